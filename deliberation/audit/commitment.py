@@ -1,0 +1,45 @@
+"""Salted commitments: how an entry names a personal value without containing it. Pure.
+
+A commitment is the lower-case hexadecimal SHA-256 of these bytes, one after the other:
+
+====  =====================================================================
+22    the ASCII bytes ``deliberation/commit/v1``
+2     length of the field's name in bytes, big-endian
+n     the field's name, UTF-8 (such as ``person.phone``)
+32    the salt, random for every value (never one for a person: equal values would show)
+4     length of the value in bytes, big-endian
+m     the value: a string as UTF-8, exactly as kept (nothing is normalised), or bytes
+====  =====================================================================
+
+The lengths make the layout unambiguous: no field and value can be divided in another way into the same bytes.
+Value and salt are kept in an erasable table; once they are deleted the commitment says nothing (PIPL 47), while every
+proof over the entry still holds.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from hmac import compare_digest
+
+TAG = b"deliberation/commit/v1"
+SALT_BYTES = 32
+
+
+def commit(field: str, salt: bytes, value: str | bytes) -> str:
+    """The commitment to ``value``: 64 hexadecimal digits.
+
+    :raises ValueError: if the salt is not 32 bytes, or the field's name longer than 65,535.
+    """
+    if len(salt) != SALT_BYTES:
+        raise ValueError(f"a salt has {SALT_BYTES} bytes, not {len(salt)}")
+    name = field.encode()
+    if len(name) > 0xFFFF:
+        raise ValueError("the field's name is too long")
+    data = value.encode() if isinstance(value, str) else value
+    parts = (TAG, len(name).to_bytes(2, "big"), name, salt, len(data).to_bytes(4, "big"), data)
+    return sha256(b"".join(parts)).hexdigest()
+
+
+def opens(commitment: str, field: str, salt: bytes, value: str | bytes) -> bool:
+    """Whether salt and value are what the commitment was made of."""
+    return len(salt) == SALT_BYTES and compare_digest(commitment.encode(), commit(field, salt, value).encode())
