@@ -46,7 +46,7 @@ class PostgresDatabases:
             make_schema(url)
             self.template = url
         name = next(self.names)
-        self._do(f'CREATE DATABASE "{name}" TEMPLATE "{make_url(self.template).database}" STRATEGY WAL_LOG')
+        self._do(f'CREATE DATABASE "{name}" TEMPLATE "{make_url(self.template).database}" STRATEGY FILE_COPY')
         return self.url_of(name)
 
     def drop(self, url: str) -> None:

