@@ -63,14 +63,15 @@ def _plain_keys(value: Any) -> bool:
         for key, item in value.items():
             if not isinstance(key, str):
                 raise NotCanonical("a key is no string")
-            plain = key.isascii() and (type(item) is str or _plain_keys(item)) and plain
+            # Every item is looked at, also behind a key that has already decided the answer.
+            plain = (type(item) is str or _plain_keys(item)) and key.isascii() and plain
         return plain
     if isinstance(value, int):
         if abs(value) > LARGEST:
             raise NotCanonical(f"the integer {value} is too large for canonical JSON")
         return True
     if isinstance(value, (list, tuple)):
-        return all([_plain_keys(item) for item in value])
+        return False not in [_plain_keys(item) for item in value]
     if isinstance(value, str):
         return True
     raise NotCanonical(f"{kind.__name__} has no place in an entry")

@@ -55,7 +55,21 @@ def test_whatever_is_not_the_canonical_form_is_refused(value):
 
 
 @pytest.mark.parametrize(
-    "value", [1.5, 1.0, float("nan"), LARGEST + 1, -LARGEST - 1, b"x", {1: 2}, {"a": {2}}, "\ud800", {"\udc00": 1}]
+    "value",
+    [
+        1.5,
+        1.0,
+        float("nan"),
+        LARGEST + 1,
+        -LARGEST - 1,
+        b"x",
+        {1: 2},
+        {"a": {2}},
+        "\ud800",
+        {"\udc00": 1},
+        {"意": 1.5},
+        [{"意": 1}, 1.5],
+    ],
 )
 def test_what_has_no_place_in_an_entry_is_refused(value):
     with pytest.raises(NotCanonical):
