@@ -1,1 +1,1 @@
-"""Tests import their helpers as ``tests.…``; a package here keeps another library's ``tests`` from standing in its place."""
+"""A package, so that ``tests.…`` is this folder and never the ``tests`` that some library installs by mistake."""

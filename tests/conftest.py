@@ -1,7 +1,7 @@
 """What every test may ask for: a fresh database of each kind, and one event loop's kind for the async ones."""
 
-from hypothesis import settings
 import pytest
+from hypothesis import settings
 
 pytest_plugins = ["tests.databases", "tests.tools"]
 

@@ -49,7 +49,7 @@ def _missing(item: pytest.Item, absent: list[str]) -> str | None:
     return next((tool for tool in absent if item.get_closest_marker(tool)), None)
 
 
-# First, so that what `-m` leaves out on request is not counted as missing a tool… by marks that stand already.
+# Before pytest reads `-m`, so that the marks given by folder can be chosen by it.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:

@@ -1,0 +1,77 @@
+"""Pure modules only reckon; the hour comes from one place and is handed on.
+
+What a pure module may import is checked here by name, because a slice names its own subjects (``tally_rule.py`` beside
+``tally.py``) and an import contract knows whole names only.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[2] / "deliberation"
+PURE_NAMES = re.compile(
+    r"(\w+_)?rules|tally\w*|merkle|tiles|note|canonical|engine|parser|alignment|procedure\w*|days|refusal|vocabulary"
+)
+# From the standard library: nothing that asks the machine, chance or the hour.
+ASKING = {
+    "anyio", "asyncio", "threading", "multiprocessing", "concurrent", "os", "pathlib", "shutil", "subprocess", "socket",
+    "random", "secrets", "time", "tempfile", "urllib", "http", "sqlite3",
+}  # fmt: skip
+HOURS = {"now", "utcnow", "today"}
+# These stand at the edge: the writer's and the command line's clock, and how long a page took.
+MAY_ASK_THE_HOUR = {"db.py", "web.py", "front.py", "jobs.py", "__main__.py", "app.py"}
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def pure_modules() -> list[Path]:
+    return [path for path in modules() if PURE_NAMES.fullmatch(path.stem)]
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(PACKAGE))
+
+
+def is_pure_import(name: str) -> bool:
+    first, *rest = name.split(".")
+    if first == "deliberation":
+        return bool(rest) and PURE_NAMES.fullmatch(rest[-1]) is not None
+    return first in sys.stdlib_module_names and first not in ASKING
+
+
+@pytest.mark.parametrize("path", pure_modules(), ids=name_of)
+def test_a_pure_module_imports_only_what_reckons(path: Path):
+    assert [name for name in imported(ast.parse(path.read_text())) if not is_pure_import(name)] == []
+
+
+def asks_the_hour(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    holder = node.func.value
+    owner = holder.attr if isinstance(holder, ast.Attribute) else getattr(holder, "id", "")
+    return (owner in {"datetime", "date"} and node.func.attr in HOURS) or (owner == "time" and node.func.attr == "time")
+
+
+def test_only_the_edge_asks_for_the_hour():
+    asking = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in modules()
+        if name_of(path) not in MAY_ASK_THE_HOUR
+        for node in ast.walk(ast.parse(path.read_text()))
+        if asks_the_hour(node)
+    ]
+    assert asking == []
