@@ -1,0 +1,278 @@
+"""The one count: screen, projector, papers, log and command line all show what this function found.
+
+Pure: a :class:`TallyDocument` in, a :class:`Result` out, integers only; the order of the ballots matters to no number.
+The steps are those of "Order of counting" in the contracts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from deliberation.voting.sentences import LOCALES, result_in_words
+from deliberation.voting.tally_checks import TallyRefused, said
+from deliberation.voting.tally_document import read_tally_document
+from deliberation.voting.tally_result import (
+    AnyFinding,
+    Counts,
+    Finding,
+    Outcome,
+    Reason,
+    Report,
+    Result,
+    SetAside,
+    result_as_json,
+)
+from deliberation.voting.tally_terms import (
+    AnyOf,
+    Condition,
+    Line,
+    Measure,
+    Rule,
+    TallyDocument,
+    plain_tests,
+)
+
+Choice = str | frozenset[str]
+# No choice of a ballot can be this word: the reader lets through yes, no, abstain, invalid and sets of options only.
+CONFLICT = "conflict"
+
+
+def tally_json(raw: Any) -> dict[str, Any]:
+    """A tally document as JSON in, the result document as JSON out. Raises :class:`TallyRefused`."""
+    result = tally(read_tally_document(raw))
+    return result_as_json(result, {locale: result_in_words(result, locale) for locale in LOCALES})
+
+
+def tally(document: TallyDocument) -> Result:
+    """Count. Raises :class:`TallyRefused` where a meeting's rule asks for presence and a counted ballot lacks it."""
+    counts, reports, set_aside = _count_confidential(document) if document.confidential else _count_named(document)
+    by_measure = {each.measure: each for each in counts}
+    tests = _findings(document.rule, by_measure)
+    outcome, winners, tied = _outcome(document.rule, by_measure, tests)
+    received = len(document.ballots)
+    return Result(
+        rule=document.rule,
+        outcome=outcome,
+        counts=counts,
+        tests=tests,
+        received=received,
+        counted=received - len(set_aside),
+        set_aside=set_aside,
+        reports=reports + _absent_from_roster(document),
+        winners=winners,
+        tied=tied,
+    )
+
+
+# --- which ballots count --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """Positions from 0: ``counted`` maps a line to its ballot, ``cast`` are the lines with any ballot."""
+
+    counted: Mapping[int, int]
+    cast: Iterable[int]
+    set_aside: tuple[SetAside, ...]
+
+
+def _sort(document: TallyDocument, line_of: Mapping[str, int]) -> _Sorted:
+    ballots, roster = document.ballots, document.roster
+    first, differing = _one_by_member(document, line_of)
+    divided = _divided_owners(document, first, differing)
+    counted: dict[int, int] = {}
+    set_aside: list[SetAside] = []
+    for at, ballot in enumerate(ballots):
+        line = line_of.get(ballot.member)
+        if line is None:
+            reason = Reason.NOT_ENTITLED
+        elif line in differing:
+            reason = Reason.CONFLICT
+        elif first[line] != at:
+            reason = Reason.DUPLICATE
+        elif roster[line].owner in divided:
+            reason = Reason.CONFLICT
+        else:
+            counted[line] = at
+            continue
+        set_aside.append(SetAside(at + 1, ballot.member, reason))
+    return _Sorted(counted, first.keys(), tuple(set_aside))
+
+
+def _one_by_member(document: TallyDocument, line_of: Mapping[str, int]) -> tuple[dict[int, int], set[int]]:
+    """The first ballot of every line, and the lines whose ballots do not all say the same."""
+    ballots = document.ballots
+    first: dict[int, int] = {}
+    differing: set[int] = set()
+    for at, ballot in enumerate(ballots):
+        line = line_of.get(ballot.member)
+        if line is not None and ballots[first.setdefault(line, at)].choice != ballot.choice:
+            differing.add(line)
+    return first, differing
+
+
+def _divided_owners(document: TallyDocument, first: Mapping[int, int], differing: set[int]) -> set[str]:
+    """Owners whose units, each with one clear ballot, do not all say the same."""
+    said_by: dict[str, Choice] = {}
+    divided: set[str] = set()
+    for line, at in first.items():
+        owner, choice = document.roster[line].owner, document.ballots[at].choice
+        if owner is not None and line not in differing and said_by.setdefault(owner, choice) != choice:
+            divided.add(owner)
+    return divided
+
+
+def _absent_from_roster(document: TallyDocument) -> tuple[Report, ...]:
+    known = {line.id for line in document.roster}
+    strangers = dict.fromkeys(id for id in document.present if id not in known)
+    return tuple(Report("present_not_entitled", "member", id) for id in strangers)
+
+
+# --- the numbers ----------------------------------------------------------------------------------------------------
+
+_Counted = tuple[tuple[Counts, ...], tuple[Report, ...], tuple[SetAside, ...]]
+
+
+def _count_named(document: TallyDocument) -> _Counted:
+    line_of = {line.id: index for index, line in enumerate(document.roster)}
+    sorting = _sort(document, line_of)
+    if document.rule.strict_presence:
+        _guard_presence(document, sorting.counted)
+    present = {line_of[id] for id in document.present if id in line_of}.union(sorting.cast)
+    choices = {line: document.ballots[at].choice for line, at in sorting.counted.items()}
+    counts: list[Counts] = []
+    reports: tuple[Report, ...] = ()
+    for measure in document.rule.measures:
+        units = _units(measure, document.roster)
+        weights = _weights(measure, document.roster, units)
+        voices = _voices(units, choices)
+        there = sum(weights[unit] for unit in {units[line] for line in present})
+        voted = ((weights[unit], choice) for unit, choice in voices.items())
+        counts.append(_counts(document.rule, measure, (sum(weights.values()), there), voted))
+        if measure is Measure.HOUSEHOLDS:
+            split = [unit for unit in weights if voices.get(unit) == CONFLICT]
+            reports = tuple(Report("household_conflict", "household", unit) for unit in split)
+    return tuple(counts), reports, sorting.set_aside
+
+
+def _guard_presence(document: TallyDocument, counted: Mapping[int, int]) -> None:
+    present = set(document.present)
+    for at in counted.values():
+        ballot = document.ballots[at]
+        by_proxy = ballot.channel == "proxy"
+        if (ballot.cast_by if by_proxy else ballot.member) not in present:
+            key, who = ("cast_by", ballot.cast_by) if by_proxy else ("member", ballot.member)
+            raise TallyRefused(f"ballots[{at}].{key}", f"is not in present, and the rule is strict: {said(who)}")
+
+
+def _count_confidential(document: TallyDocument) -> _Counted:
+    """Ballots that name nobody: the reader has made sure that every line weighs 1 and heads alone are counted."""
+    present = set(document.present)
+    if document.rule.strict_presence:
+        for index, member in enumerate(document.participated):
+            if member not in present:
+                raise TallyRefused(f"participated[{index}]", "is not in present, and the rule is strict")
+    there = present.union(document.participated).intersection(line.id for line in document.roster)
+    voted = ((1, ballot.choice) for ballot in document.ballots)
+    counts = _counts(document.rule, Measure.HEADS, (len(document.roster), len(there)), voted)
+    return (counts,), (), ()
+
+
+def _units(measure: Measure, roster: tuple[Line, ...]) -> list[Any]:
+    """What counts once, for each line: the owner or the line itself, the line, the household."""
+    if measure is Measure.HOUSEHOLDS:
+        return [line.household for line in roster]
+    if measure is Measure.AREA:
+        return list(range(len(roster)))
+    # A line without an owner is its index: a number never equals an owner's name.
+    return [index if line.owner is None else line.owner for index, line in enumerate(roster)]
+
+
+def _weights(measure: Measure, roster: tuple[Line, ...], units: list[Any]) -> dict[Any, int]:
+    if measure is Measure.HOUSEHOLDS:
+        return dict.fromkeys(units, 1)
+    key = "area" if measure is Measure.AREA else "heads"
+    return {unit: getattr(line, key) for unit, line in zip(units, roster, strict=True)}
+
+
+def _voices(units: list[Any], choices: Mapping[int, Choice]) -> dict[Any, Choice]:
+    """The choice of every unit with a counted ballot; CONFLICT where its lines differ (households only)."""
+    voices: dict[Any, Choice] = {}
+    for line, choice in choices.items():
+        unit = units[line]
+        if voices.setdefault(unit, choice) != choice:
+            voices[unit] = CONFLICT
+    return voices
+
+
+def _counts(rule: Rule, measure: Measure, frame: tuple[int, int], voted: Iterable[tuple[int, Choice]]) -> Counts:
+    """``frame`` is entitled and present; ``voted`` a weight and a choice for everyone who took part."""
+    totals: Counter[Choice] = Counter()
+    for weight, choice in voted:
+        totals[choice] += weight
+    votes = dict.fromkeys(rule.options or ("yes", "no"), 0)
+    decisive = 0
+    for choice, amount in totals.items():
+        marked = choice if isinstance(choice, frozenset) else {choice} & {"yes", "no"}
+        decisive += amount if marked else 0
+        for name in marked:
+            votes[name] += amount
+    entitled, present = frame
+    return Counts(
+        measure=measure,
+        entitled=entitled,
+        present=present,
+        participating=sum(totals.values()),
+        votes=votes,
+        decisive=decisive,
+        abstain=totals["abstain"],
+        invalid=totals["invalid"],
+        conflict=totals[CONFLICT],
+    )
+
+
+# --- the tests ------------------------------------------------------------------------------------------------------
+
+
+def _findings(rule: Rule, counts: Mapping[Measure, Counts]) -> tuple[Finding | AnyFinding, ...]:
+    quorum = [_finding("quorum", condition, counts, None) for condition in rule.quorum]
+    put_to = rule.options or (None,)
+    return tuple(quorum + [_finding("approval", each, counts, option) for each in rule.approval for option in put_to])
+
+
+def _finding(
+    kind: str, condition: Condition, counts: Mapping[Measure, Counts], option: str | None
+) -> Finding | AnyFinding:
+    if isinstance(condition, AnyOf):
+        return AnyFinding(kind, tuple(_finding(kind, test, counts, option) for test in condition.tests), option)
+    amounts = counts[condition.measure]
+    numerator = amounts.of(condition.who) if kind == "quorum" else amounts.votes["yes" if option is None else option]
+    return Finding(kind, condition, numerator, amounts.of(condition.of), option)
+
+
+def _outcome(
+    rule: Rule, counts: Mapping[Measure, Counts], tests: tuple[Finding | AnyFinding, ...]
+) -> tuple[Outcome, tuple[str, ...], tuple[str, ...]]:
+    if not all(test.holds for test in tests if test.kind == "quorum"):
+        return Outcome.NO_QUORUM, (), ()
+    if rule.options:
+        return _elected(rule, counts, {test.option for test in tests if not test.holds})
+    return (Outcome.PASSED if all(test.holds for test in tests) else Outcome.FAILED), (), ()
+
+
+def _elected(
+    rule: Rule, counts: Mapping[Measure, Counts], failed: set[str | None]
+) -> tuple[Outcome, tuple[str, ...], tuple[str, ...]]:
+    """The most votes win; equal votes across the last seat are nobody's, and a further vote decides."""
+    by = next((test.measure for test in plain_tests(rule.approval)), Measure.HEADS)
+    votes = counts[by].votes
+    ranked = sorted((option for option in rule.options if option not in failed), key=lambda option: -votes[option])
+    winners = ranked[: rule.seats]
+    if len(ranked) > rule.seats and votes[ranked[rule.seats]] == votes[winners[-1]]:
+        edge = votes[winners[-1]]
+        tied = tuple(option for option in ranked if votes[option] == edge)
+        return Outcome.TIE, tuple(option for option in winners if votes[option] > edge), tied
+    return (Outcome.PASSED if winners else Outcome.FAILED), tuple(winners), ()
