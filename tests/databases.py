@@ -1,6 +1,6 @@
 """Fresh, migrated databases: ``database_url`` gives each test one of SQLite and, in its other half, one of PostgreSQL.
 
-The schema is made once a process and kind, then copied: a file for SQLite, for PostgreSQL ``CREATE DATABASE … TEMPLATE``.
+The schema is made once a process and kind, then copied: a file for SQLite, a TEMPLATE for PostgreSQL.
 PostgreSQL is the one at ``DELIBERATION_TEST_DATABASE_URL`` (an account that may create databases), else a server of the
 run's own. The fixtures give addresses only, so that a test opens them as the program does.
 """
