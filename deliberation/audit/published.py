@@ -90,10 +90,19 @@ class Published:
         except UnicodeDecodeError:
             raise BadNote("the verifier key is not UTF-8") from None
 
+    def holds(self, tile: Tile, data: bytes) -> bool:
+        """Whether the very file of a tile is there with these bytes."""
+        try:
+            return (self.folder / tile.path).read_bytes() == data
+        except FileNotFoundError:
+            return False
+
     def put(self, files: Iterable[tuple[Tile, bytes]]) -> None:
-        """Write tiles; all are on the disk when this returns."""
+        """Write tiles that are not there yet; all are on the disk when this returns."""
         touched = set()
         for tile, data in files:
+            if self.holds(tile, data):
+                continue
             path = self.folder / tile.path
             make_folder(path.parent)
             _replace(path, data, 0o644)

@@ -82,6 +82,12 @@ def tiles_of(size: int) -> Iterator[Tile]:
             yield Tile(level, index, width_of(level, index, size))
 
 
+def unfinished(size: int) -> list[Tile]:
+    """The partial files of a tree of ``size``, which later ones will replace."""
+    counts = {level: size >> HEIGHT * max(level, 0) for level in range(ENTRIES, 8)}
+    return [Tile(level, count // WIDTH, count % WIDTH) for level, count in counts.items() if count % WIDTH]
+
+
 def bundle(entries: Sequence[bytes]) -> bytes:
     """An entry bundle.
 
@@ -140,10 +146,11 @@ class Edge:
     def __init__(self) -> None:
         self.size = 0
         self._rows: list[list[bytes]] = [[]]
+        self._last_full: list[bytes] = []
 
     def copy(self) -> Edge:
         twin = Edge()
-        twin.size, twin._rows = self.size, [list(row) for row in self._rows]
+        twin.size, twin._rows, twin._last_full = self.size, [list(row) for row in self._rows], self._last_full
         return twin
 
     def extend(self, leaves: Sequence[bytes]) -> Iterator[tuple[Tile, bytes]]:
@@ -161,6 +168,8 @@ class Edge:
                 full = row[place : place + WIDTH]
                 yield Tile(level, number), b"".join(full)
                 coming.append(merkle.root(full))
+                if level == 0:
+                    self._last_full = full
             self._rows[level] = row[whole:]
             level += 1
 
@@ -171,9 +180,9 @@ class Edge:
                 yield Tile(level, self.size >> HEIGHT * (level + 1), len(row)), b"".join(row)
 
     @property
-    def leaves(self) -> list[bytes]:
-        """The leaf hashes of the unfinished tile of level 0."""
-        return self._rows[0]
+    def tail(self) -> list[bytes]:
+        """The leaf hashes of the tile that holds the last entry: 1 to 256, none in an empty tree."""
+        return self._rows[0] or self._last_full
 
     def root(self) -> bytes:
         """The root of the tree as it stands."""

@@ -80,6 +80,11 @@ def test_the_tree_of_70000_in_the_text():
     assert list(tiles.tiles_of(0)) == []
 
 
+@pytest.mark.parametrize("size", [0, 1, 255, 256, 257, 1000, 65_536, 65_792, 70_000])
+def test_what_is_unfinished_is_what_is_not_full(size):
+    assert tiles.unfinished(size) == [tile for tile in tiles.tiles_of(size) if tile.width < 256]
+
+
 def _grown(steps: list[int]) -> tuple[Edge, dict[Tile, bytes]]:
     edge, files = Edge(), {}
     for step in steps:
@@ -107,6 +112,7 @@ def test_it_does_not_matter_in_which_steps_a_tree_grows(steps):
     assert files == at_once
     assert edge.root() == whole.root() == merkle.root(LEAVES[: sum(steps)])
     assert edge.size == sum(steps)
+    assert edge.tail == LEAVES[(edge.size - 1) // 256 * 256 : edge.size]
 
 
 def test_a_copy_grows_by_itself():
