@@ -1,0 +1,147 @@
+"""What is the case in a matter, as plain values: the papers so far and what surrounds them.
+
+The caller hands over everything of the matter; the engine itself picks what belongs to the present stay at the present
+step, so that a room or a poll of an earlier round never counts for a later one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from functools import cached_property
+from types import MappingProxyType
+
+from deliberation.matters.course import Course, follow
+from deliberation.matters.papers import Paper
+from deliberation.matters.procedure import ENDS, Procedure, Step
+
+__all__ = ["Attached", "Count", "Facts", "Inspection", "Objection", "Paper", "PollHeld", "RoomHeld"]
+
+
+@dataclass(frozen=True)
+class Count:
+    """So many are due, so many are done: persons to be told, speakers to be answered, tasks."""
+
+    due: int = 0
+    done: int = 0
+
+    @property
+    def missing(self) -> int:
+        """How many are still to be done, never below 0."""
+        return max(0, self.due - self.done)
+
+
+@dataclass(frozen=True)
+class RoomHeld:
+    """A room of the matter; ``minuted`` is true once its minutes are drafted."""
+
+    step: str
+    opened_at: datetime
+    closed_at: datetime | None = None
+    minuted: bool = False
+
+
+@dataclass(frozen=True)
+class PollHeld:
+    """A poll of the matter. ``outcome`` is the tally's: passed, failed, tie or no_quorum; empty until it is closed.
+
+    ``unsettled`` counts paper ballots on which the two counters do not yet agree.
+    """
+
+    step: str
+    opened_at: datetime
+    closes_at: datetime | None = None
+    closed_at: datetime | None = None
+    outcome: str = ""
+    unsettled: int = 0
+
+
+@dataclass(frozen=True)
+class Objection:
+    """An objection to what was posted; ``upheld`` once the answer says that it is right."""
+
+    step: str
+    received_at: datetime
+    acknowledged_at: datetime | None = None
+    answered_at: datetime | None = None
+    upheld: bool = False
+
+
+@dataclass(frozen=True)
+class Attached:
+    """Evidence of a kind of ``words.ATTACHED`` that was added at a step."""
+
+    kind: str
+    step: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What a supervisor found at a step."""
+
+    step: str
+    at: datetime
+    satisfied: bool = True
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything a rule may know about one matter at one instant (aware ``now``, the community's ``zone``).
+
+    ``choices`` maps a step to the variant in which it is taken, ``conditions`` are words of ``words.CONDITIONS`` that
+    hold for the community. ``deliveries`` counts the persons on the list of the present notice, ``speakers`` the
+    persons who spoke in any room of the matter, ``tasks`` its tasks (done = reported as done).
+    ``whole_days_between`` is the strict reading of "N days before" (domain.md 0).
+    """
+
+    procedure: Procedure
+    now: datetime
+    zone: tzinfo
+    papers: tuple[Paper, ...] = ()
+    begun_at: datetime | None = None
+    rooms: tuple[RoomHeld, ...] = ()
+    polls: tuple[PollHeld, ...] = ()
+    objections: tuple[Objection, ...] = ()
+    attached: tuple[Attached, ...] = ()
+    inspections: tuple[Inspection, ...] = ()
+    deliveries: Count = Count()
+    speakers: Count = Count()
+    tasks: Count = Count()
+    choices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    conditions: frozenset[str] = frozenset()
+    whole_days_between: bool = True
+
+    @cached_property
+    def course(self) -> Course:
+        """The way the matter went, read from its papers. Raises :class:`course.OutOfOrder`."""
+        return follow(self.procedure, self.papers, self.begun_at)
+
+    @property
+    def stage(self) -> str:
+        """The id of the present step, or an end (words.CLOSED, words.REFUSED)."""
+        return self.course.stage
+
+    @property
+    def is_ended(self) -> bool:
+        """True for a matter that is closed or was refused."""
+        return self.stage in ENDS
+
+    @property
+    def step(self) -> Step:
+        """The present step in the variant that was chosen. Raises KeyError for a matter that has ended."""
+        return self.taken(self.stage)
+
+    def taken(self, id: str) -> Step:
+        """A step in the variant that was chosen for it."""
+        return self.procedure.step(id).taken_as(self.choices.get(id, ""))
+
+    def papers_now(self, kind: str) -> tuple[Paper, ...]:
+        """Papers of this kind made in the present stay at the present step."""
+        return tuple(paper for paper in self.course.papers_since if paper.kind == kind)
+
+    def is_here(self, step: str, at: datetime) -> bool:
+        """True for what happened at the present step since the matter came to it."""
+        since = self.course.entered_at
+        return step == self.stage and (since is None or at >= since)

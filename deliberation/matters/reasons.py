@@ -1,0 +1,212 @@
+"""Every reason why something cannot be done yet, one function a subject. Each yields refusals; no refusal means yes.
+
+Split from ``engine.py`` so that a jurist finds each obstacle once, with its sentence and its source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from deliberation.matters import days, words
+from deliberation.matters.facts import Facts, Inspection, Objection, PollHeld, RoomHeld
+from deliberation.matters.papers import Paper
+from deliberation.matters.procedure import Number, Step
+from deliberation.refusal import Refusal, Word
+from deliberation.vocabulary import _
+
+# Evidence without which the vote itself would be void, so it is asked for before the poll opens and not after.
+BEFORE_VOTE = ("delegation", "plan", "committee_told")
+LOST = ("failed", "no_quorum")
+
+
+def not_here(step: Step, facts: Facts) -> Iterator[Refusal]:
+    """The matter stands elsewhere, or nowhere any more."""
+    if facts.is_ended:
+        yield Refusal(_("议题{end}，不再办理"), {"end": Word(words.END_NAMES[facts.stage])}, late=True)
+    elif step.id != facts.stage:
+        yield Refusal(
+            _("“{now}”还没有形成{paper}，“{step}”不能开始"),
+            {
+                "now": Word(facts.step.title),
+                "paper": Word(words.PAPERS[facts.step.closes_with]),
+                "step": Word(step.title),
+            },
+            remedy=_("先完成现在的环节"),
+            source=facts.procedure.source,
+        )
+
+
+def notice_given(step: Step, facts: Facts) -> Iterator[Refusal]:
+    """Before a meeting: notice, its delivery, and its days."""
+    if not step.notice_step:
+        return
+    giving = facts.taken(step.notice_step)
+    notice = _notice(step, facts)
+    if notice is None:
+        yield Refusal(_("还没有发出通知"), remedy=_("先发出通知并送达"), source=giving.source)
+    elif notice.closed_at is None:
+        yield Refusal(_("通知还没有全部送达"), remedy=_("先完成送达"), source=giving.source)
+    elif (number := giving.days.get("notice")) and not (notice.short and number.short):
+        yield from _too_soon(number, notice.closed_at, facts)
+
+
+def _notice(step: Step, facts: Facts) -> Paper | None:
+    if step.notice_step == step.id:
+        return next(reversed(facts.papers_now("notice")), None)
+    given = [paper for paper in facts.papers if paper.kind == "notice" and paper.step == step.notice_step]
+    return next(reversed(given), None)
+
+
+def _too_soon(number: Number, notified_at: datetime, facts: Facts) -> Iterator[Refusal]:
+    from_when = days.meeting_from(notified_at, number.count, facts.zone, whole_days_between=facts.whole_days_between)
+    if facts.now < from_when:
+        yield Refusal(
+            _("须提前{n}日通知，通知在{on}送达完毕，最早可以在{from_when}开会"),
+            {"n": number.count, "on": days.day_of(notified_at, facts.zone), "from_when": from_when},
+            source=number.source,
+        )
+
+
+def delivery_complete(facts: Facts) -> Iterator[Refusal]:
+    """Everybody on the list has been told, and there is a list."""
+    if not facts.deliveries.due:
+        yield Refusal(_("送达名单是空的"), remedy=_("先列出要告知的人"))
+    elif facts.deliveries.missing:
+        yield Refusal(
+            _("应送达{due}人，已送达{done}人，还有{n}人没有送达"),
+            {"due": facts.deliveries.due, "done": facts.deliveries.done, "n": facts.deliveries.missing},
+            remedy=_("逐一送达，或者记录上门、张贴送达"),
+        )
+
+
+def rooms_now(facts: Facts) -> list[RoomHeld]:
+    """Rooms of the present stay."""
+    return [room for room in facts.rooms if facts.is_here(room.step, room.opened_at)]
+
+
+def rooms_closed(step: Step, facts: Facts) -> Iterator[Refusal]:
+    """A consultation was held, and no room is open any more."""
+    here = rooms_now(facts)
+    if step.kind == "consultation" and not here:
+        yield Refusal(_("还没有开过协商会"), remedy=_("由主持人打开协商室"), source=step.source)
+    if any(room.closed_at is None for room in here):
+        yield Refusal(_("协商室还没有关闭"), remedy=_("由主持人结束协商"))
+
+
+def rooms_minuted(facts: Facts) -> Iterator[Refusal]:
+    """Each room that was held has its minutes."""
+    if unwritten := sum(room.closed_at is not None and not room.minuted for room in rooms_now(facts)):
+        yield Refusal(_("有{n}次协商还没有形成会议纪要"), {"n": unwritten}, remedy=_("由记录员形成会议纪要"))
+
+
+def poll_now(facts: Facts) -> PollHeld | None:
+    """The latest poll of the present stay."""
+    here = [poll for poll in facts.polls if facts.is_here(poll.step, poll.opened_at)]
+    return max(here, key=lambda poll: poll.opened_at, default=None)
+
+
+def poll_done(step: Step, facts: Facts) -> Iterator[Refusal]:
+    """A step with a poll ends by its result and by nothing else."""
+    poll = poll_now(facts)
+    if not step.poll:
+        return
+    if poll is None:
+        yield Refusal(_("还没有表决"), remedy=_("先打开表决"), source=step.source)
+    elif poll.closed_at is None:
+        yield Refusal(_("表决还没有结束，计票没有封票"), remedy=_("等表决结束并由两名计票监票人封票"))
+
+
+def poll_may_close(facts: Facts) -> Iterator[Refusal]:
+    """An announced hour binds, and two counters must agree on every paper ballot."""
+    poll = poll_now(facts)
+    if poll and poll.closes_at and facts.now < poll.closes_at:
+        yield Refusal(_("表决到{from_when}截止，不能提前结束"), {"from_when": poll.closes_at}, source=words.LOCAL)
+    if poll and poll.unsettled:
+        yield Refusal(_("有{n}张票两名计票人录入不一致"), {"n": poll.unsettled}, remedy=_("由计票人和监票人共同核对"))
+
+
+def posting_run(step: Step, facts: Facts) -> Iterator[Refusal]:
+    """The full days of a posting; holidays neither shorten nor lengthen them."""
+    number = step.days.get("posting")
+    if number is None:
+        return
+    posting = next(reversed(facts.papers_now("disclosure")), None)
+    if posting is None:
+        yield Refusal(_("还没有开始公示"), remedy=_("先张贴并公布"), source=number.source)
+        return
+    from_when = days.posting_ends(posting.issued_at, number.count, facts.zone)
+    if facts.now < from_when:
+        yield Refusal(
+            _("公示须满{n}日，从{on}起算，最早可以在{from_when}结束"),
+            {"n": number.count, "on": days.day_of(posting.issued_at, facts.zone), "from_when": from_when},
+            source=number.source,
+        )
+
+
+def objections_answered(facts: Facts) -> Iterator[Refusal]:
+    """No posting ends over an unanswered objection."""
+    if unanswered := len(open_objections(facts)):
+        yield Refusal(_("还有{n}件异议没有答复"), {"n": unanswered}, remedy=_("逐件书面答复"), source=facts.step.source)
+
+
+def open_objections(facts: Facts) -> list[Objection]:
+    """Objections to the present posting that nobody has answered."""
+    here = [one for one in facts.objections if facts.is_here(one.step, one.received_at)]
+    return [one for one in here if one.answered_at is None]
+
+
+def evidence_there(step: Step, facts: Facts, only: tuple[str, ...] | None = None) -> Iterator[Refusal]:
+    """What must be attached or true; ``only`` narrows it to some kinds."""
+    there = {one.kind for one in facts.attached if facts.is_here(one.step, one.at)}
+    for word in step.evidence:
+        if only is not None and word not in only:
+            continue
+        if word in words.COMPUTED:
+            yield from _computed(word, step, facts)
+        elif word not in there:
+            yield Refusal(
+                _("缺少{thing}"), {"thing": Word(words.ATTACHED[word])}, remedy=_("先补充佐证"), source=step.source
+            )
+
+
+def _computed(word: str, step: Step, facts: Facts) -> Iterator[Refusal]:
+    match word:
+        case "delivered_to_all":
+            yield from delivery_complete(facts)
+        case "speakers_answered":
+            yield from _speakers_answered(step, facts)
+        case "tasks_done":
+            yield from _tasks_done(facts)
+        case "inspected":
+            if not inspections_now(facts):
+                yield Refusal(_("还没有监督员的检查记录"), remedy=_("请监督员检查"), source=step.source)
+
+
+def _speakers_answered(step: Step, facts: Facts) -> Iterator[Refusal]:
+    if facts.speakers.missing:
+        yield Refusal(
+            _("还有{n}位发言人没有得到答复"),
+            {"n": facts.speakers.missing},
+            remedy=_("逐人反馈，不采纳的说明理由"),
+            source=step.source,
+        )
+
+
+def _tasks_done(facts: Facts) -> Iterator[Refusal]:
+    if not facts.tasks.due:
+        yield Refusal(_("还没有交办落实事项"), remedy=_("写明承办人和期限，交办落实"))
+    elif facts.tasks.missing:
+        yield Refusal(_("还有{n}件落实事项没有完成"), {"n": facts.tasks.missing}, remedy=_("由承办人报告落实情况"))
+
+
+def inspections_now(facts: Facts) -> list[Inspection]:
+    """Inspections made in the present stay, oldest first."""
+    return sorted((one for one in facts.inspections if facts.is_here(one.step, one.at)), key=lambda one: one.at)
+
+
+def papers_there(step: Step, facts: Facts) -> Iterator[Refusal]:
+    """The documents that come before the closing one."""
+    for kind in step.documents[:-1]:
+        if not facts.papers_now(kind):
+            yield Refusal(_("还没有形成{paper}"), {"paper": Word(words.PAPERS[kind])}, source=step.source)
