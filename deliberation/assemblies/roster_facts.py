@@ -1,4 +1,4 @@
-"""What a roster file says about a community, and what is already known: the plain values between file and tables (pure).
+"""What a roster says about a community, and what is known already: the values between file and tables (pure).
 
 ``plan_roster(sheet, existing)`` in ``roster_plan.py`` turns rows into a :class:`Plan`. How an action uses it::
 
@@ -10,12 +10,12 @@
     for fact in plan.households, plan.units, plan.assemblies:   the same, found again by their natural keys
     for fact in plan.residents, plan.ownerships, plan.members:  the same; fact.person is a key of ``ids``
 
-Every fact carries ``known`` (the id of the row it is about, None if it must be added), ``change`` and ``altered`` (names of
-the fields that differ from what is known). Facts hold the state *after* the import. Nothing is ever to be deleted: a
+Every fact carries ``known`` (the id of its row, None if it must be added), ``change`` and ``altered`` (names
+of the fields that differ from what is known). Facts hold the state *after* the import. Nothing is ever to be deleted: a
 capacity that ends has an ``until_on``. Order of tuples is the order of the file, so that two runs add alike.
 
-Natural keys: a person is ``key`` (``person/7`` for a known id, ``row/12`` for one first named in row 12); a household is
-its number; a unit is (building, entrance, number) with "" for what is not given; an assembly is its name.
+Natural keys: a person is ``key`` (``person/7`` for a known id, ``row/12`` for one first named in row 12); a household
+is its number; a unit is (building, entrance, number) with "" for what is not given; an assembly is its name.
 Dates are inclusive: ``until_on`` is the last day. Areas are integers of 0.01 m².
 """
 
@@ -40,7 +40,7 @@ class Change(Enum):
 
 
 class AssemblyKind(Enum):
-    """Which body of the law a name means; OTHER where the name does not tell. The importer guesses, an official decides."""
+    """Which body of the law a name means; OTHER where it does not tell. The importer guesses, an official decides."""
 
     PARTY_MEMBERS = "party_members"
     PARTY_BRANCH = "party_branch"
@@ -260,7 +260,9 @@ class Plan:
     def bad_rows(self) -> frozenset[int]:
         return frozenset(problem.row for problem in self.bad)
 
-    def facts(self) -> Iterable[PersonFact | HouseholdFact | ResidentFact | UnitFact | OwnershipFact | AssemblyFact | MemberFact]:
+    def facts(
+        self,
+    ) -> Iterable[PersonFact | HouseholdFact | ResidentFact | UnitFact | OwnershipFact | AssemblyFact | MemberFact]:
         for name in KINDS_OF_FACT:
             yield from getattr(self, name)
 
