@@ -16,6 +16,7 @@ import deliberation
 from deliberation import db
 
 ROOT = Path(__file__).resolve().parent.parent
+FOUNDATIONS_WITH_TABLES = {"deliberation.files", "deliberation.forms", "deliberation.jobs", "deliberation.outbox"}
 
 
 def make_schema(url: str) -> None:
@@ -49,7 +50,7 @@ def migrate(url: str, revision: str = "head") -> None:
 def create_what_is_there(url: str) -> None:
     """Create the tables that can be, while slices are still growing; only for a tree without migrations."""
     for module in pkgutil.walk_packages(deliberation.__path__, "deliberation."):
-        if module.name.endswith(".models") or module.name in {"deliberation.jobs", "deliberation.forms"}:
+        if module.name.endswith(".models") or module.name in FOUNDATIONS_WITH_TABLES:
             try:
                 importlib.import_module(module.name)
             except Exception as error:
