@@ -46,7 +46,7 @@ class Source(Protocol):
 
 
 class WillNotSign(Exception):
-    """What is asked for contradicts what was signed before. ``kind``: rewind, fork, missing, entry_hash, signature or second."""
+    """What is asked for contradicts what was signed. ``kind``: rewind, fork, missing, entry_hash, signature, second."""
 
     def __init__(self, kind: str, reason: str, **facts: object):
         super().__init__(reason.format(**facts))
