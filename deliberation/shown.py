@@ -1,0 +1,91 @@
+"""How values look: dates with their weekday, days left, areas, numbers, shares. Pure, one set a language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from deliberation.translation import say_date, say_datetime, translate
+from deliberation.vocabulary import _
+
+#: Where a community has not said otherwise. All of China keeps one time.
+ZONE = "Asia/Shanghai"
+
+
+@lru_cache(64)
+def zone(name: str) -> ZoneInfo:
+    """The time zone of this name, kept: opening its file costs more than a page. Raises ZoneInfoNotFoundError."""
+    return ZoneInfo(name)
+
+
+def local_day(value: date | datetime, tz: str = ZONE) -> date:
+    """The day on the wall of the community, of an instant or of a day that is one already."""
+    return value.astimezone(zone(tz)).date() if isinstance(value, datetime) else value
+
+
+def area(hundredths: int) -> str:
+    """An area kept as whole hundredths of a square metre, so that no share is ever a float: 8950 is 89.50."""
+    whole, rest = divmod(abs(hundredths), 100)
+    return f"{'-' if hundredths < 0 else ''}{whole}.{rest:02}"
+
+
+def percent(part: int, whole: int) -> str:
+    """A share in percent with two decimals, rounded down: 66.66 % must never read as two thirds reached."""
+    return f"{area(part * 10_000 // whole)}%" if whole else "–"
+
+
+def number(value: int, locale: str) -> str:
+    """Whole numbers; grouped from 1,000 in English and from five digits in Chinese."""
+    return f"{value:,}" if locale == "en" or abs(value) >= 10_000 else str(value)
+
+
+def days_left(day: date | datetime, today: date | datetime, locale: str, tz: str = ZONE) -> str:
+    """How far away a day is, in words: 还剩6天, 今天, 已过4天."""
+    n = (local_day(day, tz) - local_day(today, tz)).days
+    if n == 0:
+        return translate(locale, _("今天"))
+    return translate(locale, _("还剩{n}天"), n=n) if n > 0 else translate(locale, _("已过{n}天"), n=-n)
+
+
+def minutes(until: datetime, now: datetime) -> str:
+    """Time left on a running clock, 1:14; a plus in front when it is over, +0:12."""
+    left = round((until - now).total_seconds())
+    return f"{'+' if left < 0 else ''}{abs(left) // 60}:{abs(left) % 60:02}"
+
+
+def share_left(until: datetime, now: datetime, total: int) -> int:
+    """The part of ``total`` seconds that is left, in ten-thousandths."""
+    return max(0, min(10_000, round((until - now).total_seconds()) * 10_000 // total)) if total else 0
+
+
+def filters(locale: str) -> dict[str, Callable[..., str]]:
+    """The filters of the templates, in one language."""
+
+    def in_words(value: date | datetime, tz: str = ZONE, year: bool = False) -> str:
+        return say_date(local_day(value, tz), locale, year)
+
+    def moment(value: datetime, tz: str = ZONE) -> str:
+        return say_datetime(value.astimezone(zone(tz)), locale)
+
+    def clock(value: datetime, tz: str = ZONE) -> str:
+        local = value.astimezone(zone(tz))
+        return f"{local.hour}:{local.minute:02}"
+
+    def left(day: date | datetime, today: date | datetime, tz: str = ZONE) -> str:
+        return days_left(day, today, locale, tz)
+
+    def grouped(value: Any) -> str:
+        return number(value, locale)
+
+    return {
+        "date": in_words,
+        "datetime": moment,
+        "time": clock,
+        "days_left": left,
+        "number": grouped,
+        "area": area,
+        "percent": percent,
+    }

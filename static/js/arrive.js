@@ -1,0 +1,89 @@
+// The socket of a page: what was missed is fetched anew, what belongs to one person follows, and a lost line is said.
+// The attributes stand in templates/_live.html.
+
+const jitter = (most) => Math.random() * most;
+
+let fetching = false; // a fetched page may be older than what the socket brings meanwhile
+let missed = false;
+let timer;
+
+const arrive = () => {
+  clearTimeout(timer);
+  // Everybody in a room is told at the same moment; they must not all come at the same moment.
+  timer = setTimeout(() => document.getElementById('arrive')?.dispatchEvent(new CustomEvent('arrive')), jitter(600));
+};
+
+const isRefetch = (event) => event.target?.id === 'arrive';
+
+document.addEventListener('htmx:ws:before:message:incoming', (event) => {
+  if (fetching) missed = true;
+  const data = event.detail.message.data;
+  // What people write is escaped, so these characters can only be the server's own.
+  if (typeof data === 'string' && data.includes('<div id="arrive"')) {
+    event.detail.cancelled = true;
+    arrive();
+  }
+});
+document.addEventListener('htmx:before:request', (event) => {
+  if (isRefetch(event)) [fetching, missed] = [true, false];
+});
+document.addEventListener('htmx:finally:request', (event) => {
+  if (!isRefetch(event)) return;
+  fetching = false;
+  if (missed) arrive();
+});
+// The address of a reconnection is not asked for again, so it is corrected while the socket is closed.
+document.addEventListener('htmx:ws:close', (event) => {
+  const seen = document.getElementById('seen')?.value;
+  const connection = event.detail.connection;
+  if (seen && connection) connection.url = connection.url.replace(/seen=\d+/, `seen=${seen}`);
+});
+
+// --- what belongs to one person
+
+const halfTyped = (element) => [...element.querySelectorAll('input, textarea, select')].some((field) =>
+  field.type !== 'hidden' && (field === document.activeElement || (field.options
+    ? [...field.options].some((option) => option.selected !== option.defaultSelected) && field.value !== field.options[0]?.value
+    : field.value !== field.defaultValue || field.checked !== field.defaultChecked)));
+
+const waiting = new WeakMap();
+const follow = (changed) => {
+  for (const element of document.querySelectorAll('[data-follows]')) {
+    if (!element.dataset.follows.split(' ').some((id) => changed.has(id)) || halfTyped(element)) continue;
+    clearTimeout(waiting.get(element));
+    waiting.set(element, setTimeout(() => element.dispatchEvent(new CustomEvent('follow')), jitter(700)));
+  }
+};
+document.addEventListener('htmx:before:swap', (event) => {
+  if (!isRefetch(event) && event.target?.id !== 'wire') return;
+  const ids = event.detail.tasks.map(({target}) => (typeof target === 'string' ? target.slice(1) : target?.id));
+  // After the swap: the elements that follow may be among what is being swapped.
+  setTimeout(() => follow(new Set(ids)));
+});
+
+// --- the line
+
+const line = () => document.getElementById('connection');
+const show = (words) => {
+  const banner = line();
+  if (!banner) return;
+  banner.textContent = words ?? '';
+  banner.hidden = !words;
+};
+let lost = false;
+document.addEventListener('htmx:ws:close', ({detail: {code}}) => {
+  if (code === null || code === 1000 || document.hidden) return;
+  const say = line()?.dataset ?? {};
+  lost = true;
+  const words = {4401: say.signedOut, 4403: say.shut}[code] ?? say.lost;
+  show(words);
+  window.politely?.(words);
+});
+document.addEventListener('htmx:ws:after:connection', () => {
+  if (!lost) return;
+  lost = false;
+  show('');
+  window.politely?.(line()?.dataset.back);
+});
+window.addEventListener('offline', () => show(line()?.dataset.offline));
+window.addEventListener('online', () => { if (!lost) show(''); });

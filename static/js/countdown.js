@@ -1,0 +1,36 @@
+// Time that runs: an element with data-until counts down, a bar inside with data-total shrinks with it.
+// The difference between the reader's clock and ours is taken from data-now, the moment of rendering.
+
+const skews = new WeakMap(); // element -> [data-now, difference in ms]
+const skew = (element) => {
+  const now = element.dataset.now;
+  const kept = skews.get(element);
+  if (kept?.[0] === now) return kept[1];
+  const difference = now ? Date.parse(now) - Date.now() : 0;
+  skews.set(element, [now, difference]);
+  return difference;
+};
+const clock = (seconds) => {
+  const whole = Math.abs(seconds);
+  return `${seconds < 0 ? '+' : ''}${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+};
+
+const tick = () => {
+  for (const element of document.querySelectorAll('[data-until]')) {
+    const left = Math.ceil((Date.parse(element.dataset.until) - Date.now() - skew(element)) / 1000);
+    if (element.dataset.total) {
+      const share = Math.max(0, Math.min(1, left / Number(element.dataset.total)));
+      element.setAttribute('width', `${(share * 100).toFixed(1)}%`);
+      continue;
+    }
+    const words = clock(left);
+    if (element.textContent !== words) element.textContent = words;
+    element.classList.toggle('is-over', left < 0);
+    if (element.dataset.warn && left === 30 && element.dataset.warned !== element.dataset.until) {
+      element.dataset.warned = element.dataset.until;
+      window.politely?.(element.dataset.warn);
+    }
+  }
+};
+setInterval(tick, 500);
+tick();
