@@ -1,50 +1,26 @@
 """The schema of a test database: by the migrations that an installation runs, once there are any."""
 
 import importlib
-import os
 import pkgutil
 import warnings
-from contextlib import contextmanager
-from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Table, create_engine
 from sqlmodel import SQLModel
 
 import deliberation
 from deliberation import db
+from deliberation.migration import migrate
+from deliberation.places import folder
 
-ROOT = Path(__file__).resolve().parent.parent
 FOUNDATIONS_WITH_TABLES = {"deliberation.files", "deliberation.forms", "deliberation.jobs", "deliberation.outbox"}
 
 
 def make_schema(url: str) -> None:
     """Put the newest schema into an empty database."""
-    if any((ROOT / "migrations" / "versions").glob("*.py")):
+    if any((folder("migrations") / "versions").glob("*.py")):
         migrate(url)
     else:
         create_what_is_there(url)
-
-
-@contextmanager
-def _named_in_the_environment(url: str):
-    before = os.environ.get("DELIBERATION_DATABASE_URL")
-    os.environ["DELIBERATION_DATABASE_URL"] = url
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["DELIBERATION_DATABASE_URL"]
-        else:
-            os.environ["DELIBERATION_DATABASE_URL"] = before
-
-
-def migrate(url: str, revision: str = "head") -> None:
-    config = Config(toml_file=ROOT / "pyproject.toml")
-    config.attributes["url"] = url
-    with _named_in_the_environment(url):
-        command.upgrade(config, revision)
 
 
 def create_what_is_there(url: str) -> None:
