@@ -214,21 +214,36 @@ def read_bundle(data: bytes, width: int, name: str):
 # --- Entries: RFC 8785 for objects, lists, strings and integers. ---
 
 
+def _integer(text: str) -> int:
+    if abs(int(text)) > LARGEST_INTEGER:
+        raise ValueError("an integer beyond those of JSON")
+    return int(text)
+
+
+def _no_number(text: str):
+    raise ValueError("a number that is no integer")
+
+
+DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_no_number, parse_constant=_no_number)
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
 def canonical(value) -> str:
+    """RFC 8785 by hand: keys in the order of their UTF-16 code units."""
     if isinstance(value, dict):
         keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
         return "{" + ",".join(f"{canonical(key)}:{canonical(value[key])}" for key in keys) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(canonical, value)) + "]"
-    if isinstance(value, float) or (isinstance(value, int) and abs(value) > LARGEST_INTEGER):
-        raise ValueError("a number that is no integer of JSON")
-    return json.dumps(value, ensure_ascii=False)
+    return ENCODER.encode(value)
 
 
 def check_entry(entry: bytes, number: int):
     try:
-        value = json.loads(entry)
-        same = canonical(value).encode() == entry
+        text = entry.decode()
+        value = DECODER.decode(text)
+        # Below U+D800 a code point is its own UTF-16 code unit, so the encoder's order of keys is that of the text.
+        same = (ENCODER.encode(value) if max(text) < "\ud800" else canonical(value)) == text
     except (ValueError, RecursionError):
         raise Fault(f"entry {number} is not JSON", number) from None
     if not same:
@@ -240,13 +255,16 @@ def check_entry(entry: bytes, number: int):
 # --- A whole log. ---
 
 
+def read_note(folder: Path) -> bytes:
+    try:
+        return (folder / "checkpoint").read_bytes()
+    except OSError as error:
+        raise Fault(f"no checkpoint: {error.strerror}") from None
+
+
 def check_log(folder: Path, vkey, older):
     """Check one log's folder; returns (origin, size, root). Raises Fault at the first thing that does not hold."""
-    try:
-        note = (folder / "checkpoint").read_bytes()
-    except OSError as error:
-        raise Fault(f"checkpoint: {error.strerror}") from None
-    origin, size, root = read_checkpoint(note, vkey)
+    origin, size, root = read_checkpoint(read_note(folder), vkey)
     promised = {}
     for name, earlier in older:
         _origin, then_size, then_root = read_checkpoint(earlier, vkey)
@@ -320,7 +338,7 @@ def keys_for(folder: Path, trusted):
             return read_vkey((folder / "vkey").read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
             raise Fault(f"no verifier key: {error}") from None
-    origin = (folder / "checkpoint").read_bytes().split(b"\n", 1)[0]
+    origin = read_note(folder).split(b"\n", 1)[0]
     for vkey in trusted:
         if vkey[0].encode() == origin:
             return vkey
