@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
 
 from deliberation.assemblies.roster_columns import HEADINGS
 from deliberation.assemblies.roster_facts import Change, Existing, KnownPerson, PersonFact, Problem
@@ -67,7 +68,11 @@ class Body:
 
 
 class Index:
-    """Finds bodies by what could make them the same, so that 20,000 rows are not compared pair by pair."""
+    """Finds bodies by what could make them the same, so that 20,000 rows are not compared pair by pair.
+
+    The keys say also whether a number and a phone are there: 20,000 people of one name who all have numbers are never
+    looked at for each other.
+    """
 
     def __init__(self, bodies: Iterable[Body] = ()):
         self.by: defaultdict[tuple[object, ...], dict[int, Body]] = defaultdict(dict)
@@ -75,20 +80,31 @@ class Index:
             self.add(body)
 
     def add(self, body: Body) -> None:
-        for key in self._keys(body):
+        for key in self._keys(body, {bool(body.number)}, {bool(body.phone)}):
             self.by[key][id(body)] = body
 
     def fitting(self, body: Body) -> list[Body]:
-        near = {where: other for key in self._keys(body) for where, other in self.by[key].items()}
-        return [other for other in near.values() if other.matches(body)]
+        """The bodies that match, at most two of them: two are already too many."""
+        found: dict[int, Body] = {}
+        numbered = {False} if body.number else {False, True}
+        phoned = {False} if body.phone else {False, True}
+        for key in self._keys(body, numbered, phoned):
+            for where, other in self.by.get(key, {}).items():
+                if other.matches(body):
+                    found[where] = other
+                if len(found) > 1:
+                    return list(found.values())
+        return list(found.values())
 
     @staticmethod
-    def _keys(body: Body) -> Iterable[tuple[object, ...]]:
+    def _keys(body: Body, numbered: set[bool], phoned: set[bool]) -> Iterable[tuple[object, ...]]:
         if body.number:
             yield ("number", body.number)
         if body.phone:
-            yield ("phone", body.phone)
-        yield ("name", body.name, body.born_on)
+            yield from (("phone", body.phone, with_number) for with_number in numbered)
+        for household in sorted(body.households) or [""]:
+            for with_number, with_phone in product(numbered, phoned):
+                yield ("home", body.name, body.born_on, household, with_number, with_phone)
 
 
 @dataclass(frozen=True)

@@ -143,8 +143,14 @@ def _cells(line: SheetRow, sheet: Sheet) -> tuple[dict[str, Any], list[tuple[str
             faults.append((key, value))
         else:
             found[key] = value
-    if any(cell.strip() for cell in line.cells[len(sheet.headings) :]):
-        faults.append(("", Refusal(_("这一行的单元格比表头多"), remedy=_("含逗号的内容请加英文双引号"))))
+    for place, cell in enumerate(line.cells):
+        # An unquoted comma moves every cell after it; a cell without a heading is how that shows.
+        if cell.strip() and not (place < len(sheet.headings) and sheet.headings[place].strip()):
+            no = Refusal(
+                _("第{place}列没有表头"), {"place": place + 1}, remedy=_("含逗号的内容请加英文双引号；多余的内容请删去")
+            )
+            faults.append(("", no))
+            break
     return found, faults
 
 
