@@ -6,7 +6,6 @@ The steps are those of "Order of counting" in the contracts.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +26,7 @@ from deliberation.voting.tally_result import (
 )
 from deliberation.voting.tally_terms import (
     AnyOf,
+    Ballot,
     Condition,
     Line,
     Measure,
@@ -80,36 +80,36 @@ class _Sorted:
 
 
 def _sort(document: TallyDocument, line_of: Mapping[str, int]) -> _Sorted:
-    ballots, roster = document.ballots, document.roster
-    first, differing = _one_by_member(document, line_of)
+    lines = [line_of.get(ballot.member) for ballot in document.ballots]
+    first, differing = _one_by_member(document.ballots, lines)
     divided = _divided_owners(document, first, differing)
     counted: dict[int, int] = {}
     set_aside: list[SetAside] = []
-    for at, ballot in enumerate(ballots):
-        line = line_of.get(ballot.member)
+    for at, line in enumerate(lines):
         if line is None:
             reason = Reason.NOT_ENTITLED
         elif line in differing:
             reason = Reason.CONFLICT
         elif first[line] != at:
             reason = Reason.DUPLICATE
-        elif roster[line].owner in divided:
+        elif document.roster[line].owner in divided:
             reason = Reason.CONFLICT
         else:
             counted[line] = at
             continue
-        set_aside.append(SetAside(at + 1, ballot.member, reason))
+        set_aside.append(SetAside(at + 1, document.ballots[at].member, reason))
     return _Sorted(counted, first.keys(), tuple(set_aside))
 
 
-def _one_by_member(document: TallyDocument, line_of: Mapping[str, int]) -> tuple[dict[int, int], set[int]]:
+def _one_by_member(ballots: tuple[Ballot, ...], lines: list[int | None]) -> tuple[dict[int, int], set[int]]:
     """The first ballot of every line, and the lines whose ballots do not all say the same."""
-    ballots = document.ballots
     first: dict[int, int] = {}
     differing: set[int] = set()
-    for at, ballot in enumerate(ballots):
-        line = line_of.get(ballot.member)
-        if line is not None and ballots[first.setdefault(line, at)].choice != ballot.choice:
+    for at, line in enumerate(lines):
+        if line is None:
+            continue
+        before = first.setdefault(line, at)
+        if before != at and ballots[before].choice != ballots[at].choice:
             differing.add(line)
     return first, differing
 
@@ -119,14 +119,17 @@ def _divided_owners(document: TallyDocument, first: Mapping[int, int], differing
     said_by: dict[str, Choice] = {}
     divided: set[str] = set()
     for line, at in first.items():
-        owner, choice = document.roster[line].owner, document.ballots[at].choice
-        if owner is not None and line not in differing and said_by.setdefault(owner, choice) != choice:
+        owner = document.roster[line].owner
+        if owner is None or line in differing:
+            continue
+        choice = document.ballots[at].choice
+        if said_by.setdefault(owner, choice) != choice:
             divided.add(owner)
     return divided
 
 
 def _absent_from_roster(document: TallyDocument) -> tuple[Report, ...]:
-    known = {line.id for line in document.roster}
+    known = {line.id for line in document.roster} if document.present else ()
     strangers = dict.fromkeys(id for id in document.present if id not in known)
     return tuple(Report("present_not_entitled", "member", id) for id in strangers)
 
@@ -144,17 +147,16 @@ def _count_named(document: TallyDocument) -> _Counted:
     present = {line_of[id] for id in document.present if id in line_of}.union(sorting.cast)
     choices = {line: document.ballots[at].choice for line, at in sorting.counted.items()}
     counts: list[Counts] = []
-    reports: tuple[Report, ...] = ()
+    split: list[str] = []
     for measure in document.rule.measures:
-        units = _units(measure, document.roster)
-        weights = _weights(measure, document.roster, units)
-        voices = _voices(units, choices)
-        there = sum(weights[unit] for unit in {units[line] for line in present})
-        voted = ((weights[unit], choice) for unit, choice in voices.items())
-        counts.append(_counts(document.rule, measure, (sum(weights.values()), there), voted))
+        unit_of, weights = _units(measure, document.roster)
+        there = sum(map(weights.__getitem__, {unit_of[line] for line in present}))
+        voices = _voices(unit_of, choices)
+        totals = _totals((weights[unit], choice) for unit, choice in voices.items())
+        counts.append(_counts(document.rule, measure, (sum(weights.values()), there), totals))
         if measure is Measure.HOUSEHOLDS:
             split = [unit for unit in weights if voices.get(unit) == CONFLICT]
-            reports = tuple(Report("household_conflict", "household", unit) for unit in split)
+    reports = tuple(Report("household_conflict", "household", household) for household in split)
     return tuple(counts), reports, sorting.set_aside
 
 
@@ -176,43 +178,42 @@ def _count_confidential(document: TallyDocument) -> _Counted:
             if member not in present:
                 raise TallyRefused(f"participated[{index}]", "is not in present, and the rule is strict")
     there = present.union(document.participated).intersection(line.id for line in document.roster)
-    voted = ((1, ballot.choice) for ballot in document.ballots)
-    counts = _counts(document.rule, Measure.HEADS, (len(document.roster), len(there)), voted)
+    totals = _totals((1, ballot.choice) for ballot in document.ballots)
+    counts = _counts(document.rule, Measure.HEADS, (len(document.roster), len(there)), totals)
     return (counts,), (), ()
 
 
-def _units(measure: Measure, roster: tuple[Line, ...]) -> list[Any]:
-    """What counts once, for each line: the owner or the line itself, the line, the household."""
+def _units(measure: Measure, roster: tuple[Line, ...]) -> tuple[list[Any], dict[Any, int]]:
+    """What counts once (the owner or the line, the line, the household), by line, and what each of them weighs."""
     if measure is Measure.HOUSEHOLDS:
-        return [line.household for line in roster]
+        households = [line.household for line in roster]
+        return households, dict.fromkeys(households, 1)
     if measure is Measure.AREA:
-        return list(range(len(roster)))
+        return list(range(len(roster))), dict(enumerate(line.area for line in roster))
     # A line without an owner is its index: a number never equals an owner's name.
-    return [index if line.owner is None else line.owner for index, line in enumerate(roster)]
+    owners = [index if line.owner is None else line.owner for index, line in enumerate(roster)]
+    return owners, dict(zip(owners, (line.heads for line in roster), strict=True))
 
 
-def _weights(measure: Measure, roster: tuple[Line, ...], units: list[Any]) -> dict[Any, int]:
-    if measure is Measure.HOUSEHOLDS:
-        return dict.fromkeys(units, 1)
-    key = "area" if measure is Measure.AREA else "heads"
-    return {unit: getattr(line, key) for unit, line in zip(units, roster, strict=True)}
-
-
-def _voices(units: list[Any], choices: Mapping[int, Choice]) -> dict[Any, Choice]:
+def _voices(unit_of: list[Any], choices: Mapping[int, Choice]) -> dict[Any, Choice]:
     """The choice of every unit with a counted ballot; CONFLICT where its lines differ (households only)."""
     voices: dict[Any, Choice] = {}
     for line, choice in choices.items():
-        unit = units[line]
+        unit = unit_of[line]
         if voices.setdefault(unit, choice) != choice:
             voices[unit] = CONFLICT
     return voices
 
 
-def _counts(rule: Rule, measure: Measure, frame: tuple[int, int], voted: Iterable[tuple[int, Choice]]) -> Counts:
-    """``frame`` is entitled and present; ``voted`` a weight and a choice for everyone who took part."""
-    totals: Counter[Choice] = Counter()
+def _totals(voted: Iterable[tuple[int, Choice]]) -> dict[Choice, int]:
+    totals: dict[Choice, int] = {}
     for weight, choice in voted:
-        totals[choice] += weight
+        totals[choice] = totals.get(choice, 0) + weight
+    return totals
+
+
+def _counts(rule: Rule, measure: Measure, frame: tuple[int, int], totals: Mapping[Choice, int]) -> Counts:
+    """``frame`` is entitled and present; ``totals`` the amount behind each choice that somebody made."""
     votes = dict.fromkeys(rule.options or ("yes", "no"), 0)
     decisive = 0
     for choice, amount in totals.items():
@@ -228,9 +229,9 @@ def _counts(rule: Rule, measure: Measure, frame: tuple[int, int], voted: Iterabl
         participating=sum(totals.values()),
         votes=votes,
         decisive=decisive,
-        abstain=totals["abstain"],
-        invalid=totals["invalid"],
-        conflict=totals[CONFLICT],
+        abstain=totals.get("abstain", 0),
+        invalid=totals.get("invalid", 0),
+        conflict=totals.get(CONFLICT, 0),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 # No count of people and no area comes near it; beyond it Python itself refuses to write the sum down.
 MOST_DIGITS = 100
+TOO_LARGE = 10**MOST_DIGITS
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -19,7 +20,7 @@ class TallyRefused(Exception):
     """The document cannot be counted. ``place`` is a path like ``rule.quorum[0].fraction``, ``sentence`` says why."""
 
     def __init__(self, place: str, sentence: str):
-        super().__init__(f"{place}: {sentence}")
+        super().__init__(f"{place} {sentence}")
         self.place = place
         self.sentence = sentence
 
@@ -30,16 +31,19 @@ def said(value: Any) -> str:
         return "an object" if isinstance(value, dict) else "a list"
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**20:
         return "a number of more than 20 digits"
-    written = json.dumps(value, ensure_ascii=False, default=str)
-    return written if len(written) <= 60 else written[:59] + "…"
+    written = json.dumps(value[:60] if isinstance(value, str) else value, ensure_ascii=False, default=str)
+    shown = "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in written)
+    return shown if len(shown) <= 60 else shown[:59] + "…"
 
 
 def wrong(raw: dict[str, Any], key: str, wanted: str) -> str:
     return f"must be {wanted}, not {said(raw[key])}" if key in raw else "is missing"
 
 
-def _key(key: str) -> str:
-    return key if _PLAIN_KEY.fullmatch(key) else said(key)
+def step(place: str, key: str) -> str:
+    """The place of ``key`` inside the object at ``place``; an odd key is quoted, so that a place stays one line."""
+    named = key if _PLAIN_KEY.fullmatch(key) else said(key)
+    return f"{place}.{named}" if place else named
 
 
 def an_object(raw: Any, place: str) -> None:
@@ -67,7 +71,7 @@ def a_boolean(raw: Any, place: str) -> bool:
 
 
 def a_positive(raw: Any, place: str) -> int:
-    if type(raw) is not int or raw < 1 or raw >= 10**MOST_DIGITS:
+    if type(raw) is not int or raw < 1 or raw >= TOO_LARGE:
         raise TallyRefused(place, f"must be an integer of at least 1, not {said(raw)}")
     return raw
 
@@ -88,4 +92,4 @@ def required(raw: dict[str, Any], key: str, prefix: str) -> Any:
 def only(raw: dict[str, Any], known: tuple[str, ...], place: str) -> None:
     for key in raw:
         if key not in known:
-            raise TallyRefused(f"{place}.{_key(key)}", "is not known here")
+            raise TallyRefused(step(place, key), "is not known here")

@@ -11,6 +11,7 @@ from typing import Any
 
 from deliberation.voting.tally_checks import (
     MOST_DIGITS,
+    TOO_LARGE,
     TallyRefused,
     a_list,
     an_object,
@@ -51,24 +52,36 @@ def read_tally_document(raw: Any) -> TallyDocument:
 
 
 def _roster(raw: list[Any], rule: Rule) -> tuple[Line, ...]:
-    needed = [(Measure.AREA, "area"), (Measure.HOUSEHOLDS, "household")]
-    required = [key for measure, key in needed if measure in rule.measures]
-    lines: list[Line] = []
-    seen: set[str] = set()
-    heads_of: dict[str, int] = {}
+    lines = tuple(_line(each, index) for index, each in enumerate(raw))
+    for measure, key in ((Measure.AREA, "area"), (Measure.HOUSEHOLDS, "household")):
+        if measure in rule.measures:
+            _guard_complete(raw, key)
+    if len({line.id for line in lines}) != len(lines):
+        _refuse_repeated(lines)
+    _guard_owners(lines)
+    return lines
+
+
+def _guard_complete(raw: list[dict[str, Any]], key: str) -> None:
     for index, each in enumerate(raw):
-        line = _line(each, index)
+        if key not in each:
+            raise TallyRefused(f"roster[{index}].{key}", "is missing, and the rule counts by it")
+
+
+def _refuse_repeated(lines: tuple[Line, ...]) -> None:
+    seen: set[str] = set()
+    for index, line in enumerate(lines):
         if line.id in seen:
             raise TallyRefused(f"roster[{index}].id", f"repeats {said(line.id)}")
         seen.add(line.id)
-        for key in required:
-            if getattr(line, key) is None:
-                raise TallyRefused(f"roster[{index}].{key}", "is missing, and the rule counts by it")
-        # One owner counts once (司法解释 2020, art. 9), so the lines must not disagree on how much once is.
+
+
+def _guard_owners(lines: tuple[Line, ...]) -> None:
+    """One owner counts once (司法解释 2020, art. 9), so the lines must not disagree on how much once is."""
+    heads_of: dict[str, int] = {}
+    for index, line in enumerate(lines):
         if line.owner is not None and heads_of.setdefault(line.owner, line.heads) != line.heads:
             raise TallyRefused(f"roster[{index}].heads", f"differs from another line of owner {said(line.owner)}")
-        lines.append(line)
-    return tuple(lines)
 
 
 def _line(raw: Any, index: int) -> Line:
@@ -78,14 +91,14 @@ def _line(raw: Any, index: int) -> Line:
         raise TallyRefused(f"roster[{index}].id", "is missing")
     heads = raw.get("heads", 1)
     # bool is an int to Python, but true is no number of heads.
-    if type(heads) is not int or heads < 0 or heads >= 10**MOST_DIGITS:
+    if type(heads) is not int or heads < 0 or heads >= TOO_LARGE:
         raise TallyRefused(f"roster[{index}].heads", f"must be an integer of at least 0, not {said(heads)}")
     return Line(
-        id=_word(raw["id"], "id", index),
-        heads=heads,
-        household=_word(raw["household"], "household", index) if "household" in raw else None,
-        owner=_word(raw["owner"], "owner", index) if "owner" in raw else None,
-        area=_area(raw["area"], index) if "area" in raw else None,
+        _word(raw["id"], "id", index),
+        heads,
+        _word(raw["household"], "household", index) if "household" in raw else None,
+        _word(raw["owner"], "owner", index) if "owner" in raw else None,
+        _area(raw["area"], index) if "area" in raw else None,
     )
 
 
@@ -102,38 +115,50 @@ def _area(raw: Any, index: int) -> int:
         wanted = "a decimal string of at least 0 with at most two decimals"
         raise TallyRefused(f"roster[{index}].area", f"must be {wanted}, not {said(raw)}")
     whole, decimals = found.groups("")
-    return int(whole) * 100 + int(decimals.ljust(2, "0"))
+    return int(whole + decimals.ljust(2, "0"))
 
 
 def _ballots(raw: list[Any], rule: Rule, confidential: bool) -> tuple[Ballot, ...]:
     words = frozenset(rule.choices) | {"invalid"}
     options = frozenset(rule.options)
-    ballots = tuple(_ballot(each, index, (rule, words, options), confidential) for index, each in enumerate(raw))
+    ballots: list[Ballot] = []
+    for index, each in enumerate(raw):
+        member = _member(each, index, confidential)
+        choice = each.get("choice")
+        # A million times, so the plain word is asked for before anything is called.
+        if type(choice) is not str or choice not in words:
+            choice = _marked(each, index, rule, options)
+        ballots.append(Ballot(member, choice, _text(each, "channel", index), _text(each, "cast_by", index)))
     if confidential:
         _guard_order(raw)
-    return ballots
+    return tuple(ballots)
 
 
-def _ballot(raw: Any, index: int, allowed: tuple[Rule, frozenset, frozenset], confidential: bool) -> Ballot:
+def _member(raw: Any, index: int, confidential: bool) -> str | None:
     if not isinstance(raw, dict):
         raise TallyRefused(f"ballots[{index}]", f"must be an object, not {said(raw)}")
     if confidential:
         for key in ("member", "cast_by", "receipt"):
             if key in raw:
                 raise TallyRefused(f"ballots[{index}].{key}", "is not allowed: a confidential ballot names nobody")
-    elif type(raw.get("member")) is not str:
+        return None
+    member = raw.get("member")
+    if type(member) is not str:
         raise TallyRefused(f"ballots[{index}].member", wrong(raw, "member", "a string"))
-    for key in ("channel", "cast_by"):
-        if key in raw and type(raw[key]) is not str:
-            raise TallyRefused(f"ballots[{index}].{key}", wrong(raw, key, "a string"))
-    choice = _choice(raw, index, *allowed)
-    return Ballot(raw.get("member"), choice, raw.get("channel"), raw.get("cast_by"))
+    return member
 
 
-def _choice(raw: dict, index: int, rule: Rule, words: frozenset, options: frozenset) -> str | frozenset[str]:
+def _text(raw: dict[str, Any], key: str, index: int) -> str | None:
+    if key not in raw:
+        return None
+    text = raw[key]
+    if type(text) is not str:
+        raise TallyRefused(f"ballots[{index}].{key}", wrong(raw, key, "a string"))
+    return text
+
+
+def _marked(raw: dict[str, Any], index: int, rule: Rule, options: frozenset[str]) -> frozenset[str]:
     choice = raw.get("choice")
-    if type(choice) is str and choice in words:
-        return choice
     if rule.options and isinstance(choice, list) and all(type(each) is str for each in choice):
         marked = frozenset(choice)
         if len(marked) == len(choice) and 1 <= len(marked) <= rule.select and marked <= options:

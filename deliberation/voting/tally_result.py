@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from deliberation.voting.tally_terms import Base, Comparison, Measure, Requirement, Rule
 
@@ -98,8 +98,7 @@ class AnyFinding:
         return any(finding.holds for finding in self.findings)
 
 
-@dataclass(frozen=True, slots=True)
-class SetAside:
+class SetAside(NamedTuple):
     """A ballot that was not counted; ``ballot`` is its position from 1."""
 
     ballot: int
