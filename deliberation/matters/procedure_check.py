@@ -26,6 +26,24 @@ CLOSING = {
     "evaluation": ("evaluation",),
 }
 
+# Where each kind of step may stand; nobody has the right to its acts elsewhere (rules.py), so it would be stuck there.
+RINGS_OF = {
+    "proposal": ("propose",),
+    "screening": ("propose",),
+    "composition": ("propose", "notify", "consult"),
+    "format": ("propose", "notify", "consult"),
+    "notice": tuple(words.RINGS),
+    "consultation": ("propose", "consult", "decide"),
+    "review": ("propose", "consult", "decide"),
+    "legal_review": ("consult", "decide"),
+    "poll": ("decide",),
+    "filing": ("feed_back", "supervise"),
+    "disclosure": ("notify", "consult", "decide", "feed_back", "supervise"),
+    "feedback": ("feed_back", "supervise"),
+    "implementation": ("feed_back", "supervise"),
+    "evaluation": ("supervise",),
+}
+
 
 def faults(procedure: Procedure) -> Iterator[str]:
     """Every fault of a procedure as a sentence with its place; none if it can be run."""
@@ -45,6 +63,8 @@ def _step_faults(procedure: Procedure, step: Step) -> Iterator[str]:
     yield from _strange((step.kind,), words.KINDS, "kind")
     yield from _strange(step.documents, words.PAPERS, "document")
     yield from _strange(step.exits, words.EXITS, "exit")
+    if step.ring in words.RINGS and step.ring not in RINGS_OF.get(step.kind, (step.ring,)):
+        yield f"a step of kind {step.kind} cannot stand on the ring {step.ring}"
     if step.id in ENDS:
         yield f"{step.id} is the name of an end and not of a step"
     if step.closes_with not in CLOSING.get(step.kind, (step.closes_with,)):

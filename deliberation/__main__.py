@@ -1,0 +1,44 @@
+"""The command line: one line a command; each slice brings its own."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+
+# Imported only when asked for, so that `tally` starts without a web framework. Module: its top-level commands.
+COMMANDS = {
+    "deliberation.commands": ("serve", "migrate", "check-config", "backup", "restore", "bench"),
+    "deliberation.demo.commands": ("demo",),
+    "deliberation.voting.commands": ("tally",),
+    "deliberation.identity.commands": ("person", "appoint"),
+    "deliberation.assemblies.commands": ("roster",),
+    "deliberation.audit.commands": ("audit", "signer"),
+}
+
+
+def parser_for(argv: list[str]) -> argparse.ArgumentParser:
+    """The parser with the commands that this call needs (all of them for ``--help``)."""
+    parser = argparse.ArgumentParser(prog="deliberation", description="协商议事平台 · a platform for consultative democracy")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    asked = argv[0] if argv else ""
+    wanted = [module for module, names in COMMANDS.items() if asked in names] or list(COMMANDS)
+    for module in wanted:
+        import_module(module).register(subparsers)
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command. Exit codes as contracts.md says: 0 done, 1 a check found a fault, 2 the input is unusable."""
+    argv = sys.argv[1:] if argv is None else argv
+    args = parser_for(argv).parse_args(argv)
+    try:
+        return int(args.run(args) or 0)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

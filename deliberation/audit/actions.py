@@ -1,0 +1,153 @@
+"""The one way to write an entry: ``record`` within a visit, ``append_entries`` at the end of its batch.
+
+An entry is written and numbered in the transaction of its act, under the lock of its log's head. No personal value
+enters an entry: ``secrets`` are replaced by salted commitments and kept in the erasable table of openings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlmodel import Session
+
+from deliberation.audit.canonical import canonical
+from deliberation.audit.commitment import SALT_BYTES, commit
+from deliberation.audit.models import Entry, LogHead, Opening
+from deliberation.db import pend_entry
+from deliberation.refusal import Refusal, Refused
+from deliberation.vocabulary import SYSTEM, Act, _
+
+LARGEST_ENTRY = 65_535
+"""Bytes: C2SP tlog-tiles stores the length of an entry in two bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acted: a role, and the person behind it, who enters the log only as a commitment. Nobody: the system."""
+
+    role: str = SYSTEM
+    person_id: int | None = None
+
+
+@dataclass(slots=True)
+class PendingEntry:
+    """An act that waits for its number. ``secrets``: field → (value, person whose value it is or None)."""
+
+    community_id: int
+    act: str
+    object: str
+    topic: str
+    actor: Actor
+    data: Mapping[str, Any]
+    secrets: Mapping[str, tuple[str, int | None]] = field(default_factory=dict)
+
+
+def record(
+    session: Session,
+    act: Act,
+    community_id: int,
+    object_: str,
+    *,
+    actor: Actor,
+    data: Mapping[str, Any] | None = None,
+    secrets: Mapping[str, str] | None = None,
+    topic: str = "",
+    owner: int | None = None,
+) -> None:
+    """Write that ``actor`` did ``act`` to ``object_`` (a word like ``document/12``) in a community's log.
+
+    ``data`` holds integers and strings that anybody may read; ``secrets`` texts that enter only as commitments;
+    ``owner`` is the person whose values the secrets are (the actor if not said); ``topic`` the larger thing it belongs
+    to (``matter/7``), on whose page it is shown.
+    """
+    whose = owner if owner is not None else actor.person_id
+    hidden = {name: (value, whose) for name, value in (secrets or {}).items()}
+    pend_entry(session, PendingEntry(community_id, act.value, object_, topic or object_, actor, data or {}, hidden))
+
+
+def record_many(session: Session, entries: list[PendingEntry]) -> None:
+    """The same for a bulk verb, which makes its entries itself."""
+    for entry in entries:
+        pend_entry(session, entry)
+
+
+def append_entries(session: Session, pending: list[PendingEntry], now: datetime) -> dict[int, int]:
+    """Number the batch's entries and insert them; the writer calls this once before each commit.
+
+    Heads are locked in the order of their ids, so that two processes cannot wait for each other. Returns the new size
+    of each log that grew.
+    """
+    at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    connection = session.connection()
+    ids = sorted({entry.community_id for entry in pending})
+    heads = connection.execute(
+        select(LogHead.community_id, LogHead.size).where(LogHead.community_id.in_(ids)).order_by(LogHead.community_id).with_for_update()
+    )
+    sizes = {community_id: size for community_id, size in heads}
+    salts = os.urandom(SALT_BYTES * sum(len(entry.secrets) + 1 for entry in pending))
+    entries, openings, used = [], [], 0
+    for entry in pending:
+        index = sizes[entry.community_id]
+        sizes[entry.community_id] = index + 1
+        commits = {}
+        for name, (value, owner) in _secrets(entry):
+            salt = salts[used : used + SALT_BYTES]
+            used += SALT_BYTES
+            commits[name] = commit(name, salt, value)
+            openings.append(
+                {"community_id": entry.community_id, "index": index, "field": name, "salt": salt, "value": value, "person_id": owner}
+            )
+        entries.append(
+            {
+                "community_id": entry.community_id,
+                "index": index,
+                "at": now,
+                "act": entry.act,
+                "object": entry.object,
+                "topic": entry.topic,
+                "body": _body(entry, at, commits),
+            }
+        )
+    connection.execute(insert(Entry.__table__), entries)
+    if openings:
+        connection.execute(insert(Opening.__table__), openings)
+    table = LogHead.__table__
+    connection.execute(
+        update(table).where(table.c.community_id == bindparam("head")).values(size=bindparam("new_size")),
+        [{"head": community_id, "new_size": sizes[community_id]} for community_id in ids],
+    )
+    return sizes
+
+
+def open_log(session: Session, community_id: int, origin: str) -> None:
+    """Begin the log of a new community."""
+    session.add(LogHead(community_id=community_id, origin=origin, size=0))
+    session.flush()
+
+
+def leaf_hash(body: bytes) -> bytes:
+    """RFC 6962 section 2.1: the hash of a leaf."""
+    return hashlib.sha256(b"\x00" + body).digest()
+
+
+def _secrets(entry: PendingEntry) -> list[tuple[str, tuple[str, int | None]]]:
+    named = list(entry.secrets.items())
+    if entry.actor.person_id is not None:
+        named.append(("actor", (f"person/{entry.actor.person_id}", entry.actor.person_id)))
+    return named
+
+
+def _body(entry: PendingEntry, at: str, commits: dict[str, str]) -> bytes:
+    data = dict(entry.data)
+    if commits:
+        data["commit"] = commits
+    body = canonical({"v": 1, "type": entry.act, "at": at, "object": entry.object, "actor": entry.actor.role, "data": data})
+    if len(body) > LARGEST_ENTRY:
+        raise Refused(Refusal(_("这一行为的记录过长，无法存证"), remedy=_("请缩短内容后重试")))
+    return body

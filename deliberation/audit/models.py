@@ -1,0 +1,84 @@
+"""The log's tables: heads, entries as the exact bytes that were hashed, and the openings of their commitments."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text
+from sqlmodel import Field, Session, col, select
+
+from deliberation.db import Row
+
+
+class LogHead(Row, table=True):
+    """The head of one community's log: the row whose lock gives entries their numbers, without gaps."""
+
+    community_id: int = Field(primary_key=True, foreign_key="community.id")
+    origin: str = Field(unique=True, description="<log name>/<community id>/audit/<epoch>")
+    size: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+
+
+class Entry(Row, table=True):
+    """One entry (存证记录): ``body`` is the canonical JSON that was hashed; the other columns only index it."""
+
+    __table_args__ = (Index("ix_entry_topic", "topic", "community_id", "index"), Index("ix_entry_object", "object"))
+
+    community_id: int = Field(primary_key=True, foreign_key="log_head.community_id")
+    index: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    at: datetime
+    act: str
+    object: str
+    topic: str
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class Opening(Row, table=True):
+    """What opens one commitment of an entry: value and salt. Erasable, while the entry stays (audit.md 1.7)."""
+
+    __table_args__ = (Index("ix_opening_person_id", "person_id"),)
+
+    community_id: int = Field(primary_key=True)
+    index: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    field: str = Field(primary_key=True)
+    salt: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    value: str = Field(sa_column=Column(Text, nullable=False))
+    person_id: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
+
+
+def log_head(session: Session, community_id: int) -> LogHead | None:
+    return session.get(LogHead, community_id)
+
+
+def log_size(session: Session, community_id: int) -> int:
+    """How many entries a community's log has; 0 where there is none."""
+    return session.exec(select(LogHead.size).where(LogHead.community_id == community_id)).first() or 0
+
+
+def log_heads(session: Session) -> list[LogHead]:
+    return list(session.exec(select(LogHead).order_by(col(LogHead.community_id))))
+
+
+def entry(session: Session, community_id: int, index: int) -> Entry | None:
+    return session.get(Entry, (community_id, index))
+
+
+def entries_on(session: Session, topic: str) -> list[Entry]:
+    """Every entry on one topic such as ``matter/7``, oldest first."""
+    return list(session.exec(select(Entry).where(Entry.topic == topic).order_by(col(Entry.community_id), col(Entry.index))))
+
+
+def entries_about(session: Session, object_: str) -> list[Entry]:
+    """Every entry whose object is this very thing, such as ``document/12``, oldest first."""
+    found = select(Entry).where(Entry.object == object_).order_by(col(Entry.community_id), col(Entry.index))
+    return list(session.exec(found))
+
+
+def latest_entries(session: Session, community_id: int, *, before: int | None = None, limit: int = 50) -> list[Entry]:
+    """Entries of one log, newest first; ``before`` continues below that index."""
+    found = select(Entry).where(Entry.community_id == community_id)
+    if before is not None:
+        found = found.where(col(Entry.index) < before)
+    return list(session.exec(found.order_by(col(Entry.index).desc()).limit(limit)))
+
+
+def openings_of(session: Session, community_id: int, index: int) -> list[Opening]:
+    found = select(Opening).where(Opening.community_id == community_id, col(Opening.index) == index)
+    return list(session.exec(found.order_by(Opening.field)))

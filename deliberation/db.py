@@ -1,0 +1,315 @@
+"""The database and its two doors: ``read()`` for many, the writer for every change.
+
+The writer is one thread a process. It takes all the errands that wait, opens one transaction, gives each a savepoint,
+lets the audit log append their entries, commits once, then rings what was to be heard after the commit and answers
+(house.md, "One writer, many readers"). No timer: while one batch commits, the next one gathers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Engine, MetaData, create_engine, event, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import declared_attr
+from sqlmodel import Session, SQLModel
+
+try:  # The bundled library is newer than most systems' and free of the WAL-reset bug; it has no wheel for ARM Linux.
+    from pysqlite3 import dbapi2 as sqlite
+except ImportError:  # pragma: no cover - depends on the machine
+    import sqlite3 as sqlite
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLModel.metadata.naming_convention = MetaData(naming_convention=NAMING).naming_convention
+
+SAFE_SQLITE = (3, 51, 3)
+"""First SQLite without the WAL-reset corruption between several writing processes."""
+
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=5000",
+    "PRAGMA trusted_schema=OFF",
+)
+
+
+class Row(SQLModel):
+    """Base of every table: the table is named like the class, in singular snake case."""
+
+    @declared_attr.directive
+    def __tablename__(cls) -> str:
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
+
+
+def sqlite_is_safe() -> bool:
+    """Whether the SQLite in use lets a second process write (3.51.3 or later)."""
+    return tuple(sqlite.sqlite_version_info) >= SAFE_SQLITE
+
+
+def utc_now(_session: Session | None = None) -> datetime:
+    """The system's clock. Only ``web``, the job runner and the command line may ask it; all else is given ``now``."""
+    return datetime.now(UTC)
+
+
+def _sqlite_engine(url: str, begin: str, *, read_only: bool) -> Engine:
+    engine = create_engine(
+        url, module=sqlite, pool_size=16, max_overflow=32, connect_args={"isolation_level": None, "timeout": 5}
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _record: Any) -> None:
+        for pragma in SQLITE_PRAGMAS:
+            connection.execute(pragma)
+        if read_only:
+            connection.execute("PRAGMA query_only=ON")
+
+    # The driver's own BEGIN would release a savepoint as a commit of its own (stack.md row 14).
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+class Database:
+    """One database behind two engines: the readers' (which cannot write) and the writer's."""
+
+    def __init__(self, url: str, *, clock: Callable[[Session | None], datetime] = utc_now):
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        if self.is_sqlite:
+            self.readers = _sqlite_engine(url, "BEGIN", read_only=True)
+            self.writers = _sqlite_engine(url, "BEGIN IMMEDIATE", read_only=False)
+        else:
+            readonly = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+            self.readers = create_engine(url, pool_size=16, max_overflow=32, pool_pre_ping=True, execution_options=readonly)
+            self.writers = create_engine(url, pool_size=2, max_overflow=4, pool_pre_ping=True)
+        self.writer = Writer(self.writers, clock)
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one moment of the database and cannot change it."""
+        with Session(self.readers, autoflush=False, expire_on_commit=False) as session:
+            yield session
+
+    def change(self, verb: Callable[[Session, datetime], Any]) -> Any:
+        """Do one change through the writer and wait for it to be durable; returns what the verb returned.
+
+        Raises whatever the verb raised (``Refused``, ``Missing``, ``Invalid``, …); then nothing was written.
+        """
+        return self.writer.submit(verb).wait()
+
+    def close(self) -> None:
+        self.writer.close()
+        self.readers.dispose()
+        self.writers.dispose()
+
+
+class Errand:
+    """One change that waits at the writer's door.
+
+    A plain errand has ``verb(session, now)``; a bulk one ``bulk(session, payloads, now)``, which answers a list of
+    results or exceptions, one a payload, and is called once for all neighbours in the batch that share it.
+    """
+
+    __slots__ = ("_event", "bulk", "error", "loop_future", "payload", "result", "verb")
+
+    def __init__(self, verb: Callable | None, bulk: Callable | None = None, payload: Any = None, loop_future: Any = None):
+        self.verb, self.bulk, self.payload, self.loop_future = verb, bulk, payload, loop_future
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self._event = threading.Event() if loop_future is None else None
+
+    def wait(self) -> Any:
+        assert self._event is not None
+        self._event.wait()
+        if self.error is not None:
+            raise self.error
+        return self.result
+
+    def settle(self) -> None:
+        """Answer: wake the thread that waits, or fulfil the event loop's future (called on that loop)."""
+        if self._event is not None:
+            self._event.set()
+        elif not self.loop_future.done():
+            if self.error is not None:
+                self.loop_future.set_exception(self.error)
+            else:
+                self.loop_future.set_result(self.result)
+
+
+def after_commit(session: Session, ring: Callable[[], None]) -> None:
+    """Have ``ring`` called after the commit, in order; never if this visit or its batch is rolled back."""
+    session.info.setdefault("after", []).append(ring)
+
+
+def pend_entry(session: Session, entry: Any) -> None:
+    """Keep an audit entry until the end of the batch, when its log's head is locked and it gets its number."""
+    session.info.setdefault("entries", []).append(entry)
+
+
+def pend_update(session: Session, update: Any) -> None:
+    """Keep what followers are to hear until after the commit (``live.announce`` is the door to this)."""
+    session.info.setdefault("updates", []).append(update)
+
+
+class Writer:
+    """The one door for every change of this process."""
+
+    LARGEST_BATCH = 1024
+
+    def __init__(self, engine: Engine, clock: Callable[[Session | None], datetime]):
+        self.engine = engine
+        self.clock = clock
+        self.before_commit: Callable[[Session, list, datetime], None] = lambda session, entries, now: None
+        self.publish: Callable[[list], None] = lambda updates: None
+        self._waiting: list[Errand] = []
+        self._bell = threading.Condition()
+        self._closing = False
+        self._thread: threading.Thread | None = None
+
+    def submit(self, verb: Callable | None, *, bulk: Callable | None = None, payload: Any = None, loop_future: Any = None) -> Errand:
+        errand = Errand(verb, bulk, payload, loop_future)
+        with self._bell:
+            if self._closing:
+                raise RuntimeError("the writer is closed")
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+                self._thread.start()
+            self._waiting.append(errand)
+            self._bell.notify()
+        return errand
+
+    def close(self) -> None:
+        """Do what waits, then stop."""
+        with self._bell:
+            self._closing = True
+            self._bell.notify()
+        if self._thread is not None:
+            self._thread.join(30)
+
+    def _run(self) -> None:
+        while True:
+            with self._bell:
+                while not self._waiting and not self._closing:
+                    self._bell.wait()
+                if not self._waiting:
+                    return
+                batch, self._waiting = self._waiting[: self.LARGEST_BATCH], self._waiting[self.LARGEST_BATCH :]
+            self._serve(batch)
+
+    def _serve(self, batch: list[Errand]) -> None:
+        try:
+            self._do(batch)
+        except Exception as error:
+            if len(batch) == 1:
+                batch[0].error, batch[0].result = error, None
+            else:  # One row or the commit failed: each by itself, so that exactly the guilty one is refused.
+                for errand in batch:
+                    self._serve([errand])
+                return
+        _settle(batch)
+
+    def _do(self, batch: list[Errand]) -> None:
+        for errand in batch:
+            errand.result = errand.error = None
+        with Session(self.engine, expire_on_commit=False) as session:
+            session.begin()
+            now = self.clock(session)
+            for group in _neighbours(batch):
+                if group[0].bulk is not None:
+                    self._do_bulk(session, group, now)
+                else:
+                    self._do_plain(session, group[0], now)
+            entries = session.info.get("entries")
+            if entries:
+                self.before_commit(session, entries, now)
+            session.commit()
+        for ring in session.info.get("after", ()):
+            ring()
+        if updates := session.info.get("updates"):
+            self.publish(updates)
+
+    def _do_plain(self, session: Session, errand: Errand, now: datetime) -> None:
+        marks = _marks(session)
+        try:
+            with session.begin_nested():
+                errand.result = errand.verb(session, now)
+        except Exception as error:
+            _forget(session, marks)
+            errand.error = error
+
+    def _do_bulk(self, session: Session, group: list[Errand], now: datetime) -> None:
+        marks = _marks(session)
+        try:
+            with session.begin_nested():
+                answers = group[0].bulk(session, [errand.payload for errand in group], now)
+        except Exception as error:
+            _forget(session, marks)
+            if len(group) > 1:
+                for errand in group:
+                    self._do_bulk(session, [errand], now)
+                return
+            answers = [error]
+        for errand, answer in zip(group, answers, strict=True):
+            if isinstance(answer, BaseException):
+                errand.error = answer
+            else:
+                errand.result = answer
+
+
+def _neighbours(batch: list[Errand]) -> Iterator[list[Errand]]:
+    """Runs of errands in order of arrival: neighbours of one bulk verb together, plain ones alone."""
+    run: list[Errand] = []
+    for errand in batch:
+        if run and (errand.bulk is None or errand.bulk is not run[0].bulk):
+            yield run
+            run = []
+        run.append(errand)
+    if run:
+        yield run
+
+
+PENDING = ("entries", "updates", "after")
+
+
+def _marks(session: Session) -> tuple[int, ...]:
+    return tuple(len(session.info.setdefault(name, [])) for name in PENDING)
+
+
+def _forget(session: Session, marks: tuple[int, ...]) -> None:
+    """Drop what a rolled-back visit had left to be written or told."""
+    for name, mark in zip(PENDING, marks, strict=True):
+        del session.info[name][mark:]
+
+
+def _settle(batch: list[Errand]) -> None:
+    """Answer a batch: one wake-up per event loop, however many visits it answers."""
+    by_loop: dict[Any, list[Errand]] = {}
+    for errand in batch:
+        if errand.loop_future is None:
+            errand.settle()
+        else:
+            by_loop.setdefault(errand.loop_future.get_loop(), []).append(errand)
+    for loop, errands in by_loop.items():
+        with contextlib.suppress(RuntimeError):  # The loop is gone: nobody is there to be answered.
+            loop.call_soon_threadsafe(lambda errands=errands: [errand.settle() for errand in errands])
+
+
+def sqlite_pragmas(database: Database) -> dict[str, str]:
+    """What SQLite really runs with, for the checks at start and the status page."""
+    with database.writers.connect() as connection:
+        names = ("journal_mode", "synchronous", "foreign_keys", "trusted_schema", "busy_timeout")
+        return {name: str(connection.execute(text(f"PRAGMA {name}")).scalar()) for name in names}  # noqa: S608

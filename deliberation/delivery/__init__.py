@@ -1,0 +1,1 @@
+"""送达: telling people, and proof that they were told."""

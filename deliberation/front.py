@@ -1,0 +1,365 @@
+"""The async side of a visit: reads the request, asks the doors, hands reading to threads and changing to the writer."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qsl
+
+from sqlmodel import Session
+from starlette.datastructures import Headers
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from deliberation import templating
+from deliberation.forms import FormKey, first_answer, remember_answer
+from deliberation.gate import origin_allowed, same_origin
+from deliberation.live import FLOODING, HEARTBEATS, NO_LONGER_ALLOWED, SIGNED_OUT, Follower
+from deliberation.refusal import Invalid, Missing, Refusal, Refused
+from deliberation.translation import negotiate
+from deliberation.vocabulary import _
+from deliberation.web import (
+    HTML,
+    NO_STORE,
+    Answer,
+    Call,
+    NotSignedIn,
+    RouteSpec,
+    SocketSpec,
+    Upload,
+    Visit,
+    form_token,
+    local_path,
+    redirect,
+    token_hash,
+)
+
+log = logging.getLogger("deliberation")
+readers = ThreadPoolExecutor(max_workers=12, thread_name_prefix="reader")
+MOST_FIELDS = 2000
+
+
+class TooLarge(Exception):
+    """The body is larger than this route takes (413)."""
+
+
+async def _body(receive: Any, cap: int) -> bytes:
+    chunks, size = [], 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionError
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > cap:
+            raise TooLarge
+        chunks.append(chunk)
+        if not message.get("more_body"):
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _cookies(header: bytes | None) -> dict[str, str]:
+    if not header:
+        return {}
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(header.decode("latin-1")).items()}
+    except CookieError:
+        return {}
+
+
+def make_call(house: Any, scope: dict[str, Any]) -> Call:
+    """Gather what a request says of itself."""
+    headers = dict(scope["headers"])
+    cookies = _cookies(headers.get(b"cookie"))
+    prefix = house.cookie_prefix
+    signed = cookies.get(prefix + "sign-in")
+    visitor = cookies.get(prefix + "visitor", "")
+    new_visitor = not signed and len(visitor) < 20
+    if new_visitor:
+        visitor = secrets.token_urlsafe(24)
+    preferred = cookies.get(prefix + "locale")
+    accept = headers.get(b"accept-language")
+    return Call(
+        house=house,
+        method=scope.get("method", "GET"),
+        path=scope["path"],
+        params=scope.get("path_params", {}),
+        query=dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True, max_num_fields=100)) if scope["query_string"] else {},
+        form={},
+        files={},
+        cookies=cookies,
+        headers=headers,
+        address=scope["client"][0] if scope.get("client") else "",
+        locale=negotiate(accept.decode("latin-1") if accept else None, preferred or house.settings.default_locale if not accept else preferred),
+        token_hash=token_hash(signed) if signed else None,
+        form_token=form_token(signed or visitor),
+        visitor=visitor,
+        new_visitor=new_visitor,
+    )
+
+
+def make_visit(call: Call, session: Session, now: datetime) -> Visit:
+    person = None
+    if call.token_hash is not None:
+        person = call.house.identify(session, [call.token_hash], now).get(call.token_hash)
+    return visit_of(call, session, now, person)
+
+
+def visit_of(call: Call, session: Session, now: datetime, person: Any) -> Visit:
+    prefix = call.house.cookie_prefix
+    if person is not None:
+        locale = person.locale or call.locale
+        return Visit(call, session, now, person, locale, person.theme, person.text_size)
+    theme, size = call.cookies.get(prefix + "theme", ""), call.cookies.get(prefix + "text-size", "")
+    return Visit(call, session, now, None, call.locale, theme, size)
+
+
+async def send_answer(send: Any, call: Call, answer: Any, scope: dict[str, Any], receive: Any) -> None:
+    if not isinstance(answer, Answer):  # A Starlette response: a file that is streamed.
+        await answer(scope, receive, send)
+        return
+    headers = [*answer.headers, (b"content-length", str(len(answer.body)).encode())]
+    if call.new_visitor and call.method in {"GET", "POST"} and HTML in answer.headers:
+        cookie = f"{call.house.cookie_prefix}visitor={call.visitor}; Path=/; HttpOnly; SameSite=Lax{call.house.cookie_suffix}"
+        headers.append((b"set-cookie", cookie.encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if call.method == "HEAD" else answer.body})
+
+
+class Endpoint:
+    """The ASGI end of one line of the route table."""
+
+    def __init__(self, house: Any, spec: RouteSpec):
+        self.house, self.spec = house, spec
+        if not hasattr(spec.handler, "door"):
+            raise TypeError(f"{spec.method} {spec.path}: the handler is neither @public nor @signed_in")
+        self.door = spec.handler.door
+        self.bulk = self._do_bulk if spec.bulk else None  # One object, so that neighbours in a batch know each other.
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        call = make_call(self.house, scope)
+        try:
+            if self.spec.method == "GET":
+                answer = await self._in_thread(self._read, call)
+            else:
+                await self._take_form(call, scope, receive)
+                answer = await self._change(call)
+        except ConnectionError:
+            return
+        except TooLarge:
+            answer = await self._refuse(call, Refusal(_("提交的内容太大")), 413)
+        except Exception as error:
+            answer = await self._explain(call, error)
+        await send_answer(send, call, answer, scope, receive)
+
+    def _in_thread(self, work: Any, *args: Any) -> Any:
+        return asyncio.get_running_loop().run_in_executor(readers, work, *args)
+
+    def _read(self, call: Call) -> Any:
+        with self.house.database.read() as session:
+            visit = make_visit(call, session, self.house.now(session))
+            self.door(visit)
+            return self.spec.handler(visit)
+
+    async def _take_form(self, call: Call, scope: dict[str, Any], receive: Any) -> None:
+        headers = call.headers
+        if not same_origin(headers, self.house.settings, scope.get("scheme", "http")):
+            raise Refused(Refusal(_("这个请求不是从本站页面发出的，未予办理"), remedy=_("请回到本站页面重新提交")))
+        kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
+        settings = self.house.settings
+        if kind == b"multipart/form-data" and self.spec.upload:
+            await self._take_multipart(call, scope, receive, settings.max_upload)
+        else:
+            body = await _body(receive, settings.max_body)
+            if kind == b"application/x-www-form-urlencoded":
+                try:
+                    pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+                except ValueError:
+                    raise Refused(Refusal(_("表单内容无法读取"), remedy=_("请刷新页面后重试"))) from None
+                for name, value in pairs:
+                    call.form.setdefault(name, []).append(value)
+        if not secrets.compare_digest(call.form.get("token", [""])[-1].encode(), call.form_token.encode()):
+            raise Refused(Refusal(_("页面已过期，未予办理"), remedy=_("请刷新页面后再提交一次，您填写的内容没有丢失")))
+
+    async def _take_multipart(self, call: Call, scope: dict[str, Any], receive: Any, cap: int) -> None:
+        body = await _body(receive, cap)
+
+        async def stream() -> Any:
+            yield body
+
+        try:
+            form = await MultiPartParser(Headers(scope=scope), stream(), max_files=20, max_fields=MOST_FIELDS, max_part_size=self.house.settings.max_body).parse()
+        except MultiPartException:
+            raise Refused(Refusal(_("表单内容无法读取"), remedy=_("请刷新页面后重试"))) from None
+        for name, value in form.multi_items():
+            if isinstance(value, str):
+                call.form.setdefault(name, []).append(value)
+            elif value.filename:
+                call.files[name] = Upload(value.filename, await value.read())
+        await form.close()
+
+    async def _change(self, call: Call) -> Any:
+        prepared = None
+        if self.spec.prepare is not None:
+            prepared = await self._in_thread(self._prepare, call)
+        future = asyncio.get_running_loop().create_future()
+        if self.bulk is not None:
+            self.house.database.writer.submit(None, bulk=self.bulk, payload=call, loop_future=future)
+        else:
+            self.house.database.writer.submit(lambda session, now: self._act(call, prepared, session, now), loop_future=future)
+        return await future
+
+    def _prepare(self, call: Call) -> Any:
+        with self.house.database.read() as session:
+            visit = make_visit(call, session, self.house.now(session))
+            self.door(visit)
+            return self.spec.prepare(visit)
+
+    def _act(self, call: Call, prepared: Any, session: Session, now: datetime) -> Any:
+        visit = make_visit(call, session, now)
+        self.door(visit)
+        key = visit.raw("key")[:64]
+        who = f"person/{visit.person.id}" if visit.person else f"visitor/{token_hash(call.visitor).hex()[:32]}"
+        if key and (first := first_answer(session, who, key)) is not None and first.path == call.path:
+            return redirect(first.location or "/")
+        answer = self.spec.handler(visit, prepared) if self.spec.prepare is not None else self.spec.handler(visit)
+        if key:
+            remember_answer(session, FormKey(who=who, key=key, path=call.path, location=answer.location, at=now))
+        return answer
+
+    def _do_bulk(self, session: Session, calls: list[Call], now: datetime) -> list[Any]:
+        hashes = [call.token_hash for call in calls if call.token_hash is not None]
+        people = self.house.identify(session, hashes, now) if hashes else {}
+        answers: list[Any] = [None] * len(calls)
+        visits, places = [], []
+        for place, call in enumerate(calls):
+            visit = visit_of(call, session, now, people.get(call.token_hash))
+            try:
+                self.door(visit)
+            except Exception as error:
+                answers[place] = error
+            else:
+                visits.append(visit)
+                places.append(place)
+        for place, answer in zip(places, self.spec.bulk(session, visits, now), strict=True):
+            answers[place] = answer
+        return answers
+
+    async def _explain(self, call: Call, error: Exception) -> Answer:
+        if isinstance(error, NotSignedIn):
+            return redirect(f"/sign-in?next={local_path(call.path) if call.method == 'GET' else '/'}")
+        if isinstance(error, Missing):
+            return await self._error_page(call, "errors/404.html", 404)
+        if isinstance(error, Refused):
+            return await self._refuse(call, error.refusal, 409 if error.refusal.late else 403)
+        if isinstance(error, Invalid):
+            if self.spec.again is not None:
+                return await self._in_thread(self._show_again, call, error)
+            first = next(iter(error.errors.values()))
+            return await self._refuse(call, first, 422)
+        incident = secrets.token_hex(4)
+        log.error("incident %s: %s %s", incident, call.method, self.spec.path, exc_info=error)
+        return await self._error_page(call, "errors/500.html", 500, incident=incident)
+
+    def _show_again(self, call: Call, error: Invalid) -> Any:
+        with self.house.database.read() as session:
+            visit = make_visit(call, session, self.house.now(session))
+            visit.errors = error.errors
+            answer = self.spec.again(visit)
+            answer.status = 422
+            return answer
+
+    async def _refuse(self, call: Call, refusal: Refusal, status: int) -> Answer:
+        if b"hx-request" in call.headers:
+            html = templating.fragment("errors/_refusal.html", locale=call.locale, refusal=refusal)
+            return Answer(status, html.encode(), [HTML, NO_STORE])
+        return await self._error_page(call, "errors/refused.html", status, refusal=refusal)
+
+    async def _error_page(self, call: Call, template: str, status: int, **context: Any) -> Answer:
+        return await self._in_thread(error_page, call, template, status, context)
+
+
+def error_page(call: Call, template: str, status: int, context: dict[str, Any]) -> Answer:
+    """An error in the site's own words; if even the database is away, the page is shown to a visitor."""
+    house = call.house
+    try:
+        with house.database.read() as session:
+            visit = make_visit(call, session, house.now(session))
+            html = templating.render(template, visit.locale, visit=visit, **context)
+    except Exception:
+        log.exception("the error page itself failed")
+        return Answer(status, _("出错了，请稍后再试。").encode(), [(b"content-type", b"text/plain; charset=utf-8"), NO_STORE])
+    return Answer(status, html.encode(), [HTML, NO_STORE])
+
+
+class Socket:
+    """The ASGI end of a live topic: origin, cookie and permission before accept; presence is all it hears."""
+
+    MOST_PER_SIGN_IN = 8
+
+    def __init__(self, house: Any, spec: SocketSpec):
+        self.house, self.spec = house, spec
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        call = make_call(self.house, scope)
+        origin = call.headers.get(b"origin", b"").decode("latin-1")
+        if not origin or not origin_allowed(origin, call.headers, self.house.settings):
+            await _deny(send, 403)
+            return
+        loop = asyncio.get_running_loop()
+        try:
+            topic, community_id, visit = await loop.run_in_executor(readers, self._enter, call)
+        except (Missing, Refused, NotSignedIn) as no:
+            await receive()
+            await send({"type": "websocket.accept"})
+            code = SIGNED_OUT if isinstance(no, NotSignedIn) else NO_LONGER_ALLOWED
+            await send({"type": "websocket.close", "code": code, "reason": ""})
+            return
+        await receive()
+        await send({"type": "websocket.accept"})
+        follower = Follower(send, topic, visit.locale, community_id=community_id, transport=scope.get("deliberation.transport"))
+        if visit.person is not None:
+            follower.person_id, follower.sign_in_id = visit.person.id, visit.person.sign_in_id
+        hub = self.house.hub
+        hub.join(follower)  # Listen first, then compare: nothing falls between.
+        try:
+            seen = call.query.get("seen", "")
+            if not seen.isdigit() or await loop.run_in_executor(readers, self.house.log_size, community_id) > int(seen):
+                await send({"type": "websocket.send", "text": templating.arrive_again()})
+            await self._listen(receive, send, follower)
+        finally:
+            hub.leave(follower)
+
+    def _enter(self, call: Call) -> tuple[str, int, Visit]:
+        with self.house.database.read() as session:
+            visit = make_visit(call, session, self.house.now(session))
+            if call.token_hash is not None and visit.person is None:
+                raise NotSignedIn
+            topic, community_id = self.spec.follow(visit)
+            return topic, community_id, visit
+
+    async def _listen(self, receive: Any, send: Any, follower: Follower) -> None:
+        loop = asyncio.get_running_loop()
+        budget, since = float(HEARTBEATS), loop.time()
+        while True:
+            message = await receive()
+            if message["type"] != "websocket.receive":
+                return
+            budget = min(HEARTBEATS, budget + (loop.time() - since) * HEARTBEATS) - 1
+            since = loop.time()
+            if budget < 0:
+                with contextlib.suppress(Exception):
+                    await send({"type": "websocket.close", "code": FLOODING, "reason": ""})
+                return
+            if follower.person_id:
+                self.house.hub.here(follower)
+
+
+async def _deny(send: Any, status: int) -> None:
+    await send({"type": "websocket.http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]})
+    await send({"type": "websocket.http.response.body", "body": b""})

@@ -1,0 +1,111 @@
+"""One running installation: its settings, database, clock, hub, bus, jobs and signer, put together."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from deliberation.audit.actions import append_entries
+from deliberation.audit.models import log_heads, log_size
+from deliberation.bus import MemoryBus, NatsBus, PostgresBus
+from deliberation.communities.models import installation
+from deliberation.db import Database, sqlite_is_safe, utc_now
+from deliberation.identity.models import identify
+from deliberation.jobs import Runner
+from deliberation.live import Hub
+from deliberation.settings import Settings
+from deliberation.vocabulary import Act, _
+from deliberation.web import Visit
+
+log = logging.getLogger("deliberation")
+
+
+URGENT = {Act.POLL_CLOSED, Act.ROOM_CLOSED, Act.DISCLOSURE_CLOSED, Act.MATTER_CLOSED, Act.CLOCK_MOVED}
+"""Closings: people wait for their checkpoint, so the signer is woken at once (security.md L2)."""
+
+
+class House:
+    """What routes reach through ``visit.house``."""
+
+    identify = staticmethod(identify)
+
+    def __init__(self, settings: Settings, *, several: bool = False):
+        self.settings = settings
+        self.several = several
+        self._offset = timedelta(0)
+        self.own_sizes: dict[int, int] = {}
+        self.database = Database(settings.url, clock=self.now)
+        self.hub = Hub(self.database, self.now)
+        self.runner = Runner(self.database, self.now)
+        self.signer: Any = None
+        self.bus = self._make_bus()
+        self.hub.publish = self.bus.publish
+        self.database.writer.before_commit = self._append
+        self.database.writer.publish = self.bus.publish
+        self.cookie_prefix = "__Host-" if settings.secure else ""
+        self.cookie_suffix = "; Secure" if settings.secure else ""
+        self._stop = threading.Event()
+
+    def now(self, session: Session | None = None) -> datetime:
+        """The clock of the settings: the system's, or the demo's, which is ahead by what the database keeps."""
+        if self.settings.clock == "demo" and session is not None:
+            made = installation(session)
+            self._offset = timedelta(seconds=made.clock_offset if made and made.is_demo else 0)
+        return utc_now() + self._offset
+
+    def _append(self, session: Session, entries: list, now: datetime) -> None:
+        sizes = append_entries(session, entries, now)
+        session.info.setdefault("after", []).append(lambda: self.own_sizes.update(sizes))
+        if self.signer is not None and any(entry.act in URGENT for entry in entries):
+            session.info.setdefault("after", []).append(self.signer.wake)
+
+    def _make_bus(self) -> Any:
+        kind = self.settings.bus or ("postgres" if self.several else "memory")
+        if kind == "postgres":
+            return PostgresBus(self.settings.url)
+        if kind == "nats":
+            with self.database.read() as session:
+                made = installation(session)
+            return NatsBus(self.settings.nats_url, made.log_name if made else "new")
+        return MemoryBus()
+
+    def log_size(self, community_id: int) -> int:
+        with self.database.read() as session:
+            return log_size(session, community_id)
+
+    def banners(self, visit: Visit) -> list[dict[str, Any]]:
+        """What every page must say: the demo's clock, plain http, an old SQLite."""
+        found: list[dict[str, Any]] = []
+        if self.settings.clock == "demo":
+            found.append({"kind": "demo", "now": visit.now})
+        if self.settings.allow_http and not self.settings.secure:
+            found.append({"kind": "http", "text": _("本站没有加密，同一网络里的人可能看到您发送的内容。")})
+        if self.database.is_sqlite and not sqlite_is_safe():
+            found.append({"kind": "sqlite", "text": _("数据库程序版本较旧，请管理员升级。")})
+        return found
+
+    def watch_outside_changes(self) -> None:
+        """Notice within a second what another process (the command line) wrote, and tell the pages to arrive again."""
+        seen: dict[int, int] = {}
+        while not self._stop.wait(1.0):
+            try:
+                self._compare_heads(seen)
+                self.hub.sweep()
+            except Exception:
+                log.exception("watching the log's heads failed, trying again")
+
+    def _compare_heads(self, seen: dict[int, int]) -> None:
+        with self.database.read() as session:
+            sizes = {head.community_id: head.size for head in log_heads(session)}
+        for community_id, size in sizes.items():
+            known = max(seen.get(community_id, size), self.own_sizes.get(community_id, 0))
+            seen[community_id] = size
+            if size > known:
+                self.hub.community_changed(community_id)
+
+    def stop_watching(self) -> None:
+        self._stop.set()

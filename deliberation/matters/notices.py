@@ -1,0 +1,78 @@
+"""Notices 告知: whom they go to, when they are complete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from deliberation.audit.actions import Actor
+from deliberation.delivery.actions import list_deliveries
+from deliberation.matters.models import Document, Matter
+from deliberation.matters.moving import close_document, issue_document, topic_of
+from deliberation.matters.reasons import delivery_complete
+from deliberation.matters.gathering import facts_of
+from deliberation.refusal import Refusal, Refused, refuse_if
+from deliberation.vocabulary import _
+
+
+def issue_notice(
+    session: Session,
+    now: datetime,
+    *,
+    matter: Matter,
+    title: str,
+    body: str,
+    people: Iterable[int],
+    actor: Actor,
+    issued_by: str = "",
+    is_short: bool = False,
+) -> Document:
+    """Give notice of what comes next to everybody on the list; it is complete when each has been told.
+
+    ``is_short``: at short notice in a special case, where the law allows it (village 25, urban 26).
+    """
+    told = list(dict.fromkeys(people))
+    if not told:
+        raise Refused(Refusal(_("送达名单是空的"), remedy=_("先列出要告知的人")))
+    facts = {"people": len(told)} | ({"short": 1} if is_short else {})
+    document = issue_document(
+        session, now, matter=matter, kind="notice", title=title, body=body, actor=actor, issued_by=issued_by, facts=facts
+    )
+    list_deliveries(
+        session,
+        now,
+        community_id=matter.community_id,
+        subject=f"document/{document.id}",
+        topic=topic_of(matter),
+        title=f"{matter.title}：{title}",
+        people=told,
+    )
+    return document
+
+
+def close_notice(session: Session, now: datetime, *, matter: Matter, actor: Actor) -> Document:
+    """Confirm that everybody has been told; where the notice closes its step the matter moves on."""
+    refuse_if(next(iter(delivery_complete(facts_of(session, matter, now))), None))
+    document = open_paper(session, matter, "notice")
+    close_document(session, now, matter=matter, document=document, actor=actor)
+    return document
+
+
+def open_paper(session: Session, matter: Matter, kind: str) -> Document:
+    """The latest notice, minutes or posting of the present stage that is not complete yet. Raises Refused."""
+    found = session.exec(
+        select(Document)
+        .where(
+            Document.matter_id == matter.id,
+            Document.kind == kind,
+            Document.step == matter.stage,
+            col(Document.closed_at).is_(None),
+            col(Document.issued_at) >= matter.staged_at,
+        )
+        .order_by(col(Document.id).desc())
+    ).first()
+    if found is None:
+        raise Refused(Refusal(_("现在没有待办完的这类文件"), late=True))
+    return found

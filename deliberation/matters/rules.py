@@ -1,0 +1,203 @@
+"""Who may do what in a matter, and where it must stand: the table of rights, written to be read like a law.
+
+A right asks three things. *Who*: a role held in the matter's community (house.md, Permissions). *Where*: the station of
+the ring, or the end. *Whether yet*: the engine's reasons. :func:`may` asks all three and gives the first reason
+against; :func:`why_not` gives every one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from deliberation.matters import words
+from deliberation.matters.engine import possible_acts
+from deliberation.matters.facts import Facts
+from deliberation.refusal import Refusal, Word
+from deliberation.vocabulary import ROLE_NAMES, SYSTEM, Role, _
+
+BEFORE = "before"
+"""Where a matter stands that does not exist yet."""
+PLACES = (BEFORE, *words.RINGS, words.CLOSED, words.REFUSED)
+OPEN = tuple(words.RINGS)
+ANYWHERE = PLACES
+MEETINGS = ("propose", "consult", "decide")
+RESULTS = ("feed_back", "supervise")
+# Besides results a local procedure may post the plan itself before it is voted on (方案公示).
+POSTINGS = ("notify", "consult", "decide", *RESULTS)
+
+
+@dataclass(frozen=True)
+class Permit:
+    """One line of the table: the act, its Chinese name, the roles that may do it, and where the matter must stand."""
+
+    act: str
+    title: str
+    roles: str
+    where: tuple[str, ...]
+
+    def allows(self, role: str, place: str) -> bool:
+        """True if this role may do the act while the matter stands there."""
+        return role in self.roles.split() and place in self.where
+
+
+# Residents propose, speak, object and demand. The committee's officer runs the steps, the chair the meetings, the clerk
+# writes, the counters close the count, the supervisor inspects and runs nothing (village law 37, urban law 36).
+PERMITS: tuple[Permit, ...] = (
+    # 提议 propose
+    Permit(
+        "propose_matter", _("提出议题"), "resident member representative chair officer official", (BEFORE, "propose")
+    ),
+    Permit("screen_matter", _("准入审查"), "chair officer", ("propose",)),
+    Permit("name_participants", _("确定参加协商人员"), "chair officer", ("propose", "notify", "consult")),
+    Permit("revise_plan", _("修改方案"), "chair officer", ("propose", "notify", "consult")),
+    # 告知 notify; the meetings of later stations have notices of their own
+    Permit("choose_format", _("确定协商形式"), "chair officer", ("propose", "notify", "consult")),
+    Permit("choose_variant", _("选择办理方式"), "chair officer", OPEN),
+    Permit("issue_notice", _("发出通知"), "officer clerk", OPEN),
+    Permit("close_notice", _("确认全部送达"), "officer clerk", OPEN),
+    # 协商 consult
+    Permit("open_room", _("打开协商室"), "chair", MEETINGS),
+    Permit("close_room", _("结束协商"), "chair", MEETINGS),
+    Permit("draft_minutes", _("形成会议纪要"), "chair clerk", MEETINGS),
+    Permit("confirm_minutes", _("确认会议纪要"), "chair", MEETINGS),
+    Permit("issue_review", _("作出审议意见"), "chair officer", MEETINGS),
+    Permit("give_legal_opinion", _("登记法律意见"), "officer", ("consult", "decide")),
+    # 决策 decide; whoever counts does not preside over the question, and an announced hour closes by itself
+    Permit("open_poll", _("打开表决"), "chair officer", MEETINGS),
+    Permit("close_poll", _("结束表决"), "chair counter system", MEETINGS),
+    Permit("issue_resolution", _("作出决议"), "chair officer", ("decide",)),
+    # 反馈 feed back
+    Permit("file_result", _("备案结果"), "officer", RESULTS),
+    Permit("open_disclosure", _("开始公示"), "officer", POSTINGS),
+    Permit("close_disclosure", _("结束公示"), "officer system", POSTINGS),
+    Permit("raise_objection", _("提出异议"), "resident member representative supervisor", POSTINGS),
+    Permit("answer_objection", _("答复异议"), "officer", POSTINGS),
+    Permit("give_feedback", _("反馈"), "chair officer", RESULTS),
+    Permit("close_feedback", _("完成反馈"), "officer", RESULTS),
+    # 监督 supervise
+    Permit("assign_task", _("交办落实事项"), "chair officer", RESULTS),
+    Permit("report_task", _("报告落实情况"), "resident member officer", RESULTS),
+    Permit("record_implementation", _("记录实施结果"), "officer", RESULTS),
+    Permit("inspect", _("监督检查"), "supervisor", OPEN),
+    Permit("close_matter", _("结案"), "chair officer", ("supervise",)),
+    # At every station
+    Permit("add_evidence", _("补充佐证"), "chair clerk counter officer supervisor", OPEN),
+    Permit("skip_step", _("不经此环节"), "chair officer", OPEN),
+    Permit("correct_document", _("更正文件"), "clerk officer", (*OPEN, *words.END_NAMES)),
+    Permit("raise_demand", _("提请召开会议"), "resident member representative", ANYWHERE),
+    Permit("sign_demand", _("联名提请"), "resident member representative", ANYWHERE),
+    Permit("answer_demand", _("答复提请"), "chair officer", ANYWHERE),
+    # The township or street orders a resolution corrected (village law 31, urban law 31).
+    Permit("order_correction", _("责令改正决议"), "official", (*RESULTS, words.CLOSED)),
+    Permit("mark_changed", _("登记决议变更或者撤销"), "chair officer", (*RESULTS, words.CLOSED)),
+    Permit("adopt_procedure", _("修改程序"), "administrator", ANYWHERE),
+)
+
+_BY_ACT = {permit.act: permit for permit in PERMITS}
+ROLES = (*Role, SYSTEM)
+_ROLE_TITLES = {**ROLE_NAMES, SYSTEM: _("系统")}
+# Acts that the engine decides upon; for all others the table is enough.
+STAGED = frozenset(_BY_ACT) - {
+    "revise_plan", "choose_variant", "correct_document", "raise_demand", "sign_demand", "answer_demand",
+    "order_correction", "mark_changed", "adopt_procedure", "add_evidence",
+}  # fmt: skip
+# A step may ask for it, but supervisors may look at any time (village law 37, urban law 36).
+UNASKED = frozenset({"inspect"})
+# Supervision is incompatible with executing: who runs the matter cannot be the one who inspects it.
+EXECUTING = frozenset({Role.OFFICER, Role.CHAIR, Role.CLERK})
+APART = _("村民委员会组织法第三十七条、城市居民委员会组织法第三十六条")
+
+
+def place_of(facts: Facts | None) -> str:
+    """Where the matter stands for the table: before, a ring, closed or refused."""
+    if facts is None:
+        return BEFORE
+    return facts.stage if facts.is_ended else facts.step.ring
+
+
+def act_title(act: str) -> str:
+    """The Chinese name of an act. Raises KeyError."""
+    return _BY_ACT[act].title
+
+
+def may(act: str, roles: Iterable[str], facts: Facts | None) -> Refusal | None:
+    """The first reason why someone with these roles cannot do this now, or ``None``. Raises KeyError."""
+    return next(_against(act, frozenset(roles), facts), None)
+
+
+def why_not(act: str, roles: Iterable[str], facts: Facts | None) -> tuple[Refusal, ...]:
+    """Every reason why not, the missing right first."""
+    return tuple(_against(act, frozenset(roles), facts))
+
+
+def _against(act: str, roles: frozenset[str], facts: Facts | None) -> Iterator[Refusal]:
+    yield from right(act, roles, place_of(facts))
+    if facts is not None and act in STAGED:
+        yield from yet(act, facts)
+
+
+def right(act: str, roles: frozenset[str], place: str) -> Iterator[Refusal]:
+    """The table alone: role and place."""
+    permit = _BY_ACT[act]
+    if not any(role in permit.roles.split() for role in roles):
+        who = [Word(_ROLE_TITLES[role]) for role in permit.roles.split() if role != SYSTEM]
+        yield Refusal(
+            _("“{act}”由{who}办理"), {"act": Word(permit.title), "who": who}, remedy=_("请有这项职责的人办理")
+        )
+    if act == "inspect" and roles & EXECUTING:
+        yield Refusal(_("承办、主持、记录的人不能同时监督检查"), remedy=_("请监督委员会其他成员检查"), source=APART)
+    if place not in permit.where:
+        yield _wrong_place(permit, place)
+
+
+def _wrong_place(permit: Permit, place: str) -> Refusal:
+    act = Word(permit.title)
+    if place in words.END_NAMES:
+        return Refusal(_("议题{end}，不能再办理“{act}”"), {"end": Word(words.END_NAMES[place]), "act": act}, late=True)
+    if place == BEFORE:
+        return Refusal(_("还没有议题，不能办理“{act}”"), {"act": act})
+    where = [Word(words.RINGS[ring]) for ring in permit.where if ring in words.RINGS]
+    return Refusal(
+        _("“{act}”在{where}阶段办理，现在是{now}阶段"),
+        {"act": act, "where": where, "now": Word(words.RINGS[place])},
+        late=_is_past(permit, place),
+    )
+
+
+def _is_past(permit: Permit, place: str) -> bool:
+    """True if every station where the act belongs lies behind."""
+    return all(PLACES.index(ring) < PLACES.index(place) for ring in permit.where)
+
+
+def yet(act: str, facts: Facts) -> Iterator[Refusal]:
+    """The engine alone: whether the present step asks for this act, and what is still against it."""
+    if facts.is_ended:
+        return
+    here = [one for one in possible_acts(facts) if one.act == act and one.step.id == facts.stage]
+    if here:
+        yield from here[0].refusals
+        return
+    ahead = [one for one in possible_acts(facts) if one.act == act]
+    if ahead:
+        yield from ahead[0].refusals
+    elif act not in UNASKED:
+        yield Refusal(
+            _("“{act}”不是环节“{now}”现在要办的事"),
+            {"act": Word(act_title(act)), "now": Word(facts.step.title)},
+            source=facts.step.source,
+        )
+
+
+def permissions_table() -> str:
+    """The whole table as plain text: a line for each act and place where anybody may, a mark for each role.
+
+    Checked in as ``tests/matters/permissions.txt``, so that a change of rights is a changed line in review.
+    """
+    lines = [f"{'act':<22}{'place':<11}" + " ".join(ROLES)]
+    for permit in PERMITS:
+        for place in PLACES:
+            marks = [("x" if permit.allows(role, place) else ".").ljust(len(role)) for role in ROLES]
+            if place in permit.where:
+                lines.append((f"{permit.act:<22}{place:<11}" + " ".join(marks)).rstrip())
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,28 @@
+"""Every table of the house, imported in one place for migrations and tests."""
+
+from deliberation import files, forms, jobs, outbox
+from deliberation.assemblies import models as assemblies
+from deliberation.audit import models as audit
+from deliberation.communities import models as communities
+from deliberation.delivery import models as delivery
+from deliberation.followup import models as followup
+from deliberation.identity import models as identity
+from deliberation.matters import models as matters
+from deliberation.rooms import models as rooms
+from deliberation.voting import models as voting
+
+__all__ = [
+    "assemblies",
+    "audit",
+    "communities",
+    "delivery",
+    "files",
+    "followup",
+    "forms",
+    "identity",
+    "jobs",
+    "matters",
+    "outbox",
+    "rooms",
+    "voting",
+]

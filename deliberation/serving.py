@@ -1,0 +1,83 @@
+"""Starting the server: schema, first administrator, uvicorn with what the sockets need."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from sqlmodel import Session, col, select
+
+from deliberation.app import create_app
+from deliberation.audit.actions import Actor
+from deliberation.communities.actions import make_installation
+from deliberation.house import House
+from deliberation.identity.actions import add_person, appoint, issue_link
+from deliberation.identity.models import Appointment, Person, SignIn
+from deliberation.migration import migrate
+from deliberation.settings import Settings
+from deliberation.vocabulary import Role
+
+
+def announce_first_administrator(settings: Settings) -> None:
+    """Migrate; on an installation whose administrator never came in, print a one-time link for them."""
+    migrate(settings.url)
+    house = House(settings)
+    try:
+        token = house.database.change(lambda session, now: first_link(session, now, settings.log_name))
+    finally:
+        house.database.close()
+    if token:
+        print(f"首任管理员的一次性登录链接 one-time link of the first administrator:\n  {settings.address}/sign-in/{token}", flush=True)
+
+
+def first_link(session: Session, now: datetime, log_name: str = "") -> str:
+    """A sign-in link for the first administrator, made anew until one has signed in; empty afterwards."""
+    top = make_installation(session, now, log_name=log_name)
+    administrators = select(Appointment.person_id).where(Appointment.role == Role.ADMINISTRATOR.value)
+    if session.exec(select(SignIn.id).where(col(SignIn.person_id).in_(administrators))).first() is not None:
+        return ""
+    who = session.exec(select(Person).where(col(Person.id).in_(administrators))).first()
+    if who is None:
+        who = add_person(session, now, community=top, actor=Actor(), name="管理员")
+        appoint(session, who=who, role=Role.ADMINISTRATOR, community=top, actor=Actor(), from_on=now.date())
+    return issue_link(session, now, who=who, actor=Actor())
+
+
+def worker() -> Any:
+    """The application of one worker process, from its environment."""
+    return create_app(House(Settings(), several=os.environ.get("DELIBERATION_SEVERAL") == "1"))
+
+
+def serve(settings: Settings, *, workers: int = 1, tls_cert: Path | None = None, tls_key: Path | None = None) -> None:
+    """Serve until told to stop."""
+    options: dict[str, Any] = {
+        "host": settings.host,
+        "port": settings.port,
+        "loop": "uvloop",
+        "http": "httptools",
+        "ws": "websockets-sansio",
+        "ws_max_size": 65_536,
+        "ws_per_message_deflate": False,
+        "ws_ping_interval": 20,
+        "ws_ping_timeout": 20,
+        "timeout_graceful_shutdown": 8,
+        "backlog": 4096,
+        "access_log": False,
+        "server_header": False,
+        "proxy_headers": False,
+        "log_level": "warning",
+        "ssl_certfile": str(tls_cert) if tls_cert else None,
+        "ssl_keyfile": str(tls_key) if tls_key else None,
+    }
+    if workers == 1:
+        print(f"{settings.address}", file=sys.stderr, flush=True)
+        uvicorn.run(create_app(House(settings)), **options)
+        return
+    from deliberation.commands import environment_of
+
+    os.environ.update(environment_of(settings), DELIBERATION_SEVERAL="1")
+    uvicorn.run("deliberation.serving:worker", factory=True, workers=workers, **options)

@@ -1,0 +1,173 @@
+"""The field's words: every official act by its name in the log, beside its Chinese term; roles; ``_`` marks words shown."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+def _(sentence: str) -> str:
+    """Mark a sentence for translation. It is translated when it is shown, in the language of who reads it."""
+    return sentence
+
+
+class Act(StrEnum):
+    """Official acts (行为): each writes one entry into its community's log, in the transaction of the act."""
+
+    INSTALLATION_MADE = "installation.made"
+    CLOCK_MOVED = "clock.moved"
+    COMMUNITY_FOUNDED = "community.founded"
+    SETTING_CHANGED = "setting.changed"
+    PERSON_ADDED = "person.added"
+    PERSON_CHANGED = "person.changed"
+    LINK_ISSUED = "link.issued"
+    SIGN_INS_ENDED = "sign_ins.ended"
+    APPOINTMENT_MADE = "appointment.made"
+    APPOINTMENT_ENDED = "appointment.ended"
+    ASSEMBLY_FOUNDED = "assembly.founded"
+    MEMBER_SEATED = "member.seated"
+    MEMBER_ENDED = "member.ended"
+    ROSTER_IMPORTED = "roster.imported"
+    ROSTER_FROZEN = "roster.frozen"
+    NOTICE_DELIVERED = "notice.delivered"
+    MATTER_PROPOSED = "matter.proposed"
+    MATTER_SCREENED = "matter.screened"
+    MATTER_REFUSED = "matter.refused"
+    MATTER_MOVED = "matter.moved"
+    VARIANT_CHOSEN = "variant.chosen"
+    MATTER_CLOSED = "matter.closed"
+    DOCUMENT_ISSUED = "document.issued"
+    DOCUMENT_CLOSED = "document.closed"
+    DOCUMENT_CORRECTED = "document.corrected"
+    EVIDENCE_ADDED = "evidence.added"
+    NOTICE_ISSUED = "notice.issued"
+    DEMAND_RAISED = "demand.raised"
+    DEMAND_SIGNED = "demand.signed"
+    DEMAND_REACHED = "demand.reached"
+    DEMAND_ANSWERED = "demand.answered"
+    PLAN_REVISED = "plan.revised"
+    RESOLUTION_ISSUED = "resolution.issued"
+    DISCLOSURE_OPENED = "disclosure.opened"
+    DISCLOSURE_CLOSED = "disclosure.closed"
+    OBJECTION_RAISED = "objection.raised"
+    OBJECTION_ANSWERED = "objection.answered"
+    FEEDBACK_GIVEN = "feedback.given"
+    CLOCK_BREACHED = "clock.breached"
+    ROOM_OPENED = "room.opened"
+    ROOM_CLOSED = "room.closed"
+    TURN_ASKED = "turn.asked"
+    TURN_WITHDRAWN = "turn.withdrawn"
+    TURN_GIVEN = "turn.given"
+    TURN_ENDED = "turn.ended"
+    STATEMENT_MADE = "statement.made"
+    GAUGE_OPENED = "gauge.opened"
+    GAUGE_MARKED = "gauge.marked"
+    GAUGE_CLOSED = "gauge.closed"
+    MINUTES_DRAFTED = "minutes.drafted"
+    POLL_OPENED = "poll.opened"
+    BALLOT_CAST = "ballot.cast"
+    BALLOT_CHANGED = "ballot.changed"
+    POLL_CLOSED = "poll.closed"
+    TASK_ASSIGNED = "task.assigned"
+    TASK_REPORTED = "task.reported"
+    INSPECTION_MADE = "inspection.made"
+
+
+ACT_NAMES: dict[Act, str] = {
+    Act.INSTALLATION_MADE: _("建立本平台"),
+    Act.CLOCK_MOVED: _("调快演示时钟"),
+    Act.COMMUNITY_FOUNDED: _("设立单位"),
+    Act.SETTING_CHANGED: _("修改本地设置"),
+    Act.PERSON_ADDED: _("登记人员"),
+    Act.PERSON_CHANGED: _("更正人员信息"),
+    Act.LINK_ISSUED: _("发出登录链接"),
+    Act.SIGN_INS_ENDED: _("结束登录"),
+    Act.APPOINTMENT_MADE: _("任职"),
+    Act.APPOINTMENT_ENDED: _("免职"),
+    Act.ASSEMBLY_FOUNDED: _("设立议事机构"),
+    Act.MEMBER_SEATED: _("列为成员"),
+    Act.MEMBER_ENDED: _("成员任期结束"),
+    Act.ROSTER_IMPORTED: _("导入名册"),
+    Act.ROSTER_FROZEN: _("冻结名册"),
+    Act.NOTICE_DELIVERED: _("送达"),
+    Act.MATTER_PROPOSED: _("提出议题"),
+    Act.MATTER_SCREENED: _("准入审查通过"),
+    Act.MATTER_REFUSED: _("不纳入协商"),
+    Act.MATTER_MOVED: _("进入下一环节"),
+    Act.VARIANT_CHOSEN: _("选择办理方式"),
+    Act.MATTER_CLOSED: _("结案"),
+    Act.DOCUMENT_ISSUED: _("形成文件"),
+    Act.DOCUMENT_CLOSED: _("文件办理完毕"),
+    Act.DOCUMENT_CORRECTED: _("更正文件"),
+    Act.EVIDENCE_ADDED: _("补充佐证"),
+    Act.NOTICE_ISSUED: _("发出告知"),
+    Act.DEMAND_RAISED: _("提请召开会议"),
+    Act.DEMAND_SIGNED: _("联名提请"),
+    Act.DEMAND_REACHED: _("提请达到法定人数"),
+    Act.DEMAND_ANSWERED: _("召集人答复提请"),
+    Act.PLAN_REVISED: _("修改方案"),
+    Act.RESOLUTION_ISSUED: _("作出决议"),
+    Act.DISCLOSURE_OPENED: _("开始公示"),
+    Act.DISCLOSURE_CLOSED: _("公示期满"),
+    Act.OBJECTION_RAISED: _("提出异议"),
+    Act.OBJECTION_ANSWERED: _("答复异议"),
+    Act.FEEDBACK_GIVEN: _("反馈"),
+    Act.CLOCK_BREACHED: _("超过时限"),
+    Act.ROOM_OPENED: _("协商开始"),
+    Act.ROOM_CLOSED: _("协商结束"),
+    Act.TURN_ASKED: _("申请发言"),
+    Act.TURN_WITHDRAWN: _("撤回发言申请"),
+    Act.TURN_GIVEN: _("准予发言"),
+    Act.TURN_ENDED: _("发言结束"),
+    Act.STATEMENT_MADE: _("发言"),
+    Act.GAUGE_OPENED: _("开始意向测评"),
+    Act.GAUGE_MARKED: _("参加意向测评"),
+    Act.GAUGE_CLOSED: _("结束意向测评"),
+    Act.MINUTES_DRAFTED: _("形成会议纪要"),
+    Act.POLL_OPENED: _("表决开始"),
+    Act.BALLOT_CAST: _("投票"),
+    Act.BALLOT_CHANGED: _("改投"),
+    Act.POLL_CLOSED: _("表决结束并计票"),
+    Act.TASK_ASSIGNED: _("交办落实事项"),
+    Act.TASK_REPORTED: _("报告落实情况"),
+    Act.INSPECTION_MADE: _("监督检查"),
+}
+
+
+class Role(StrEnum):
+    """Roles (任职): given to a person in a community, reaching down its subtree."""
+
+    RESIDENT = "resident"
+    MEMBER = "member"
+    REPRESENTATIVE = "representative"
+    CHAIR = "chair"
+    CLERK = "clerk"
+    COUNTER = "counter"
+    SUPERVISOR = "supervisor"
+    OFFICER = "officer"
+    LIAISON = "liaison"
+    COLLECTOR = "collector"
+    OFFICIAL = "official"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    VISITOR = "visitor"
+
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.RESIDENT: _("居民"),
+    Role.MEMBER: _("成员"),
+    Role.REPRESENTATIVE: _("代表"),
+    Role.CHAIR: _("主持人"),
+    Role.CLERK: _("记录员"),
+    Role.COUNTER: _("计票监票人"),
+    Role.SUPERVISOR: _("监督员"),
+    Role.OFFICER: _("承办人"),
+    Role.LIAISON: _("联络员"),
+    Role.COLLECTOR: _("采集人"),
+    Role.OFFICIAL: _("上级经办人"),
+    Role.AUDITOR: _("审计员"),
+    Role.ADMINISTRATOR: _("管理员"),
+    Role.VISITOR: _("访客"),
+}
+
+SYSTEM = "system"
+"""The actor of acts that fall due by themselves: a poll's closing, a posting's end, the breach of a clock."""
