@@ -25,7 +25,7 @@ SIGN_EVERY = 5.0
 """Seconds between checkpoints when nothing urgent was entered (security.md L2 asks for 60 or less)."""
 
 # Hot routes first: the router asks from top to bottom.
-SLICES = ("voting", "rooms", "matters", "followup", "delivery", "assemblies", "identity", "communities", "audit")
+SLICES = ("voting", "rooms", "matters", "followup", "delivery", "assemblies", "identity", "home", "audit")
 
 
 def route_table() -> list[RouteSpec | SocketSpec]:

@@ -31,6 +31,7 @@ from deliberation.web import (
     NotSignedIn,
     RouteSpec,
     SocketSpec,
+    TooMany,
     Upload,
     Visit,
     form_token,
@@ -255,6 +256,10 @@ class Endpoint:
             return redirect(f"/sign-in?next={local_path(call.path) if call.method == 'GET' else '/'}")
         if isinstance(error, Missing):
             return await self._error_page(call, "errors/404.html", 404)
+        if isinstance(error, TooMany):
+            answer = await self._error_page(call, "errors/429.html", 429, seconds=error.seconds)
+            answer.headers.append((b"retry-after", str(error.seconds).encode()))
+            return answer
         if isinstance(error, Refused):
             return await self._refuse(call, error.refusal, 409 if error.refusal.late else 403)
         if isinstance(error, Invalid):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,11 +13,12 @@ from sqlmodel import Session
 from deliberation.audit.actions import append_entries
 from deliberation.audit.models import log_heads, log_size
 from deliberation.bus import MemoryBus, NatsBus, PostgresBus
-from deliberation.communities.models import installation
+from deliberation.communities.models import all_communities, installation
 from deliberation.db import Database, sqlite_is_safe, utc_now
 from deliberation.identity.models import identify
-from deliberation.jobs import Runner
+from deliberation.jobs import Runner, next_job
 from deliberation.live import Hub
+from deliberation.sections import Section
 from deliberation.settings import Settings
 from deliberation.vocabulary import Act, _
 from deliberation.web import Visit
@@ -32,6 +34,7 @@ class House:
     """What routes reach through ``visit.house``."""
 
     identify = staticmethod(identify)
+    all_communities = staticmethod(all_communities)
 
     def __init__(self, settings: Settings, *, several: bool = False):
         self.settings = settings
@@ -42,6 +45,10 @@ class House:
         self.hub = Hub(self.database, self.now)
         self.runner = Runner(self.database, self.now)
         self.signer: Any = None
+        self.home_sections: list[Callable[[Visit], list[Section]]] = []
+        """What slices show on the home page (``sections.py``); each adds its own in ``furnish``."""
+        self.next_instants: list[Callable[[Session, datetime], datetime | None]] = [next_job]
+        """The soonest instant after now at which something of a slice waits; where the demo's clock moves to."""
         self.bus = self._make_bus()
         self.hub.publish = self.bus.publish
         self.database.writer.before_commit = self._append

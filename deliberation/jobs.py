@@ -165,6 +165,11 @@ def _open_jobs() -> Any:
     return select(Job).where(*_OPEN)
 
 
+def next_job(session: Session, now: datetime) -> datetime | None:
+    """When the soonest job falls due that was not put off by a failure; None if none waits."""
+    return session.exec(select(func.min(Job.due_at)).where(*_OPEN, Job.due_at > now, Job.tries == 0)).first()
+
+
 def failed_jobs(session: Session) -> list[Job]:
     """Work that a clerk has to look at."""
     return list(session.exec(select(Job).where(col(Job.failed_at).is_not(None)).order_by(col(Job.id).desc()).limit(100)))

@@ -29,6 +29,14 @@ class NotSignedIn(Exception):
     """The door asks for a signed-in person: sign-in, and back afterwards (303)."""
 
 
+class TooMany(Exception):
+    """Tried too often in a short time (429); ``seconds`` until the next try is worth it."""
+
+    def __init__(self, seconds: int):
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 @dataclass(frozen=True, slots=True)
 class Who:
     """The signed-in person of a visit, as much of them as every page needs."""
@@ -194,6 +202,17 @@ def public(handler: Handler) -> Handler:
     """A door that is open to everybody, signed in or not."""
     handler.door = lambda visit: None
     return handler
+
+
+def signed_in(handler: Handler) -> Handler:
+    """A door for signed-in people; others are asked to sign in and come back."""
+    handler.door = _must_be_signed_in
+    return handler
+
+
+def _must_be_signed_in(visit: Visit) -> None:
+    if visit.person is None:
+        raise NotSignedIn
 
 
 @dataclass(frozen=True)
