@@ -1,6 +1,6 @@
 """The presets of a poll as data: who is entitled, what is asked, how long before and after, and by which article.
 
-Pure. A number without a source in the law says 本地设置 (local setting) instead; none is invented (domain.md 1.8 and 8).
+Pure. A number that no law gives says 本地设置 (local setting) instead; none is invented (domain.md 1.8, 8).
 A community may change a preset with :func:`changed`; the poll keeps the rule with which it opened.
 """
 
