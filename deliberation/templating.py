@@ -13,13 +13,11 @@ from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, nodes
-from jinja2.ext import Extension
-from jinja2.parser import Parser
-from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from deliberation import __version__, shown
 from deliberation.assets import asset, sprite
+from deliberation.compiling import Codes, Constants, QuickContext, Trans, quick
 from deliberation.places import folder
 from deliberation.refusal import Refusal, Word
 from deliberation.translation import LANG, LOCALES, NAMES, Said, current, fill, say, translate
@@ -37,72 +35,12 @@ def _rest(attributes: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in attributes.items() if name not in ("id", "rows")}
 
 
-class Trans(Extension):
-    """``{% trans name=value %}到<b>{{ name }}</b>截止{% endtrans %}``: a sentence with markup in it.
-
-    The sentence is the key, with ``{name}`` where a value stands. The sentence and its translations are ours and are
-    taken as markup; the values are escaped. (The library's own extension would write ``%(name)s`` into the key.)
-    """
-
-    tags = frozenset({"trans"})
-
-    def parse(self, parser: Parser) -> nodes.Node:
-        line = next(parser.stream).lineno
-        facts = self._facts(parser)
-        parser.stream.expect("block_end")
-        key = self._sentence(parser, facts)
-        keywords = [nodes.Keyword(name, value, lineno=line) for name, value in facts.items()]
-        call = nodes.Call(nodes.Name("_markup", "load"), [nodes.Const(key)], keywords, None, None, lineno=line)
-        return nodes.Output([call], lineno=line)
-
-    @staticmethod
-    def _facts(parser: Parser) -> dict[str, nodes.Expr]:
-        facts: dict[str, nodes.Expr] = {}
-        while parser.stream.current.type != "block_end":
-            parser.stream.skip_if("comma")
-            name = parser.stream.expect("name").value
-            given = parser.stream.skip_if("assign")
-            facts[name] = parser.parse_expression() if given else nodes.Name(name, "load")
-        return facts
-
-    @staticmethod
-    def _sentence(parser: Parser, facts: dict[str, nodes.Expr]) -> str:
-        parts: list[str] = []
-        while True:
-            token = next(parser.stream)
-            if token.type == "data":
-                parts.append(token.value)
-            elif token.type == "variable_begin":
-                name = parser.stream.expect("name").value
-                parser.stream.expect("variable_end")
-                facts.setdefault(name, nodes.Name(name, "load"))
-                parts.append("{" + name + "}")
-            elif token.type == "block_begin" and parser.stream.skip_if("name:endtrans"):
-                return re.sub(r"\s*\n\s*", "", "".join(parts)).strip()
-            else:
-                parser.fail("only text and plain names may stand between trans and endtrans", token.lineno)
-
-
-class _Constants(NodeTransformer):
-    """Constant sentences become their translation when the template is compiled."""
-
-    def __init__(self, locale: str):
-        self.locale = locale
-
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:
-        self.generic_visit(node)
-        named = isinstance(node.node, nodes.Name) and node.node.name in ("_", "_markup")
-        if not named or len(node.args) != 1 or node.kwargs or not isinstance(node.args[0], nodes.Const):
-            return node
-        text = translate(self.locale, node.args[0].value)
-        markup = node.node.name == "_markup"
-        return (
-            nodes.MarkSafe(nodes.Const(text), lineno=node.lineno) if markup else nodes.Const(text, lineno=node.lineno)
-        )
-
-
 class Language(Environment):
     """The environment of one language."""
+
+    code_generator_class = Codes
+    context_class = QuickContext
+    quick = staticmethod(quick)
 
     def __init__(self, locale: str):
         self.locale = locale
@@ -122,7 +60,7 @@ class Language(Environment):
         self.globals["live"] = self.get_template("_live.html").module
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        return _Constants(self.locale).visit(super()._parse(source, name, filename))
+        return Constants(self.locale).visit(super()._parse(source, name, filename))
 
     def _words(self) -> dict[str, Any]:
         """What every template may call, in this language."""

@@ -1,6 +1,6 @@
 """Every sentence that is shown to people, gathered from the source; and what its English catalogue has.
 
-``python -m tests.house.sentences`` prints what is missing as entries to fill in, under the name of the file they belong to.
+``python -m tests.house.sentences`` prints what is missing as entries to fill in, under the file they belong to.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import NamedTuple
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
-from deliberation.templating import Trans
+from deliberation.compiling import Trans
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "deliberation"
