@@ -16,7 +16,7 @@ from deliberation.vocabulary import _
 
 LONGEST = 100
 #: Wide enough for everybody alive and every term of office; narrow enough to catch a slipped digit.
-EARLIEST, LATEST = date(1880, 1, 1), date(2200, 1, 1)
+EARLIEST, LATEST = date(1880, 1, 1), date(2120, 1, 1)
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 # ASVS 1.1.1: a name that changes the direction of the text after it can make one roster line look like another.
