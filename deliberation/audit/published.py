@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 from collections.abc import Iterable
@@ -120,12 +119,11 @@ class Published:
         """Remove the partial forms of a tile that is full and published (allowed by tlog-tiles, "Partial Tiles")."""
         shutil.rmtree(self.folder / (tile._replace(width=WIDTH).path + ".p"), ignore_errors=True)
 
-    def copy_to(self, folder: Path, size: int) -> None:
-        """Copy the log up to ``size`` into another folder, checkpoint last."""
+    def copy_to(self, folder: Path, size: int, note: str) -> None:
+        """Copy the log as of ``note``, a checkpoint of ``size``, into another folder; the note itself last."""
         for tile in tiles.tiles_of(size):
             target = folder / tile.path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(self.read(tile))
-        for name in ("vkey", "checkpoint"):
-            with contextlib.suppress(FileNotFoundError):
-                (folder / name).write_bytes((self.folder / name).read_bytes())
+        (folder / "vkey").write_bytes((self.folder / "vkey").read_bytes())
+        (folder / "checkpoint").write_bytes(note.encode())

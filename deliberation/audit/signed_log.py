@@ -143,7 +143,7 @@ class SignedLog:
             if len(bodies) != last - first:
                 self._refuse(
                     "missing",
-                    _("日志 {origin} 在第 {first} 至 {last} 条之间缺少记录，停止签名"),
+                    _("日志 {origin} 在 {first} 号至 {last} 号之间缺少记录，停止签名"),
                     first=first,
                     last=last - 1,
                 )

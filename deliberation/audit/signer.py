@@ -87,10 +87,14 @@ class Signer:
         """Sign now: a poll has closed, or somebody waits for a receipt. Returns at once."""
         self._bell.set()
 
-    def stop(self) -> None:
-        """End the thread after its round, and let another signer begin."""
+    def finish(self) -> None:
+        """Have :meth:`run` return after its round; returns at once, so a signal may call it."""
         self._closing = True
         self._bell.set()
+
+    def stop(self) -> None:
+        """End the thread after its round, and let another signer begin."""
+        self.finish()
         if self._thread is not None:
             self._thread.join()
         os.close(self._lock)

@@ -1,4 +1,4 @@
-"""Committed entries, read in pages, for the signer and for verification."""
+"""Committed entries, read in pages: what the signer signs."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ def logs_of(session: Session) -> list[Log]:
     return [Log(head.community_id, head.origin, head.size) for head in log_heads(session)]
 
 
-def numbered_bodies(session: Session, community: int, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
-    """(index, body) of the entries ``start … stop - 1`` that are there, in order."""
+def bodies(session: Session, community: int, start: int, stop: int) -> Iterator[bytes]:
+    """The bodies of the entries ``start … stop - 1`` that are there, in order."""
     for first in range(start, stop, PAGE):
-        wanted = select(Entry.index, Entry.body).where(
+        wanted = select(Entry.body).where(
             Entry.community_id == community, col(Entry.index) >= first, col(Entry.index) < min(first + PAGE, stop)
         )
-        for index, body in session.exec(wanted.order_by(col(Entry.index))):
-            yield index, bytes(body)
+        for body in session.exec(wanted.order_by(col(Entry.index))):
+            yield bytes(body)
 
 
 class CommittedEntries:
@@ -39,5 +39,4 @@ class CommittedEntries:
 
     def entries(self, community: int, start: int, stop: int) -> Iterator[bytes]:
         with self._database.read() as session:
-            for _index, body in numbered_bodies(session, community, start, stop):
-                yield body
+            yield from bodies(session, community, start, stop)
