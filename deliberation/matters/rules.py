@@ -46,47 +46,47 @@ class Permit:
 PERMITS: tuple[Permit, ...] = (
     # 提议 propose
     Permit(
-        "propose_matter", _("提出议题"), "resident member representative chair officer official", (BEFORE, "propose")
+        "propose_matter", _("提交议题"), "resident member representative chair officer official", (BEFORE, "propose")
     ),
     Permit("screen_matter", _("准入审查"), "chair officer", ("propose",)),
     Permit("name_participants", _("确定参加协商人员"), "chair officer", ("propose", "notify", "consult")),
-    Permit("revise_plan", _("修改方案"), "chair officer", ("propose", "notify", "consult")),
+    Permit("revise_plan", _("调整方案"), "chair officer", ("propose", "notify", "consult")),
     # 告知 notify; the meetings of later stations have notices of their own
     Permit("choose_format", _("确定协商形式"), "chair officer", ("propose", "notify", "consult")),
     Permit("choose_variant", _("选择办理方式"), "chair officer", OPEN),
-    Permit("issue_notice", _("发出通知"), "officer clerk", OPEN),
+    Permit("issue_notice", _("发出会议通知"), "officer clerk", OPEN),
     Permit("close_notice", _("确认全部送达"), "officer clerk", OPEN),
     # 协商 consult
     Permit("open_room", _("打开协商室"), "chair", MEETINGS),
     Permit("close_room", _("结束协商"), "chair", MEETINGS),
-    Permit("draft_minutes", _("形成会议纪要"), "chair clerk", MEETINGS),
+    Permit("draft_minutes", _("起草会议纪要"), "chair clerk", MEETINGS),
     Permit("confirm_minutes", _("确认会议纪要"), "chair", MEETINGS),
     Permit("issue_review", _("作出审议意见"), "chair officer", MEETINGS),
     Permit("give_legal_opinion", _("登记法律意见"), "officer", ("consult", "decide")),
     # 决策 decide; whoever counts does not preside over the question, and an announced hour closes by itself
     Permit("open_poll", _("打开表决"), "chair officer", MEETINGS),
     Permit("close_poll", _("结束表决"), "chair counter system", MEETINGS),
-    Permit("issue_resolution", _("作出决议"), "chair officer", ("decide",)),
+    Permit("issue_resolution", _("发布决议"), "chair officer", ("decide",)),
     # 反馈 feed back
     Permit("file_result", _("备案结果"), "officer", RESULTS),
-    Permit("open_disclosure", _("开始公示"), "officer", POSTINGS),
+    Permit("open_disclosure", _("张贴公示"), "officer", POSTINGS),
     Permit("close_disclosure", _("结束公示"), "officer system", POSTINGS),
-    Permit("raise_objection", _("提出异议"), "resident member representative supervisor", POSTINGS),
-    Permit("answer_objection", _("答复异议"), "officer", POSTINGS),
-    Permit("give_feedback", _("反馈"), "chair officer", RESULTS),
+    Permit("raise_objection", _("递交异议"), "resident member representative supervisor", POSTINGS),
+    Permit("answer_objection", _("书面答复异议"), "officer", POSTINGS),
+    Permit("give_feedback", _("逐人反馈"), "chair officer", RESULTS),
     Permit("close_feedback", _("完成反馈"), "officer", RESULTS),
     # 监督 supervise
-    Permit("assign_task", _("交办落实事项"), "chair officer", RESULTS),
-    Permit("report_task", _("报告落实情况"), "resident member officer", RESULTS),
+    Permit("assign_task", _("安排落实事项"), "chair officer", RESULTS),
+    Permit("report_task", _("汇报落实情况"), "resident member officer", RESULTS),
     Permit("record_implementation", _("记录实施结果"), "officer", RESULTS),
     Permit("inspect", _("监督检查"), "supervisor", OPEN),
-    Permit("close_matter", _("结案"), "chair officer", ("supervise",)),
+    Permit("close_matter", _("办结议题"), "chair officer", ("supervise",)),
     # At every station
-    Permit("add_evidence", _("补充佐证"), "chair clerk counter officer supervisor", OPEN),
+    Permit("add_evidence", _("添加佐证"), "chair clerk counter officer supervisor", OPEN),
     Permit("skip_step", _("不经此环节"), "chair officer", OPEN),
-    Permit("correct_document", _("更正文件"), "clerk officer", (*OPEN, *words.END_NAMES)),
-    Permit("raise_demand", _("提请召开会议"), "resident member representative", ANYWHERE),
-    Permit("sign_demand", _("联名提请"), "resident member representative", ANYWHERE),
+    Permit("correct_document", _("出具更正"), "clerk officer", (*OPEN, *words.END_NAMES)),
+    Permit("raise_demand", _("发起提请"), "resident member representative", ANYWHERE),
+    Permit("sign_demand", _("参加联名"), "resident member representative", ANYWHERE),
     Permit("answer_demand", _("答复提请"), "chair officer", ANYWHERE),
     # The township or street orders a resolution corrected (village law 31, urban law 31).
     Permit("order_correction", _("责令改正决议"), "official", (*RESULTS, words.CLOSED)),

@@ -24,7 +24,7 @@ RINGS: Mapping[str, str] = {
 }
 
 KINDS: Mapping[str, str] = {
-    "proposal": _("提出议题"),
+    "proposal": _("提议"),
     "screening": _("准入审查"),
     "composition": _("确定主体"),
     "format": _("确定形式"),

@@ -1,0 +1,124 @@
+"""The table of rights, walked act by role by place against the checked-in text, and the sentences that say no."""
+
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from deliberation.matters import rules, words
+from deliberation.matters.engine import CLOSING_ACT, possible_acts
+from deliberation.matters.procedure_check import CLOSING, RINGS_OF
+from deliberation.matters.shipped import shipped
+from deliberation.vocabulary import SYSTEM, Role
+from tests.matters.test_engine import OWNERS, VILLAGE, at_step, posted
+from tests.matters.world import facts_of
+
+CHECKED_IN = Path(__file__).with_name("permissions.txt")
+
+
+def test_the_table_is_the_one_that_was_reviewed():
+    """If this fails, a right has changed: write the table anew with ``python -m tests.matters.permissions``."""
+    assert rules.permissions_table() == CHECKED_IN.read_text("utf-8")
+
+
+def test_act_by_role_by_place_the_rules_say_what_the_text_says():
+    header, *lines = CHECKED_IN.read_text("utf-8").splitlines()
+    roles = header.split()[2:]
+    granted = set()
+    for line in lines:
+        act, place, *marks = line.split()
+        granted |= {(act, role, place) for role, mark in zip(roles, marks, strict=True) if mark == "x"}
+    acts = [permit.act for permit in rules.PERMITS]
+    for act, role, place in product(acts, rules.ROLES, rules.PLACES):
+        refused = next(rules.right(act, frozenset({role}), place), None)
+        assert (refused is None) == ((act, str(role), place) in granted), (act, role, place)
+
+
+def test_words_of_the_table_exist_and_no_act_stands_twice():
+    assert len({permit.act for permit in rules.PERMITS}) == len(rules.PERMITS)
+    for permit in rules.PERMITS:
+        assert set(permit.roles.split()) <= set(rules.ROLES) and set(permit.where) <= set(rules.PLACES)
+        assert permit.roles and permit.where
+
+
+@pytest.mark.parametrize("kind", sorted(words.KINDS))
+def test_wherever_a_step_may_stand_somebody_has_the_right_to_close_it(kind):
+    for ring, paper in product(RINGS_OF[kind], CLOSING[kind]):
+        permit = next(one for one in rules.PERMITS if one.act == CLOSING_ACT[paper])
+        assert ring in permit.where, (kind, ring, permit.act)
+
+
+@pytest.mark.parametrize("id", sorted(shipped()))
+def test_every_act_that_the_engine_offers_has_a_line(id):
+    procedure = shipped()[id]
+    for step in procedure.steps:
+        for one in possible_acts(at_step(procedure, step.id)):
+            assert rules.act_title(one.act)
+            permit = next(permit for permit in rules.PERMITS if permit.act == one.act)
+            assert one.step.ring in permit.where, (one.act, one.step.id)
+
+
+def test_a_missing_right_names_who_has_it():
+    no = rules.may("screen_matter", {Role.RESIDENT}, at_step(VILLAGE, "screening"))
+    assert [word.key for word in no.facts["who"]] == ["主持人", "承办人"] and not no.late
+
+
+def test_right_place_and_engine_are_told_together():
+    found = rules.why_not("close_disclosure", {Role.RESIDENT}, posted(3))
+    assert "由{who}办理" in found[0].reason and len(found) > 2
+    assert rules.why_not("close_disclosure", {Role.OFFICER}, posted(3)) == found[1:]
+
+
+def test_the_present_step_may_be_done_by_whoever_has_the_right():
+    facts = at_step(VILLAGE, "screening")
+    assert rules.may("screen_matter", {Role.OFFICER}, facts) is None
+    assert rules.may("propose_matter", {Role.RESIDENT}, None) is None
+    assert rules.may("close_poll", {SYSTEM}, None)
+
+
+def test_what_is_past_is_late_and_what_is_ahead_is_not():
+    facts = at_step(OWNERS, "implementation")
+    assert rules.may("screen_matter", {Role.OFFICER}, facts).late
+    ahead = rules.may("close_matter", {Role.OFFICER}, at_step(OWNERS, "notice"))
+    assert not ahead.late and ahead.facts["now"].key == "告知"
+
+
+def test_an_act_of_the_next_step_says_what_comes_first():
+    no = rules.may("screen_matter", {Role.OFFICER}, facts_of(OWNERS))
+    assert "不能开始" in no.reason
+    other = rules.may("name_participants", {Role.OFFICER}, facts_of(OWNERS))
+    assert "不是环节" in other.reason
+
+
+def test_who_executes_does_not_inspect():
+    facts = posted(3)
+    assert rules.may("inspect", {Role.SUPERVISOR}, facts) is None
+    assert rules.may("inspect", {Role.SUPERVISOR, Role.RESIDENT}, facts) is None
+    for role in rules.EXECUTING:
+        assert rules.may("inspect", {Role.SUPERVISOR, role}, facts).source == rules.APART
+    assert rules.may("inspect", {Role.SUPERVISOR}, at_step(VILLAGE, "consultation")) is None, (
+        "supervisors may always look"
+    )
+
+
+def test_nobody_acts_on_what_has_ended_but_to_put_it_right():
+    facts = at_step(VILLAGE, "evaluation")
+    ended = facts_of(VILLAGE, papers=(*facts.papers, *closed()))
+    assert rules.place_of(ended) == words.CLOSED
+    everybody = set(rules.ROLES) - rules.EXECUTING
+    for permit in rules.PERMITS:
+        no = rules.may(permit.act, everybody | (set(rules.ROLES) if permit.act != "inspect" else set()), ended)
+        assert (no is None) == (words.CLOSED in permit.where)
+        assert no is None or no.late
+
+
+def closed():
+    from deliberation.matters.facts import Paper
+    from tests.matters.world import START
+
+    return (Paper("evaluation", "evaluation", START, START, "done"),)
+
+
+def test_an_act_that_does_not_exist_is_a_mistake_and_not_a_refusal():
+    with pytest.raises(KeyError):
+        rules.may("fly", {Role.OFFICER}, None)
