@@ -220,7 +220,8 @@ def test_every_component_fits_its_screen(page, room, width, query):
 def test_targets_are_large_enough_for_a_finger(page, room):
     page.goto(f"{room[1]}/pattern")
     sizes = page.evaluate(
-        """() => [...document.querySelectorAll('main :is(button, select, input:not([type=hidden])), .masthead a, .foot button')]
+        """() => [...document.querySelectorAll(
+          'main :is(button, select, input:not([type=hidden])), .masthead a, .foot button')]
         .filter((one) => one.getClientRects().length)
         .map((one) => (one.closest('label') ?? one).getBoundingClientRect())
         .map(({height}) => Math.round(height))"""
