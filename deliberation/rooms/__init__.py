@@ -1,0 +1,1 @@
+"""协商室: speaking together, live: presence, turns, statements, gauges, minutes."""

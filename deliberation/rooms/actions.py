@@ -1,0 +1,140 @@
+"""The verbs of a room itself: opening it on a matter, coming in, closing it. Speaking, gauging and minutes stand beside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from deliberation.assemblies.models import Standing, owned_units, standing_of
+from deliberation.audit.actions import Actor, record
+from deliberation.communities.models import Community
+from deliberation.identity.models import Person
+from deliberation.matters.actions import begin_proceeding, settle_proceeding
+from deliberation.matters.models import Matter
+from deliberation.matters.reach import today_in
+from deliberation.rooms.gauging import end_gauge
+from deliberation.rooms.models import Attendance, Room, attendance, attendance_count, gauges_of, rooms_of, turns_of
+from deliberation.rooms.rules import CHAIR, CLERK, PARTICIPANT, VISITOR, Limits, Part, may, speaking
+from deliberation.rooms.speaking import end_speech
+from deliberation.rooms.telling import tell, topic_of
+from deliberation.refusal import refuse_if
+from deliberation.vocabulary import Act, Role, _
+
+BY_APTNESS = (
+    Role.REPRESENTATIVE, Role.MEMBER, Role.SUPERVISOR, Role.OFFICER, Role.OFFICIAL, Role.LIAISON, Role.COUNTER, Role.RESIDENT,
+)  # fmt: skip
+"""As what somebody acts in a room, the aptest word first; the log says the role and never the name."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a room is opened: its agenda of one matter, the limits, and how long it is meant to last."""
+
+    title: str
+    limits: Limits = Limits()
+    minutes: int = 60
+
+
+def part_of(room: Room, standing: Standing) -> Part:
+    """What a person is in this room."""
+    roles = {VISITOR}
+    if standing.person_id and standing.is_near:
+        roles.add(PARTICIPANT)
+    presides = bool(standing.person_id) and standing.person_id == room.chair_id
+    if presides or standing.has(Role.CHAIR):
+        roles.add(CHAIR)
+    if standing.person_id and (standing.person_id == room.clerk_id or standing.has(Role.CLERK)):
+        roles.add(CLERK)
+    return Part(standing.person_id, frozenset(roles), presides)
+
+
+def actor_of(part: Part, standing: Standing, *, as_: str = "") -> Actor:
+    """Who acts: as chair or clerk where the act is theirs, else as what they are in the community."""
+    if as_ and as_ in part.roles:
+        return Actor(as_, part.person_id)
+    role = next((role.value for role in BY_APTNESS if standing.has(role)), Role.VISITOR.value)
+    return Actor(role, part.person_id or None)
+
+
+def open_room(session: Session, now: datetime, *, matter: Matter, plan: Plan, actor: Actor) -> Room:
+    """Open a room at the matter's present step. Whether it may be opened is the engine's to say (``moving.permit``)."""
+    made = Room(
+        community_id=matter.community_id,
+        matter_id=matter.id,
+        number=len(rooms_of(session, matter.id)) + 1,
+        step=matter.stage,
+        title=plan.title,
+        chair_id=actor.person_id,
+        turn_seconds=plan.limits.turn_seconds,
+        turns_each=plan.limits.turns_each,
+        opened_at=now,
+        ends_at=now + timedelta(minutes=plan.minutes),
+    )
+    session.add(made)
+    session.flush()
+    data = {"matter": matter.id, "step": matter.stage, "turn_seconds": made.turn_seconds, "turns_each": made.turns_each}
+    record(session, Act.ROOM_OPENED, made.community_id, made.topic, actor=actor, data=data, secrets={"title": made.title}, topic=topic_of(made))
+    begin_proceeding(session, now, matter=matter, kind="room", subject=made.topic, title=made.title)
+    return made
+
+
+def attend(session: Session, now: datetime, *, room: Room, person_id: int, by_id: int | None = None) -> Attendance:
+    """Note that somebody is there, once a person; ``by_id`` is the clerk who saw them in the hall. Not an act."""
+    known = attendance(session, room.id, person_id)
+    if known is not None:
+        return known
+    community = session.get(Community, room.community_id)
+    made = Attendance(
+        room_id=room.id,
+        person_id=person_id,
+        capacity=capacity_of(session, standing_of(session, person_id, community, today_in(community, now)), community, now),
+        arrived_at=now,
+        by_id=by_id,
+    )
+    session.add(made)
+    session.flush()
+    tell(session, room, "presence")
+    return made
+
+
+def capacity_of(session: Session, standing: Standing, community: Community, now: datetime) -> str:
+    """As what somebody speaks, in a word: their flat, their seat, or that they live there."""
+    units = owned_units(session, standing.person_id, community, today_in(community, now))
+    if units:
+        return "、".join(units[:2]) + "业主"
+    if seat := next((said for _id, _kind, said in standing.seats), ""):
+        return seat
+    if standing.has(Role.RESIDENT):
+        return _("居民")
+    return _("列席")
+
+
+def come_in(session: Session, now: datetime, *, room: Room, part: Part) -> None:
+    """Sign in at the door."""
+    refuse_if(may("attend", part, is_open=room.is_open))
+    attend(session, now, room=room, person_id=part.person_id)
+
+
+def register_in_hall(session: Session, now: datetime, *, room: Room, person: Person, part: Part) -> None:
+    """The clerk notes somebody who is in the hall without a phone."""
+    refuse_if(may("register", part, is_open=room.is_open))
+    attend(session, now, room=room, person_id=person.id, by_id=part.person_id)
+
+
+def close_room(session: Session, now: datetime, *, room: Room, part: Part, actor: Actor) -> None:
+    """Close the room: whoever speaks has ended, an open gauge is closed, nobody is let in any more."""
+    refuse_if(may("close_room", part, is_open=room.is_open))
+    if (current := speaking(turns_of(session, room.id))) is not None:
+        end_speech(session, now, room=room, turn=current, actor=actor)
+    for gauge in gauges_of(session, room.id):
+        if gauge.is_open:
+            end_gauge(session, now, room=room, gauge=gauge, actor=actor)
+    room.closed_at = now
+    session.add(room)
+    session.flush()
+    data = {"matter": room.matter_id, "attended": attendance_count(session, room.id)}
+    record(session, Act.ROOM_CLOSED, room.community_id, room.topic, actor=actor, data=data, topic=topic_of(room))
+    settle_proceeding(session, now, subject=room.topic, is_minuted=False)
+    tell(session, room, "state", "speaker", "turns", "feed", "gauge", "presence")

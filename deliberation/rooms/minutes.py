@@ -1,0 +1,126 @@
+"""Minutes drafted from what happened: who came, what was on the table, who spoke when and how long, what they said. Pure.
+
+The document is issued in Chinese, in the words of the hall; whoever issues it may edit the draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from deliberation.rooms.rules import POSITIONS
+
+LABELS: dict[str, str] = {
+    "for": "赞成", "against": "反对", "conditional": "有条件", "question": "疑问", "": "",
+}  # fmt: skip
+assert LABELS.keys() == POSITIONS.keys() | {""}
+
+
+@dataclass(frozen=True)
+class Speech:
+    """One time that somebody spoke or handed in writing; ``seconds`` 0 for writing. Instants in the community's zone."""
+
+    at: datetime
+    who: str
+    position: str = ""
+    seconds: int = 0
+    is_written: bool = False
+    words: tuple[tuple[str, str], ...] = ()
+    """(what was said, who took it down or empty)"""
+
+
+@dataclass(frozen=True)
+class Show:
+    """One gauge with its counts."""
+
+    question: str
+    counts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Everything the minutes say."""
+
+    matter: str
+    agenda: str
+    number: int
+    opened_at: datetime
+    closed_at: datetime
+    chair: str
+    clerk: str
+    plan: str
+    rules: str
+    attended: Sequence[str] = ()
+    speeches: Sequence[Speech] = ()
+    shows: Sequence[Show] = ()
+
+
+def draft(meeting: Meeting) -> str:
+    """The text of the minutes, in paragraphs."""
+    return "\n".join([*_head(meeting), "", *_speeches(meeting), *_writings(meeting), *_shows(meeting)]).strip() + "\n"
+
+
+def duration(seconds: int) -> str:
+    """1分52秒, 45秒."""
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes}分{rest:02}秒" if minutes else f"{rest}秒"
+
+
+def _clock(at: datetime) -> str:
+    return f"{at.hour}:{at.minute:02}"
+
+
+def _head(meeting: Meeting) -> list[str]:
+    day = meeting.opened_at
+    weekday = "一二三四五六日"[day.weekday()]
+    ended = _clock(meeting.closed_at)
+    return [
+        f"议题：{meeting.matter}",
+        f"议程：{meeting.agenda}",
+        f"时间：{day.year}年{day.month}月{day.day}日 星期{weekday} {_clock(day)}至{ended}",
+        f"主持：{meeting.chair}" + (f"　记录：{meeting.clerk}" if meeting.clerk else ""),
+        f"方案：{meeting.plan}",
+        f"规则：{meeting.rules}",
+        f"到场：{len(meeting.attended)}人" + ("。" + "、".join(meeting.attended) if meeting.attended else ""),
+    ]
+
+
+def _speeches(meeting: Meeting) -> list[str]:
+    spoken = [speech for speech in meeting.speeches if not speech.is_written]
+    lines = ["一、发言"]
+    for place, speech in enumerate(spoken, 1):
+        said = f"{place}. {_clock(speech.at)}　{speech.who}{_position(speech)}，发言{duration(speech.seconds)}。"
+        lines += [said, *_words(speech)]
+    return lines if spoken else [*lines, "无人发言。"]
+
+
+def _writings(meeting: Meeting) -> list[str]:
+    written = [speech for speech in meeting.speeches if speech.is_written]
+    if not written:
+        return []
+    lines = ["", "二、书面发言"]
+    for place, speech in enumerate(written, 1):
+        lines += [f"{place}. {_clock(speech.at)}　{speech.who}{_position(speech)}。", *_words(speech)]
+    return lines
+
+
+def _words(speech: Speech) -> list[str]:
+    if not speech.words:
+        return ["（没有文字记录）"]
+    return [f"“{words}”" + (f"（{clerk}代为记录）" if clerk else "") for words, clerk in speech.words]
+
+
+def _position(speech: Speech) -> str:
+    return f"，{LABELS[speech.position]}" if speech.position else ""
+
+
+def _shows(meeting: Meeting) -> list[str]:
+    if not meeting.shows:
+        return []
+    title = "三、意向测评" if any(speech.is_written for speech in meeting.speeches) else "二、意向测评"
+    lines = ["", f"{title}（只供参考，不是表决）"]
+    for show in meeting.shows:
+        counts = "，".join(f"{option}{count}人" for option, count in show.counts)
+        lines.append(f"{show.question}　{counts}；共{sum(count for _, count in show.counts)}人作答。")
+    return lines

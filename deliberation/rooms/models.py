@@ -1,0 +1,200 @@
+"""Rooms and what happens in them: who came, turns, statements, gauges."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, func, text
+from sqlmodel import Field, Session, col, select
+
+from deliberation.db import Row
+from deliberation.refusal import Missing
+from deliberation.rooms.rules import Limits
+
+
+class Room(Row, table=True):
+    """协商室 on one matter, ``number`` of its matter. Limits in seconds and turns, as opened; ``ends_at`` is planned."""
+
+    __table_args__ = (UniqueConstraint("matter_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    matter_id: int = Field(foreign_key="matter.id", index=True)
+    number: int = Field(default=1, description="第几次协商 of the matter, from 1")
+    step: str
+    title: str
+    chair_id: int = Field(foreign_key="person.id")
+    clerk_id: int | None = Field(default=None, foreign_key="person.id")
+    turn_seconds: int = 120
+    turns_each: int = 2
+    opened_at: datetime
+    ends_at: datetime | None = None
+    closed_at: datetime | None = None
+    minutes_id: int | None = Field(default=None, foreign_key="document.id")
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(self.turn_seconds, self.turns_each)
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def topic(self) -> str:
+        """What its followers follow, and what the log calls it."""
+        return f"room/{self.id}"
+
+
+class Attendance(Row, table=True):
+    """Somebody who came into the room; once a person. ``person_id`` in the hall may have been registered by the clerk."""
+
+    __table_args__ = (UniqueConstraint("room_id", "person_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    room_id: int = Field(foreign_key="room.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    capacity: str = Field(default="", description="as what: 3单元501室业主, 代表, 居民, 列席")
+    arrived_at: datetime
+    by_id: int | None = Field(default=None, foreign_key="person.id", description="the clerk, for a person in the hall")
+
+
+class SpeakingTurn(Row, table=True):
+    """A turn (发言次序): asked for, given by the chair, ended; or withdrawn. ``position``: stated first, or empty."""
+
+    # One waits once and one speaks at a time: the rules explain it, these indexes guarantee it.
+    __table_args__ = (
+        Index(
+            "ux_speaking_turn_waiting",
+            "room_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("given_at IS NULL AND withdrawn_at IS NULL"),
+            postgresql_where=text("given_at IS NULL AND withdrawn_at IS NULL"),
+        ),
+        Index(
+            "ux_speaking_turn_speaking",
+            "room_id",
+            unique=True,
+            sqlite_where=text("given_at IS NOT NULL AND ended_at IS NULL"),
+            postgresql_where=text("given_at IS NOT NULL AND ended_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    room_id: int = Field(foreign_key="room.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    position: str = ""
+    asked_at: datetime
+    asked_by_id: int | None = Field(default=None, foreign_key="person.id", description="the clerk, for a person in the hall")
+    given_at: datetime | None = None
+    ended_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    extended_seconds: int = 0
+
+
+class Statement(Row, table=True):
+    """What somebody said, in their words. Without a turn it was handed in as writing."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    room_id: int = Field(foreign_key="room.id", index=True)
+    turn_id: int | None = Field(default=None, foreign_key="speaking_turn.id")
+    person_id: int = Field(foreign_key="person.id", index=True)
+    position: str = Field(default="", description="for, against, conditional, question or empty")
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    typed_by_id: int | None = Field(default=None, foreign_key="person.id", description="the clerk, for a speaker in the hall")
+    at: datetime
+
+
+class Gauge(Row, table=True):
+    """意向测评: an advisory show of opinion, never a resolution. ``options`` is a list of words."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    room_id: int = Field(foreign_key="room.id", index=True)
+    question: str
+    options: list = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    opened_at: datetime
+    closed_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+
+class GaugeMark(Row, table=True):
+    """One person's mark; changing it while the gauge is open replaces it."""
+
+    gauge_id: int = Field(primary_key=True, foreign_key="gauge.id")
+    person_id: int = Field(primary_key=True, foreign_key="person.id")
+    option: int = Field(description="place in the gauge's options, from 0")
+    at: datetime
+
+
+def room(session: Session, id: int) -> Room:
+    """Raises Missing."""
+    return _found(session.get(Room, id))
+
+
+def turn(session: Session, id: int) -> SpeakingTurn:
+    """Raises Missing."""
+    return _found(session.get(SpeakingTurn, id))
+
+
+def gauge(session: Session, id: int) -> Gauge:
+    """Raises Missing."""
+    return _found(session.get(Gauge, id))
+
+
+def statement(session: Session, id: int) -> Statement:
+    """Raises Missing."""
+    return _found(session.get(Statement, id))
+
+
+def _found(row):
+    if row is None:
+        raise Missing
+    return row
+
+
+def rooms_of(session: Session, matter_id: int) -> list[Room]:
+    return list(session.exec(select(Room).where(Room.matter_id == matter_id).order_by(col(Room.id))))
+
+
+def rooms_of_matters(session: Session, matter_ids: list[int], limit: int = 100) -> list[Room]:
+    """Rooms of these matters, the open ones first, then the newest."""
+    found = select(Room).where(col(Room.matter_id).in_(matter_ids))
+    return list(session.exec(found.order_by(col(Room.closed_at).is_not(None), col(Room.id).desc()).limit(limit)))
+
+
+def turns_of(session: Session, room_id: int) -> list[SpeakingTurn]:
+    return list(session.exec(select(SpeakingTurn).where(SpeakingTurn.room_id == room_id).order_by(col(SpeakingTurn.id))))
+
+
+def statements_of(session: Session, room_id: int) -> list[Statement]:
+    return list(session.exec(select(Statement).where(Statement.room_id == room_id).order_by(col(Statement.id))))
+
+
+def gauges_of(session: Session, room_id: int) -> list[Gauge]:
+    return list(session.exec(select(Gauge).where(Gauge.room_id == room_id).order_by(col(Gauge.id))))
+
+
+def attendance_of(session: Session, room_id: int) -> list[Attendance]:
+    return list(session.exec(select(Attendance).where(Attendance.room_id == room_id).order_by(col(Attendance.id))))
+
+
+def attendance(session: Session, room_id: int, person_id: int) -> Attendance | None:
+    found = select(Attendance).where(Attendance.room_id == room_id, Attendance.person_id == person_id)
+    return session.exec(found).first()
+
+
+def attendance_count(session: Session, room_id: int) -> int:
+    return session.exec(select(func.count(col(Attendance.id))).where(Attendance.room_id == room_id)).one()
+
+
+def mark_counts(session: Session, gauge: Gauge) -> list[int]:
+    """How many marks each option has, in the order of the options."""
+    found = select(GaugeMark.option, func.count()).where(GaugeMark.gauge_id == gauge.id).group_by(col(GaugeMark.option))
+    counted = dict(session.exec(found).all())
+    return [counted.get(place, 0) for place in range(len(gauge.options))]
+
+
+def mark_of(session: Session, gauge_id: int, person_id: int) -> GaugeMark | None:
+    return session.get(GaugeMark, (gauge_id, person_id))

@@ -1,0 +1,30 @@
+"""Who hears what of a room: its own page by parts, the projector as a whole."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from deliberation import live
+from deliberation.rooms.models import Room
+
+
+def topic_of(room: Room) -> str:
+    """The matter in whose dossier and log a room's acts belong."""
+    return f"matter/{room.matter_id}"
+
+
+def screen_of(room_id: int) -> str:
+    """What the projector follows: one fragment, so that phones are not sent the wall."""
+    return f"screen/{room_id}"
+
+
+def tell(session: Session, room: Room, *parts: str) -> None:
+    """After the commit, show these parts of the room anew (``turns`` is ``rooms/_turns.html``), and the wall."""
+    for part in parts:
+        live.announce(session, room.topic, f"rooms/_{part}.html")
+    live.announce(session, screen_of(room.id), "rooms/_wall.html", room.topic)
+
+
+def tell_statement(session: Session, room: Room, statement_id: int) -> None:
+    """Add a statement to the minutes that everybody reads."""
+    live.announce(session, room.topic, "rooms/_statement.html", f"statement/{statement_id}", how="append:said")
