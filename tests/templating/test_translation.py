@@ -46,6 +46,7 @@ def test_a_value_with_braces_stays_as_it_was_written():
 def test_traditional_keeps_the_neighbourhood_and_follows_the_overrides():
     assert traditional("社区") == "社區"
     assert traditional("群众里面") == "群眾裏面"
+    assert traditional("结束发言，名单只给主持人看") == "結束發言，名單只給主持人看"
 
 
 def test_a_fact_may_be_a_word_a_day_or_a_list():
