@@ -128,7 +128,7 @@ class Facts:
         """True for a matter that is closed or was refused."""
         return self.stage in ENDS
 
-    @property
+    @cached_property
     def step(self) -> Step:
         """The present step in the variant that was chosen. Raises KeyError for a matter that has ended."""
         return self.taken(self.stage)

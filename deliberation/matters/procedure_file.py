@@ -10,6 +10,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from deliberation.matters import words
@@ -46,6 +47,8 @@ _NEEDED = {
 }
 
 
+# A running matter keeps the text with which it began, so every page of it would parse the same text again.
+@lru_cache(256)
 def load(toml_text: str) -> Procedure:
     """The procedure in this text. Raises :class:`Faulty` with every fault that was found, each with its place."""
     try:

@@ -88,9 +88,6 @@ PERMITS: tuple[Permit, ...] = (
     Permit("raise_demand", _("发起提请"), "resident member representative", ANYWHERE),
     Permit("sign_demand", _("参加联名"), "resident member representative", ANYWHERE),
     Permit("answer_demand", _("答复提请"), "chair officer", ANYWHERE),
-    # The township or street orders a resolution corrected (village law 31, urban law 31).
-    Permit("order_correction", _("责令改正决议"), "official", (*RESULTS, words.CLOSED)),
-    Permit("mark_changed", _("登记决议变更或者撤销"), "chair officer", (*RESULTS, words.CLOSED)),
     Permit("adopt_procedure", _("修改程序"), "administrator", ANYWHERE),
 )
 
@@ -100,7 +97,7 @@ _ROLE_TITLES = {**ROLE_NAMES, SYSTEM: _("系统")}
 # Acts that the engine decides upon; for all others the table is enough.
 STAGED = frozenset(_BY_ACT) - {
     "revise_plan", "choose_variant", "correct_document", "raise_demand", "sign_demand", "answer_demand",
-    "order_correction", "mark_changed", "adopt_procedure", "add_evidence",
+    "adopt_procedure", "add_evidence",
 }  # fmt: skip
 # A step may ask for it, but supervisors may look at any time (village law 37, urban law 36).
 UNASKED = frozenset({"inspect"})
@@ -174,13 +171,10 @@ def yet(act: str, facts: Facts) -> Iterator[Refusal]:
     """The engine alone: whether the present step asks for this act, and what is still against it."""
     if facts.is_ended:
         return
-    here = [one for one in possible_acts(facts) if one.act == act and one.step.id == facts.stage]
-    if here:
-        yield from here[0].refusals
-        return
-    ahead = [one for one in possible_acts(facts) if one.act == act]
-    if ahead:
-        yield from ahead[0].refusals
+    # The acts of the present step stand before the one of the step that follows.
+    offered = next((one for one in possible_acts(facts) if one.act == act), None)
+    if offered is not None:
+        yield from offered.refusals
     elif act not in UNASKED:
         yield Refusal(
             _("“{act}”不是环节“{now}”现在要办的事"),
