@@ -109,6 +109,7 @@ class LogCheck:
         self.faults.sort(key=lambda fault: (fault.index is None, fault.index or 0))
 
     def _open_checkpoint(self, key: Key | None) -> Checkpoint | None:
+        text = ""
         try:
             text = self._published.note()
             if text is None:
@@ -116,10 +117,10 @@ class LogCheck:
             if key is None:
                 raise BadNote("no verifier key")
             return note.open_checkpoint(text, key, verify)
-        except BadNote as error:
-            self._add("signature", _("检查点的签名不成立（{error}）"), error=str(error))
+        except BadNote:
+            self._add("signature", _("检查点的签名不成立"))
         try:  # What it says is still compared, so that all that is wrong is told at once.
-            return note.parse_checkpoint((text or "").split("\n\n")[0] + "\n")
+            return note.parse_checkpoint(text.split("\n\n")[0] + "\n")
         except BadNote:
             return None
 
