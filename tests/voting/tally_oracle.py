@@ -135,7 +135,9 @@ def decide(rule: dict[str, Any], counts: dict[str, dict]) -> dict[str, Any]:
     options = rule.get("options", [])
     quorum = [judge("quorum", each, counts, None) for each in listed(rule.get("quorum", []))]
     approval = [
-        judge("approval", each, counts, option) for each in listed(rule.get("approval", [])) for option in options or [None]
+        judge("approval", each, counts, option)
+        for each in listed(rule.get("approval", []))
+        for option in options or [None]
     ]
     answer: dict[str, Any] = {"tests": quorum + approval}
     winners, tied, outcome = [], [], "no_quorum"
@@ -188,12 +190,13 @@ def judge(kind: str, condition: dict, counts: dict[str, dict], option: str | Non
         middle = (low + high) // 2
         low, high = (low, middle) if holds(middle * step) else (middle + 1, high)
     keys = ("measure", "of", "op", "fraction") + (("who",) if condition.get("who") == "participating" else ())
-    return named | {key: condition[key] for key in keys} | {
+    judged = {
         "numerator": number(numerator, measure),
         "denominator": number(denominator, measure),
         "needed": str(number(low * step, measure)) if denominator else None,
         "holds": holds(numerator),
     }
+    return named | {key: condition[key] for key in keys} | judged
 
 
 def number(value: Fraction | int, measure: str) -> int | str:
@@ -278,7 +281,8 @@ def random_roster(rng: Random) -> list[dict[str, Any]]:
     lines = []
     heads_of = {owner: rng.choice([0, 1, 1, 2]) for owner in ("m0", "王", "李")}
     for line in plain_roster(rng):
-        line |= {"household": rng.choice("ABC"), "area": rng.choice(["0", "10", "33.3", "33.33", "89.50", "0.01", "007"])}
+        area = rng.choice(["0", "10", "33.3", "33.33", "89.50", "0.01", "007"])
+        line |= {"household": rng.choice("ABC"), "area": area}
         if rng.random() < 0.5:
             owner = rng.choice(list(heads_of))
             line |= {"owner": owner, "heads": heads_of[owner]}
