@@ -57,6 +57,7 @@ class Act(StrEnum):
     TURN_ASKED = "turn.asked"
     TURN_WITHDRAWN = "turn.withdrawn"
     TURN_GIVEN = "turn.given"
+    TURN_EXTENDED = "turn.extended"
     TURN_ENDED = "turn.ended"
     STATEMENT_MADE = "statement.made"
     GAUGE_OPENED = "gauge.opened"
@@ -64,6 +65,7 @@ class Act(StrEnum):
     GAUGE_CLOSED = "gauge.closed"
     MINUTES_DRAFTED = "minutes.drafted"
     POLL_OPENED = "poll.opened"
+    PRESENCE_MARKED = "presence.marked"
     BALLOT_CAST = "ballot.cast"
     BALLOT_CHANGED = "ballot.changed"
     POLL_CLOSED = "poll.closed"
@@ -117,6 +119,7 @@ ACT_NAMES: dict[Act, str] = {
     Act.TURN_ASKED: _("申请发言"),
     Act.TURN_WITHDRAWN: _("撤回发言申请"),
     Act.TURN_GIVEN: _("准予发言"),
+    Act.TURN_EXTENDED: _("延长发言"),
     Act.TURN_ENDED: _("发言结束"),
     Act.STATEMENT_MADE: _("发言"),
     Act.GAUGE_OPENED: _("开始意向测评"),
@@ -124,6 +127,7 @@ ACT_NAMES: dict[Act, str] = {
     Act.GAUGE_CLOSED: _("结束意向测评"),
     Act.MINUTES_DRAFTED: _("形成会议纪要"),
     Act.POLL_OPENED: _("表决开始"),
+    Act.PRESENCE_MARKED: _("登记到会"),
     Act.BALLOT_CAST: _("投票"),
     Act.BALLOT_CHANGED: _("改投"),
     Act.POLL_CLOSED: _("表决结束并计票"),

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from deliberation.audit.actions import Actor, record
 from deliberation.communities.models import Community
 from deliberation.files import KeptFile
+from deliberation.jobs import plan_job
 from deliberation.matters import words
 from deliberation.matters.engine import may_choose
 from deliberation.matters.gathering import facts_of
@@ -29,6 +30,7 @@ from deliberation.matters.moving import issue_document, tell, topic_of
 from deliberation.matters.procedure import Procedure
 from deliberation.matters.reach import today_in
 from deliberation.matters.screening import exclusions, faults, screen
+from deliberation.matters.search import normal
 from deliberation.matters.shipped import shipped, text_of
 from deliberation.refusal import Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, _
@@ -67,6 +69,7 @@ def begin_matter(
         stage=read.first.id,
         ring=read.first.ring,
         is_public=is_public,
+        search=normal(f"{title} {summary}"),
         begun_at=now,
         staged_at=now,
     )
@@ -262,8 +265,6 @@ def owe_reply(session: Session, now: datetime, *, matter: Matter, person_id: int
 
 def start_clock(session: Session, now: datetime, *, matter: Matter | None, community_id: int, **values: Any) -> Clock:
     """Start a clock on ``subject``: kind, title, owner, due_at, source. Its breach falls due by itself."""
-    from deliberation.jobs import plan_job
-
     made = Clock(community_id=community_id, matter_id=matter.id if matter else None, started_at=now, **values)
     session.add(made)
     session.flush()

@@ -42,6 +42,7 @@ class Matter(Row, table=True):
     stage: str = Field(index=True)
     ring: str = Field(default="propose", description="the station of the ring, for lists")
     is_public: bool = True
+    search: str = Field(default="", sa_column=Column(Text, nullable=False), description="normal form of title and summary")
     choices: dict = Field(default_factory=dict, sa_column=Column(JSON, nullable=False), description="step id → chosen variant")
     begun_at: datetime
     staged_at: datetime = Field(description="since when at this stage")
@@ -68,6 +69,7 @@ class Document(Row, table=True):
     issued_at: datetime
     closed_at: datetime | None = Field(default=None, description="when it was complete: a notice once delivered, a posting once run")
     corrects_id: int | None = Field(default=None, foreign_key="document.id")
+    search: str = Field(default="", sa_column=Column(Text, nullable=False), description="normal form of title and body")
     facts: dict = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 

@@ -11,12 +11,13 @@ from deliberation import live
 from deliberation.assemblies.models import Standing
 from deliberation.audit.actions import Actor, record
 from deliberation.matters import words
-from deliberation.matters.engine import may_close, outcomes
+from deliberation.matters.engine import may_close, outcomes, possible_acts
 from deliberation.matters.facts import Facts
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Document, Matter
 from deliberation.matters.reasons import not_here
 from deliberation.matters.rules import PERMITS, may
+from deliberation.matters.search import normal
 from deliberation.refusal import Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, _
 
@@ -86,6 +87,7 @@ def issue_document(
         issued_by=issued_by,
         issued_at=now,
         closed_at=None if kind in TAKES_TIME and not _is_short_lived(kind, step) else now,
+        search=normal(f"{title} {body}"),
         facts=facts or {},
     )
     session.add(document)
@@ -137,7 +139,8 @@ def move(session: Session, now: datetime, matter: Matter, actor: Actor) -> None:
 
 def tell(session: Session, matter: Matter) -> None:
     """Have everybody who has the dossier open see its live parts anew."""
-    live.announce(session, topic_of(matter), "matters/_dossier.html")
+    for fragment in ("matters/_rail.html", "matters/_file.html"):
+        live.announce(session, topic_of(matter), fragment)
 
 
 def _is_short_lived(kind: str, step: Any) -> bool:
@@ -150,7 +153,5 @@ def _ended(facts: Facts) -> Refusal:
 
 
 def _may_skip(facts: Facts) -> Refusal | None:
-    from deliberation.matters.engine import possible_acts
-
     here = [one for one in possible_acts(facts) if one.act == "skip_step"]
     return here[0].refusal if here else Refusal(_("这一环节不能省略"), source=facts.step.source)
