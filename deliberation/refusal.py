@@ -53,11 +53,15 @@ class Missing(Exception):
 
 
 class Invalid(Exception):
-    """A form that cannot be taken as it is: field name -> Refusal; shown beside the fields (422), what was typed is kept."""
+    """A form that cannot be taken as it is: field name -> Refusal; shown beside the fields (422), what was typed is kept.
 
-    def __init__(self, errors: Mapping[str, Refusal]):
+    ``details`` is what else its page needs to say why, such as the bad rows of a file.
+    """
+
+    def __init__(self, errors: Mapping[str, Refusal], details: Any = None):
         super().__init__("; ".join(f"{name}: {error.reason}" for name, error in errors.items()))
         self.errors = dict(errors)
+        self.details = details
 
 
 def refuse_if(refusal: Refusal | None) -> None:

@@ -92,6 +92,7 @@ class Visit:
     text_size: str = ""
     community: Any = None
     errors: dict[str, Refusal] = field(default_factory=dict)
+    details: Any = None
     extra_banners: list[dict[str, Any]] = field(default_factory=list)
 
     @property

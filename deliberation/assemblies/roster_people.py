@@ -168,7 +168,27 @@ def _recognise(bodies: list[Body], existing: Existing) -> tuple[list[Body], list
                 body.known = fitting[0].known
                 found[body.known.id] = body
             kept.append(body)
-    return kept, bad
+    return kept, [*bad, *(problem for body in found.values() for problem in _lost_again(body, households))]
+
+
+def _lost_again(body: Body, households: dict[int, set[str]]) -> Iterable[Problem]:
+    """Rows that would not find their person again after this import, because other rows change what is known of them.
+
+    Imported twice, the file would make a second person of them.
+    """
+    after = _fact(body)
+    changed = Body(after.number, after.name, after.phone, born_on=after.born_on)
+    changed.households = body.households | households[body.known.id]
+    for row in body.rows:
+        lone = Body()
+        lone.take(row)
+        if not changed.matches(lone):
+            refusal = Refusal(
+                _("别的行改变了“{name}”的资料，这一行就对不上了"),
+                {"name": body.name},
+                remedy=_("请填写人员编号，以便区分"),
+            )
+            yield Problem(row.row, "person", refusal)
 
 
 def _as_body(person: KnownPerson, households: set[str]) -> Body:

@@ -101,7 +101,7 @@ class Terms:
         term = self._dated(key, from_on, until_on) if from_on else self._undated(key, until_on)
         if isinstance(term, Refusal):
             return term
-        if until_on and until_on != term.until_on and (no := self._end(term, until_on, row)):
+        if until_on and (no := self._end(term, until_on, row)):
             return no
         term.touched = term.touched or row
         return term
@@ -126,6 +126,9 @@ class Terms:
         return undated or self._add(key, from_on)
 
     def _end(self, term: Term, until_on: date, row: int) -> Refusal | None:
+        if until_on == term.until_on:
+            term.ended_by = term.ended_by or row
+            return None
         if term.ended_by:
             return Refusal(_("与第{other}行的截止日期不同"), {"other": term.ended_by})
         if term.from_on and until_on < term.from_on:

@@ -1,0 +1,217 @@
+"""Who counts on a day: the electorate of a body by its base, as lines of a roster that is not frozen yet.
+
+``body`` is a word of the procedures (``two_committees``, ``villagers_representatives``, ``owners`` …), ``base`` says by
+what is counted: ``members``, ``adults``, ``households`` or ``owners``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from deliberation.assemblies.models import (
+    Household,
+    Member,
+    Ownership,
+    PropertyUnit,
+    Resident,
+    assemblies_of_kind,
+    holding_on,
+    members_of,
+)
+from deliberation.communities.models import Community, subtree_ids
+from deliberation.identity.models import Person
+from deliberation.refusal import Refusal, Refused
+from deliberation.vocabulary import _
+
+ADULT = 18
+"""村民委员会组织法 25, 城市居民委员会组织法 26: everybody from the eighteenth birthday on."""
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "party_branch": ("party_branch",),
+    "committee": ("committee",),
+    "two_committees": ("party_branch", "committee"),
+    "party_members": ("party_members",),
+    "villagers_representatives": ("representatives",),
+    "residents_representatives": ("representatives",),
+    "collective_assembly": ("collective",),
+    "collective_delegates": ("collective_delegates",),
+    "owners_committee": ("owners_committee",),
+    "supervision": ("supervision",),
+}
+VOTING_SEATS = {"成员", "代表", "主任", "副主任", "委员", "正式党员", "监督委员", "业主"}
+FULL_PARTY_MEMBER = "正式党员"
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a community decides; everything empty: all of it."""
+
+    building: str = ""
+    entrance: str = ""
+    group: str = ""
+
+    @property
+    def words(self) -> str:
+        return self.group or f"{self.building}{self.entrance}"
+
+
+WHOLE = Part()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One who counts. ``area`` in 0.01 m²; ``owner`` joins the units of one owner."""
+
+    person_id: int
+    label: str
+    household: str = ""
+    owner: str = ""
+    area: int | None = None
+
+
+def electorate(
+    session: Session, on: date, *, community: Community, body: str, base: str, part: Part = WHOLE
+) -> list[Line]:
+    """Everybody who counts, in the order of the roster. Raises Refused where the records do not settle it."""
+    match base:
+        case "owners":
+            lines = _owners(session, on, community, part)
+        case "households":
+            lines = _households(session, on, community, part)
+        case "adults":
+            lines = _adults(session, on, community, part)
+        case _:
+            lines = _members(session, on, community, body)
+    if not lines:
+        raise Refused(
+            Refusal(_("名册是空的：没有找到有表决权的人"), remedy=_("请先由管理员导入或者核对成员、住户、房屋名册"))
+        )
+    return lines
+
+
+def _members(session: Session, on: date, community: Community, body: str) -> list[Line]:
+    kinds = KINDS.get(body, ())
+    found: dict[int, Line] = {}
+    for kind in kinds:
+        assemblies = assemblies_of_kind(session, community.id, [kind])
+        seated = [one for assembly in assemblies for one in members_of(session, assembly.id, on)]
+        voting = [person for member, person in seated if has_vote(kind, member)]
+        if not voting:
+            raise Refused(
+                Refusal(_("这个议事机构还没有登记有表决权的成员"), remedy=_("请先由管理员导入成员名册"))
+            )
+        for person in voting:
+            # Who sits on both committees is one person with one vote (一肩挑).
+            found.setdefault(person.id, Line(person.id, person.name))
+    return list(found.values())
+
+
+def has_vote(kind: str, member: Member) -> bool:
+    """Whether a seat carries a vote. 预备党员 have none (党章; domain.md 1.3), other words are kept without rights."""
+    if kind == "party_members":
+        return member.role == FULL_PARTY_MEMBER
+    return member.role in VOTING_SEATS
+
+
+def _residents(session: Session, on: date, community: Community, part: Part) -> list[tuple[Resident, Household, Person]]:
+    found = (
+        select(Resident, Household, Person)
+        .join(Household, col(Household.id) == Resident.household_id)
+        .join(Person, col(Person.id) == Resident.person_id)
+        .where(col(Household.community_id).in_(subtree_ids(session, community)), *holding_on(Resident, on))
+        .order_by(Household.number, col(Resident.id))
+    )
+    if part.group:
+        found = found.where(Resident.group == part.group)
+    return list(session.exec(found).all())
+
+
+def _adults(session: Session, on: date, community: Community, part: Part) -> list[Line]:
+    lines: dict[int, Line] = {}
+    undated: dict[int, str] = {}
+    for _resident, household, person in _residents(session, on, community, part):
+        if person.born_on is None:
+            undated[person.id] = person.name
+        elif is_adult(person.born_on, on):
+            lines.setdefault(person.id, Line(person.id, person.name, household=household.number))
+    if undated:
+        raise Refused(
+            Refusal(
+                _("有{n}人没有登记出生日期，不能判断是否年满十八周岁：{who}"),
+                _some(undated.values()),
+                remedy=_("请先在人员名册中补上出生日期"),
+            )
+        )
+    return list(lines.values())
+
+
+def is_adult(born_on: date, on: date) -> bool:
+    """Eighteen from the birthday on; who was born on 29 February from 1 March in other years."""
+    return (on.year - ADULT, on.month, on.day) >= (born_on.year, born_on.month, born_on.day)
+
+
+def _households(session: Session, on: date, community: Community, part: Part) -> list[Line]:
+    representatives: dict[str, Line | None] = {}
+    for resident, household, person in _residents(session, on, community, part):
+        known = representatives.setdefault(household.number, None)
+        if resident.is_representative and known is None:
+            representatives[household.number] = Line(person.id, household.number, household=household.number)
+    if missing := [number for number, line in representatives.items() if line is None]:
+        raise Refused(
+            Refusal(
+                _("有{n}户还没有确定户的代表：{who}"), _some(missing), remedy=_("请先在名册“户代表”一栏标明，再打开表决")
+            )
+        )
+    return [line for line in representatives.values() if line is not None]
+
+
+def _owners(session: Session, on: date, community: Community, part: Part) -> list[Line]:
+    units = select(PropertyUnit).where(col(PropertyUnit.community_id).in_(subtree_ids(session, community)))
+    if part.building:
+        units = units.where(PropertyUnit.building == part.building)
+    if part.entrance:
+        units = units.where(PropertyUnit.entrance == part.entrance)
+    units = list(session.exec(units.order_by(PropertyUnit.building, PropertyUnit.entrance, PropertyUnit.number)))
+    casting = dict(
+        session.exec(
+            select(Ownership.unit_id, Ownership.person_id).where(
+                col(Ownership.unit_id).in_([unit.id for unit in units]), col(Ownership.casts), *holding_on(Ownership, on)
+            )
+        ).all()
+    )
+    _refuse_incomplete(units, casting)
+    return [
+        Line(casting[unit.id], _label(unit), owner=f"person/{casting[unit.id]}", area=unit.area) for unit in units
+    ]
+
+
+def _refuse_incomplete(units: list[PropertyUnit], casting: dict[int, int]) -> None:
+    """A unit without area or without a voice would falsify both denominators of 民法典 278."""
+    if nobody := [_label(unit) for unit in units if unit.id not in casting]:
+        raise Refused(
+            Refusal(_("有{n}个专有部分还没有表决人：{who}"), _some(nobody), remedy=_("请先在名册“表决人”一栏标明一位业主"))
+        )
+    if unmeasured := [_label(unit) for unit in units if not unit.area]:
+        raise Refused(
+            Refusal(
+                _("有{n}个专有部分没有面积：{who}"),
+                _some(unmeasured),
+                remedy=_("请按不动产登记簿补上专有面积"),
+                source=_("民法典第二百七十八条；建筑物区分所有权司法解释第八条"),
+            )
+        )
+
+
+def _label(unit: PropertyUnit) -> str:
+    return f"{unit.building}{unit.entrance}{unit.number}"
+
+
+def _some(names: Iterable[str]) -> dict[str, Any]:
+    known = list(names)
+    return {"n": len(known), "who": known[:MOST_NAMED]}

@@ -1,0 +1,242 @@
+"""Bodies and their members, households, property units; rosters frozen when a poll opens or a demand is counted."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, Session, col, or_, select
+
+from deliberation.communities.models import Community
+from deliberation.db import Row
+from deliberation.identity.models import Person, appointed_roles
+from deliberation.vocabulary import Role
+
+
+class Assembly(Row, table=True):
+    """A body that deliberates or decides (议事机构). ``kind`` is a word of ``roster_facts.AssemblyKind``."""
+
+    __table_args__ = (UniqueConstraint("community_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    name: str
+    kind: str = "other"
+    founded_at: datetime
+
+
+class Member(Row, table=True):
+    """A person's seat in a body. ``role`` is the 身份 of the roster (成员 代表 主任 副主任 委员 正式党员 预备党员 监督委员 业主 …)."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    assembly_id: int = Field(foreign_key="assembly.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    role: str
+    group: str = ""
+    from_on: date | None = None
+    until_on: date | None = Field(default=None, description="last day, inclusive")
+
+
+class Household(Row, table=True):
+    """户, by its number in a community."""
+
+    __table_args__ = (UniqueConstraint("community_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    number: str
+
+
+class Resident(Row, table=True):
+    """A person's place in a household."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    household_id: int = Field(foreign_key="household.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    is_representative: bool = False
+    group: str = ""
+    from_on: date | None = None
+    until_on: date | None = None
+
+
+class PropertyUnit(Row, table=True):
+    """专有部分: ``area`` in 0.01 m², an integer so that no sum ever rounds."""
+
+    __table_args__ = (UniqueConstraint("community_id", "building", "entrance", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    building: str = ""
+    entrance: str = ""
+    number: str
+    area: int | None = None
+
+
+class Ownership(Row, table=True):
+    """A person's share in a unit; of the owners of one unit exactly one casts (表决人)."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="property_unit.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    casts: bool = False
+    from_on: date | None = None
+    until_on: date | None = None
+
+
+class Roster(Row, table=True):
+    """The frozen list of who counts (名册). ``subject`` is what it was frozen for: ``poll/3``, ``demand/2``.
+
+    ``base`` names whom it lists and by what: ``members``, ``adults``, ``households``, ``owners``.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    assembly_id: int | None = Field(default=None, foreign_key="assembly.id")
+    subject: str = Field(index=True)
+    title: str
+    base: str
+    scope: str = Field(default="", description="what part of the community: 5号楼, 5号楼2单元; empty: all")
+    frozen_at: datetime
+    root: str = Field(description="SHA-256 over the salt and the lines, hex, as the log has it")
+    salt: str = Field(default="", description="hex; without it a short list could be guessed from its root")
+
+
+class RosterLine(Row, table=True):
+    """One who counts. Owner lines: one a unit, ``owner`` joins the units of one owner; ``area`` in 0.01 m²."""
+
+    __table_args__ = (UniqueConstraint("roster_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    roster_id: int = Field(foreign_key="roster.id", index=True)
+    number: int = Field(description="place on the roster, from 1")
+    person_id: int = Field(foreign_key="person.id", index=True, description="who casts for this line")
+    label: str = Field(description="what the line is: a name, a household, a unit")
+    heads: int = 1
+    household: str = ""
+    owner: str = ""
+    area: int | None = None
+
+
+class RosterImport(Row, table=True):
+    """What an import did, for the page and the log."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    filename: str
+    sha256: str
+    at: datetime
+    added: int = 0
+    altered: int = 0
+    skipped: int = 0
+    bad_file: str = Field(default="", description="name below the data folder's imports: the rows that were left out")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person is in a community at a day: all their roles, seats and ties. ``is_near``: belongs there at all."""
+
+    person_id: int = 0
+    roles: frozenset[str] = frozenset({Role.VISITOR.value})
+    seats: tuple[tuple[int, str, str], ...] = field(default=(), metadata={"shape": "(assembly id, kind, 身份)"})
+    is_near: bool = False
+
+    def has(self, *roles: str) -> bool:
+        return any(role in self.roles for role in roles)
+
+
+VISITOR = Standing()
+
+
+def holding_on(table: type, on: date) -> tuple:
+    """The conditions for a seat, a home or a property that is held on a day, first and last day included."""
+    return (
+        or_(col(table.from_on).is_(None), col(table.from_on) <= on),
+        or_(col(table.until_on).is_(None), col(table.until_on) >= on),
+    )
+
+
+def standing_of(session: Session, person_id: int | None, community: Community, on: date) -> Standing:
+    """Everything a person is in a community: appointments (reaching down), seats in its bodies, household, flats."""
+    if person_id is None:
+        return VISITOR
+    roles = set(appointed_roles(session, person_id, community, on))
+    seats = tuple(
+        session.exec(
+            select(Assembly.id, Assembly.kind, Member.role)
+            .join(Member, col(Member.assembly_id) == Assembly.id)
+            .where(Member.person_id == person_id, Assembly.community_id == community.id, *holding_on(Member, on))
+        ).all()
+    )
+    if seats:
+        roles.add(Role.MEMBER.value)
+    if any(kind == "representatives" for _, kind, _ in seats):
+        roles.add(Role.REPRESENTATIVE.value)
+    if any(kind == "supervision" for _, kind, _ in seats):
+        roles.add(Role.SUPERVISOR.value)
+    if is_resident(session, person_id, community, on):
+        roles.add(Role.RESIDENT.value)
+    near = bool(roles)
+    return Standing(person_id, frozenset(roles | {Role.VISITOR.value}), seats, near)
+
+
+def is_resident(session: Session, person_id: int, community: Community, on: date) -> bool:
+    """Whether the person lives or owns there, or in a part of it."""
+    places = select(Community.id).where(col(Community.lineage).startswith(community.lineage))
+    lives = (
+        select(Resident.id)
+        .join(Household, col(Household.id) == Resident.household_id)
+        .where(Resident.person_id == person_id, col(Household.community_id).in_(places), *holding_on(Resident, on))
+    )
+    if session.exec(lives.limit(1)).first() is not None:
+        return True
+    owns = (
+        select(Ownership.id)
+        .join(PropertyUnit, col(PropertyUnit.id) == Ownership.unit_id)
+        .where(Ownership.person_id == person_id, col(PropertyUnit.community_id).in_(places), *holding_on(Ownership, on))
+    )
+    if session.exec(owns.limit(1)).first() is not None:
+        return True
+    home = select(Person.id).where(Person.id == person_id, col(Person.community_id).in_(places))
+    return session.exec(home).first() is not None
+
+
+def assemblies_of(session: Session, community_id: int) -> list[Assembly]:
+    return list(session.exec(select(Assembly).where(Assembly.community_id == community_id).order_by(col(Assembly.id))))
+
+
+def assemblies_of_kind(session: Session, community_id: int, kinds: Iterable[str]) -> list[Assembly]:
+    found = select(Assembly).where(Assembly.community_id == community_id, col(Assembly.kind).in_(list(kinds)))
+    return list(session.exec(found.order_by(col(Assembly.id))))
+
+
+def members_of(session: Session, assembly_id: int, on: date) -> list[tuple[Member, Person]]:
+    """Who sits in a body on a day, in order of name."""
+    found = (
+        select(Member, Person)
+        .join(Person, col(Person.id) == Member.person_id)
+        .where(Member.assembly_id == assembly_id, *holding_on(Member, on))
+        .order_by(Person.pinyin, col(Person.id))
+    )
+    return list(session.exec(found).all())
+
+
+def roster_lines(session: Session, roster_id: int) -> list[RosterLine]:
+    return list(session.exec(select(RosterLine).where(RosterLine.roster_id == roster_id).order_by(col(RosterLine.number))))
+
+
+def lines_of_person(session: Session, roster_id: int, person_id: int) -> list[RosterLine]:
+    found = select(RosterLine).where(RosterLine.roster_id == roster_id, RosterLine.person_id == person_id)
+    return list(session.exec(found.order_by(col(RosterLine.number))))
+
+
+def owned_units(session: Session, person_id: int, community: Community, on: date) -> list[str]:
+    """The flats that a person owns in a community, each in words: 5号楼3单元501室."""
+    places = select(Community.id).where(col(Community.lineage).startswith(community.lineage))
+    found = (
+        select(PropertyUnit.building, PropertyUnit.entrance, PropertyUnit.number)
+        .join(Ownership, col(Ownership.unit_id) == PropertyUnit.id)
+        .where(Ownership.person_id == person_id, col(PropertyUnit.community_id).in_(places), *holding_on(Ownership, on))
+        .order_by(col(PropertyUnit.id))
+    )
+    return ["".join(parts) for parts in session.exec(found)]
