@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from deliberation.audit.actions import Actor, open_log, record
 from deliberation.communities.models import Community, Installation, LocalSetting, installation, root
-from deliberation.communities.rules import may_found, may_move_clock
-from deliberation.jobs import wake
+from deliberation.communities.rules import may_found, may_move_clock, may_set
 from deliberation.db import after_commit
+from deliberation.jobs import wake
 from deliberation.refusal import refuse_if
 from deliberation.vocabulary import Act
 
@@ -26,11 +26,20 @@ def make_installation(session: Session, now: datetime, *, log_name: str = "", is
     name = log_name or f"deliberation-{secrets.token_hex(8)}"
     session.add(Installation(log_name=name, made_at=now, is_demo=is_demo))
     top = _plant(session, now, "本平台", "installation", None, "Asia/Shanghai")
-    record(session, Act.INSTALLATION_MADE, top.id, "installation/1", actor=Actor(), data={"log_name": name, "demo": int(is_demo)})
+    record(
+        session,
+        Act.INSTALLATION_MADE,
+        top.id,
+        "installation/1",
+        actor=Actor(),
+        data={"log_name": name, "demo": int(is_demo)},
+    )
     return top
 
 
-def found_community(session: Session, now: datetime, *, name: str, kind: str, parent: Community, actor: Actor) -> Community:
+def found_community(
+    session: Session, now: datetime, *, name: str, kind: str, parent: Community, actor: Actor
+) -> Community:
     """Found a community below another; its log begins with its own founding."""
     refuse_if(may_found(kind, parent.kind))
     made = _plant(session, now, name, kind, parent, parent.timezone)
@@ -39,9 +48,14 @@ def found_community(session: Session, now: datetime, *, name: str, kind: str, pa
     return made
 
 
-def set_local_setting(session: Session, now: datetime, *, of: Community, name: str, value: str, source: str, actor: Actor) -> None:
-    """Set a community's own number or choice, with where it comes from."""
-    known = session.get(LocalSetting, (of.id, name)) or LocalSetting(community_id=of.id, name=name, value="", set_at=now)
+def set_local_setting(
+    session: Session, now: datetime, *, of: Community, name: str, value: str, source: str, actor: Actor
+) -> None:
+    """Set a community's own choice, with where it comes from. Raises Refused."""
+    refuse_if(may_set(name, value))
+    known = session.get(LocalSetting, (of.id, name)) or LocalSetting(
+        community_id=of.id, name=name, value="", set_at=now
+    )
     before, known.value, known.source, known.set_at = known.value, value, source, now
     session.add(known)
     data = {"name": name, "before": before, "value": value, "source": source}
@@ -56,7 +70,14 @@ def move_clock(session: Session, now: datetime, *, to: datetime, actor: Actor) -
     made.clock_offset += seconds
     session.add(made)
     top = root(session)
-    record(session, Act.CLOCK_MOVED, top.id, "installation/1", actor=actor, data={"seconds": seconds, "offset": made.clock_offset})
+    record(
+        session,
+        Act.CLOCK_MOVED,
+        top.id,
+        "installation/1",
+        actor=actor,
+        data={"seconds": seconds, "offset": made.clock_offset},
+    )
     after_commit(session, wake.set)
 
 

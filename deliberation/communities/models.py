@@ -115,6 +115,12 @@ def local_setting(session: Session, of: Community, name: str) -> LocalSetting | 
     return next((by_id[id] for id in reversed(of.ancestry) if id in by_id), None)
 
 
+def settings_of(session: Session, of: Community) -> dict[str, LocalSetting]:
+    """Every setting that holds in a community, its own or the nearest above it, by name."""
+    found = session.exec(select(LocalSetting).where(col(LocalSetting.community_id).in_(of.ancestry)))
+    return {each.name: each for each in sorted(found, key=lambda one: of.ancestry.index(one.community_id))}
+
+
 def calendar_days(session: Session, of: Community) -> dict[date, bool]:
     """Days that differ from the national calendar; the nearest community's word counts."""
     found = session.exec(select(CalendarDay).where(col(CalendarDay.community_id).in_(of.ancestry)))

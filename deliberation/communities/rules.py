@@ -7,8 +7,21 @@ from datetime import datetime
 from deliberation.refusal import Refusal
 from deliberation.vocabulary import _
 
-ORDER = ("installation", "nation", "province", "city", "district", "street", "community", "village", "compound", "courtyard")
-_RANK = {"installation": 0, "nation": 1, "province": 2, "city": 3, "district": 4, "street": 5, "community": 6, "village": 6, "compound": 7, "courtyard": 8}
+ORDER = (
+    "installation", "nation", "province", "city", "district", "street", "community", "village", "compound", "courtyard",
+)  # fmt: skip
+_RANK = {kind: rank for rank, kind in enumerate(ORDER)} | {"village": ORDER.index("community")}
+
+SETTINGS: dict[str, str] = {
+    "whole_days_between": _("“提前若干日”按两头都不算的整日计"),
+    "secretary_chairs": _("党组织书记兼任村（居）民委员会主任"),
+    "collective_by_committee": _("由村民委员会代行农村集体经济组织职能"),
+    "special_case": _("遇有特殊情况"),
+    "exclude_private_disputes": _("准入审查时，个人或家庭之间的纠纷不纳入协商"),
+}
+"""Local settings by name: what holds where the value is ``yes``. Each value is ``yes`` or ``no``, with its source."""
+
+ON_BY_DEFAULT = frozenset({"whole_days_between"})
 
 
 def may_found(kind: str, parent_kind: str) -> Refusal | None:
@@ -17,6 +30,15 @@ def may_found(kind: str, parent_kind: str) -> Refusal | None:
         return Refusal(_("没有这种单位"))
     if _RANK[kind] <= _RANK[parent_kind]:
         return Refusal(_("这种单位不能设在所选上级之下"), remedy=_("请另选上级单位"))
+    return None
+
+
+def may_set(name: str, value: str) -> Refusal | None:
+    """Only settings that some rule asks for, and only yes or no."""
+    if name not in SETTINGS:
+        return Refusal(_("没有这项本地设置"))
+    if value not in {"yes", "no"}:
+        return Refusal(_("请从列出的选项中选择"))
     return None
 
 

@@ -1,0 +1,46 @@
+"""Passwords: argon2id at OWASP's floor (t=2, m=19 MiB, p=1), two at a time: a storm of sign-ins cannot stop us."""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import Type
+
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, type=Type.ID)
+_gate = threading.BoundedSemaphore(2)
+
+
+def hash_password(password: str) -> str:
+    """The encoded argon2id hash. NFKC first, so that the same characters typed on another keyboard are the same."""
+    with _gate:
+        return _hasher.hash(_normal(password))
+
+
+def verify_password(encoded: str, password: str) -> bool:
+    """Whether it is the password; an empty or foreign hash costs the same time as a real one."""
+    with _gate:
+        try:
+            return _hasher.verify(encoded or _nobodys(), _normal(password)) and bool(encoded)
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def needs_rehash(encoded: str) -> bool:
+    return bool(encoded) and _hasher.check_needs_rehash(encoded)
+
+
+def _normal(password: str) -> str:
+    return unicodedata.normalize("NFKC", password)
+
+
+_nobody: list[str] = []
+
+
+def _nobodys() -> str:
+    """A hash that fits nobody, so that an unknown name takes as long as a wrong password."""
+    if not _nobody:
+        _nobody.append(_hasher.hash("\x00 nobody's \x00"))
+    return _nobody[0]
