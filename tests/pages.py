@@ -52,7 +52,11 @@ class Page:
 
     def links(self, pattern: str) -> list[str]:
         """Addresses of links and forms that match a regular expression as a whole."""
-        return [found for found in map(html.unescape, re.findall(r'(?:href|action)="([^"]+)"', self.text)) if re.fullmatch(pattern, found)]
+        return [
+            found
+            for found in map(html.unescape, re.findall(r'(?:href|action)="([^"]+)"', self.text))
+            if re.fullmatch(pattern, found)
+        ]
 
 
 class Browser:

@@ -114,7 +114,9 @@ def _people_of(session: Session, now: datetime, village: Community, official: in
     for number, (name, role) in enumerate(CAST.items(), 1):
         # Recognisable values, so that a test can look for them where they must not be.
         known = {"phone": f"1380000{village.id:02}{number:02}", "number": f"{village.id:02}-{number:03}"}
-        who = add_person(session, now, community=village, actor=Actor(), name=name, born_on=date(1960, 1, number), **known)
+        who = add_person(
+            session, now, community=village, actor=Actor(), name=name, born_on=date(1960, 1, number), **known
+        )
         people[name] = who.id
         if role:
             appoint(session, who=who, role=Role(role), community=village, actor=Actor(), from_on=since)
@@ -136,9 +138,7 @@ def give_role(database: Database, who: int, role: Role, community_id: int) -> in
 
     def give(session: Session, now: datetime) -> int:
         where = community(session, community_id)
-        made = appoint(
-            session, who=person(session, who), role=role, community=where, actor=Actor(), from_on=now.date()
-        )
+        made = appoint(session, who=person(session, who), role=role, community=where, actor=Actor(), from_on=now.date())
         return made.id
 
     return database.change(give)
