@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
+from deliberation.assemblies.actions import found_assembly, seat_member
 from deliberation.audit.actions import Actor, append_entries
 from deliberation.communities.actions import found_community, make_installation
 from deliberation.communities.models import Community, community
@@ -42,14 +43,31 @@ CAST: dict[str, str] = {
 OFFICIAL = "郑伟"
 
 
+NEIGHBOURS = ("刘洋", "黄丽", "徐刚", "马超", "朱红", "胡军")
+"""Further representatives of the village, so that a vote has something to count."""
+
+BODIES: dict[str, tuple[str, dict[str, str]]] = {
+    "committee": ("村民委员会", {"王秀英": "主任", "钱芳": "委员", "林涛": "委员"}),
+    "supervision": ("村务监督委员会", {"周明": "主任", "孙立国": "委员"}),
+    "representatives": ("村民代表会议", dict.fromkeys(("王秀英", "李强", "吴桂兰", *NEIGHBOURS), "代表")),
+    "party_branch": ("村党支部委员会", {"王秀英": "书记", "钱芳": "委员"}),
+    "party_members": ("党员大会", dict.fromkeys(("王秀英", "钱芳", "李强", "刘洋", "黄丽"), "正式党员")),
+}
+"""Kind of body → its name, and who sits on it as what."""
+
+
 @dataclass(frozen=True)
 class Place:
-    """A community with its people: ``place["李强"]`` is a person's id, ``place.actor("李强")`` who acts."""
+    """A community with its people: ``place["李强"]`` is a person's id, ``place.actor("李强")`` who acts.
+
+    ``bodies`` has the id of each body by its kind: ``place.bodies["representatives"]``.
+    """
 
     id: int
     name: str
     people: dict[str, int] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
+    bodies: dict[str, int] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> int:
         return self.people[name]
@@ -111,7 +129,7 @@ def _village(session: Session, now: datetime, name: str, street: Community) -> C
 
 def _people_of(session: Session, now: datetime, village: Community, official: int) -> Place:
     people, since = {OFFICIAL: official}, now.date().replace(month=1, day=1)
-    for number, (name, role) in enumerate(CAST.items(), 1):
+    for number, (name, role) in enumerate((CAST | dict.fromkeys(NEIGHBOURS, "")).items(), 1):
         # Recognisable values, so that a test can look for them where they must not be.
         known = {"phone": f"1380000{village.id:02}{number:02}", "number": f"{village.id:02}-{number:03}"}
         who = add_person(
@@ -121,7 +139,17 @@ def _people_of(session: Session, now: datetime, village: Community, official: in
         if role:
             appoint(session, who=who, role=Role(role), community=village, actor=Actor(), from_on=since)
     roles = {name: role for name, role in CAST.items() if role} | {OFFICIAL: Role.OFFICIAL.value}
-    return Place(village.id, village.name, people, roles)
+    return Place(village.id, village.name, people, roles, _bodies_of(session, now, village, people))
+
+
+def _bodies_of(session: Session, now: datetime, village: Community, people: dict[str, int]) -> dict[str, int]:
+    bodies, since = {}, now.date().replace(month=1, day=1)
+    for kind, (name, seats) in BODIES.items():
+        body = found_assembly(session, now, community=village, name=name, kind=kind, actor=Actor())
+        for who, role in seats.items():
+            seat_member(session, assembly=body, person_id=people[who], role=role, actor=Actor(), from_on=since)
+        bodies[kind] = body.id
+    return bodies
 
 
 def add_neighbour(database: Database, place: Place, name: str, **values: object) -> int:
