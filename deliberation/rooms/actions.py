@@ -1,4 +1,4 @@
-"""The verbs of a room itself: opening it on a matter, coming in, closing it. Speaking, gauging and minutes stand beside."""
+"""The verbs of a room itself: opening it on a matter, coming in, closing it. Speaking and gauging stand beside."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from deliberation.identity.models import Person
 from deliberation.matters.actions import begin_proceeding, settle_proceeding
 from deliberation.matters.models import Matter
 from deliberation.matters.reach import today_in
+from deliberation.refusal import refuse_if
 from deliberation.rooms.gauging import end_gauge
 from deliberation.rooms.models import Attendance, Room, attendance, attendance_count, gauges_of, rooms_of, turns_of
 from deliberation.rooms.rules import CHAIR, CLERK, PARTICIPANT, VISITOR, Limits, Part, may, speaking
 from deliberation.rooms.speaking import end_speech
-from deliberation.rooms.telling import tell, topic_of
-from deliberation.refusal import refuse_if
+from deliberation.rooms.telling import acting, tell, topic_of
 from deliberation.vocabulary import Act, Role, _
 
 BY_APTNESS = (
-    Role.REPRESENTATIVE, Role.MEMBER, Role.SUPERVISOR, Role.OFFICER, Role.OFFICIAL, Role.LIAISON, Role.COUNTER, Role.RESIDENT,
+    Role.REPRESENTATIVE, Role.MEMBER, Role.SUPERVISOR, Role.OFFICER, Role.OFFICIAL, Role.LIAISON, Role.COUNTER,
+    Role.RESIDENT,
 )  # fmt: skip
 """As what somebody acts in a room, the aptest word first; the log says the role and never the name."""
 
@@ -33,8 +34,8 @@ class Plan:
     """How a room is opened: its agenda of one matter, the limits, and how long it is meant to last."""
 
     title: str
-    limits: Limits = Limits()
-    minutes: int = 60
+    limits: Limits
+    minutes: int
 
 
 def part_of(room: Room, standing: Standing) -> Part:
@@ -47,15 +48,8 @@ def part_of(room: Room, standing: Standing) -> Part:
         roles.add(CHAIR)
     if standing.person_id and (standing.person_id == room.clerk_id or standing.has(Role.CLERK)):
         roles.add(CLERK)
-    return Part(standing.person_id, frozenset(roles), presides)
-
-
-def actor_of(part: Part, standing: Standing, *, as_: str = "") -> Actor:
-    """Who acts: as chair or clerk where the act is theirs, else as what they are in the community."""
-    if as_ and as_ in part.roles:
-        return Actor(as_, part.person_id)
-    role = next((role.value for role in BY_APTNESS if standing.has(role)), Role.VISITOR.value)
-    return Actor(role, part.person_id or None)
+    stands_as = next((role.value for role in BY_APTNESS if standing.has(role)), VISITOR)
+    return Part(standing.person_id, frozenset(roles), presides, stands_as)
 
 
 def open_room(session: Session, now: datetime, *, matter: Matter, plan: Plan, actor: Actor) -> Room:
@@ -75,7 +69,16 @@ def open_room(session: Session, now: datetime, *, matter: Matter, plan: Plan, ac
     session.add(made)
     session.flush()
     data = {"matter": matter.id, "step": matter.stage, "turn_seconds": made.turn_seconds, "turns_each": made.turns_each}
-    record(session, Act.ROOM_OPENED, made.community_id, made.topic, actor=actor, data=data, secrets={"title": made.title}, topic=topic_of(made))
+    record(
+        session,
+        Act.ROOM_OPENED,
+        made.community_id,
+        made.topic,
+        actor=actor,
+        data=data,
+        secrets={"title": made.title},
+        topic=topic_of(made),
+    )
     begin_proceeding(session, now, matter=matter, kind="room", subject=made.topic, title=made.title)
     return made
 
@@ -86,10 +89,11 @@ def attend(session: Session, now: datetime, *, room: Room, person_id: int, by_id
     if known is not None:
         return known
     community = session.get(Community, room.community_id)
+    standing = standing_of(session, person_id, community, today_in(community, now))
     made = Attendance(
         room_id=room.id,
         person_id=person_id,
-        capacity=capacity_of(session, standing_of(session, person_id, community, today_in(community, now)), community, now),
+        capacity=capacity_of(session, standing, community, now),
         arrived_at=now,
         by_id=by_id,
     )
@@ -123,9 +127,10 @@ def register_in_hall(session: Session, now: datetime, *, room: Room, person: Per
     attend(session, now, room=room, person_id=person.id, by_id=part.person_id)
 
 
-def close_room(session: Session, now: datetime, *, room: Room, part: Part, actor: Actor) -> None:
+def close_room(session: Session, now: datetime, *, room: Room, part: Part) -> None:
     """Close the room: whoever speaks has ended, an open gauge is closed, nobody is let in any more."""
     refuse_if(may("close_room", part, is_open=room.is_open))
+    actor = acting(part, CHAIR)
     if (current := speaking(turns_of(session, room.id))) is not None:
         end_speech(session, now, room=room, turn=current, actor=actor)
     for gauge in gauges_of(session, room.id):

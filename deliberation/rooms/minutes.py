@@ -1,4 +1,4 @@
-"""Minutes drafted from what happened: who came, what was on the table, who spoke when and how long, what they said. Pure.
+"""Minutes drafted from what happened: who came, what was on the table, who spoke, when and how long. Pure.
 
 The document is issued in Chinese, in the words of the hall; whoever issues it may edit the draft.
 """
@@ -19,7 +19,7 @@ assert LABELS.keys() == POSITIONS.keys() | {""}
 
 @dataclass(frozen=True)
 class Speech:
-    """One time that somebody spoke or handed in writing; ``seconds`` 0 for writing. Instants in the community's zone."""
+    """One time that somebody spoke, or handed in writing (``seconds`` 0). Instants in the community's zone."""
 
     at: datetime
     who: str

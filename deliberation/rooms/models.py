@@ -11,7 +11,7 @@ from deliberation.rooms.rules import Limits
 
 
 class Room(Row, table=True):
-    """协商室 on one matter, ``number`` of its matter. Limits in seconds and turns, as opened; ``ends_at`` is planned."""
+    """协商室, the ``number``-th of its matter. Limits in seconds and turns, as opened; ``ends_at`` is planned."""
 
     __table_args__ = (UniqueConstraint("matter_id", "number"),)
 
@@ -45,7 +45,7 @@ class Room(Row, table=True):
 
 
 class Attendance(Row, table=True):
-    """Somebody who came into the room; once a person. ``person_id`` in the hall may have been registered by the clerk."""
+    """Somebody who came into the room; once a person. Whoever has no phone is registered by the clerk."""
 
     __table_args__ = (UniqueConstraint("room_id", "person_id"),)
 
@@ -84,7 +84,9 @@ class SpeakingTurn(Row, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
     position: str = ""
     asked_at: datetime
-    asked_by_id: int | None = Field(default=None, foreign_key="person.id", description="the clerk, for a person in the hall")
+    asked_by_id: int | None = Field(
+        default=None, foreign_key="person.id", description="the clerk, for a person in the hall"
+    )
     given_at: datetime | None = None
     ended_at: datetime | None = None
     withdrawn_at: datetime | None = None
@@ -100,7 +102,9 @@ class Statement(Row, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
     position: str = Field(default="", description="for, against, conditional, question or empty")
     body: str = Field(sa_column=Column(Text, nullable=False))
-    typed_by_id: int | None = Field(default=None, foreign_key="person.id", description="the clerk, for a speaker in the hall")
+    typed_by_id: int | None = Field(
+        default=None, foreign_key="person.id", description="the clerk, for a speaker in the hall"
+    )
     at: datetime
 
 
@@ -165,7 +169,9 @@ def rooms_of_matters(session: Session, matter_ids: list[int], limit: int = 100) 
 
 
 def turns_of(session: Session, room_id: int) -> list[SpeakingTurn]:
-    return list(session.exec(select(SpeakingTurn).where(SpeakingTurn.room_id == room_id).order_by(col(SpeakingTurn.id))))
+    return list(
+        session.exec(select(SpeakingTurn).where(SpeakingTurn.room_id == room_id).order_by(col(SpeakingTurn.id)))
+    )
 
 
 def statements_of(session: Session, room_id: int) -> list[Statement]:

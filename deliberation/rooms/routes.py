@@ -1,1 +1,132 @@
-routes = []
+"""Rooms over HTTP: opening and closing, minutes, the table of routes, and what is live."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from deliberation.communities.models import Community, local_setting
+from deliberation.identity.doors import signed_in
+from deliberation.matters import words
+from deliberation.matters.gathering import facts_of
+from deliberation.matters.moving import permit
+from deliberation.matters.opening import opened
+from deliberation.matters.rules import may as may_in_matter
+from deliberation.refusal import refuse_if
+from deliberation.rooms import routes_acts
+from deliberation.rooms.actions import Plan, attend, close_room, open_room
+from deliberation.rooms.doors import entered
+from deliberation.rooms.hall import PARTS, hall_of, statement_scene
+from deliberation.rooms.minutes import draft
+from deliberation.rooms.minuting import Wording, exits_of, file_minutes, may_draft, meeting_of
+from deliberation.rooms.pages import PERSONAL, follow_room, follow_screen, list_rooms, show_mine, show_room, show_screen
+from deliberation.rooms.rules import TURN_SECONDS, TURNS_EACH, Limits
+from deliberation.vocabulary import Act, _
+from deliberation.web import Answer, Fields, Visit, get, page, post, redirect, socket
+
+
+@signed_in
+def new_room(visit: Visit) -> Answer:
+    matter, place, standing = opened(visit)
+    refusal = may_in_matter("open_room", standing.roles, facts_of(visit.session, matter, visit.now, place))
+    limits, minutes = usual_limits(visit, place)
+    return page(visit, "rooms/new.html", matter=matter, refusal=refusal, limits=limits, plan_minutes=minutes)
+
+
+def usual_limits(visit: Visit, place: Community) -> tuple[Limits, int]:
+    """The community's own numbers where it has set any, else the common ones; minutes of a meeting."""
+
+    def number(name: str, usual: int) -> int:
+        known = local_setting(visit.session, place, name)
+        return int(known.value) if known and known.value.isdigit() else usual
+
+    return Limits(number("turn_seconds", TURN_SECONDS), number("turns_each", TURNS_EACH)), number("room_minutes", 60)
+
+
+@signed_in
+def open_one(visit: Visit) -> Answer:
+    matter, place, standing = opened(visit)
+    actor = permit("open_room", standing, facts_of(visit.session, matter, visit.now, place))
+    fields = Fields(visit)
+    title = fields.text("title", most=60)
+    minutes = fields.integer("minutes", least=5, most=600)
+    turn_minutes, turns_each = (
+        fields.integer("turn_minutes", least=1, most=30),
+        fields.integer("turns_each", least=1, most=10),
+    )
+    fields.check()
+    plan = Plan(title, Limits(turn_minutes * 60, turns_each), minutes)
+    made = open_room(visit.session, visit.now, matter=matter, plan=plan, actor=actor)
+    attend(visit.session, visit.now, room=made, person_id=visit.person.id)
+    return redirect(f"/rooms/{made.id}")
+
+
+@signed_in
+def close_one(visit: Visit) -> Answer:
+    here = entered(visit)
+    close_room(visit.session, visit.now, room=here.room, part=here.part)
+    return redirect(f"/rooms/{here.room.id}/minutes")
+
+
+@signed_in
+def edit_minutes(visit: Visit) -> Answer:
+    here = entered(visit)
+    facts = facts_of(visit.session, here.matter, visit.now, here.community)
+    exits = [(word, words.OUTCOMES[word]) for word in exits_of(facts, here.room, here.part)]
+    return page(
+        visit,
+        "rooms/minutes.html",
+        room=here.room,
+        matter=here.matter,
+        refusal=may_draft(here.room, here.part),
+        title=f"第{here.room.number}次协商会议纪要",
+        draft=draft(meeting_of(visit.session, here.room, here.community, visit.now)),
+        exits=[*exits, ("", _("还要再协商，本环节不结束"))] if exits else [],
+    )
+
+
+@signed_in
+def file_one(visit: Visit) -> Answer:
+    here = entered(visit)
+    refuse_if(may_draft(here.room, here.part))
+    fields = Fields(visit)
+    wording = Wording(
+        fields.text("title", most=60), fields.text("body", most=20_000), fields.choice("outcome", ("", *words.OUTCOMES))
+    )
+    fields.check()
+    file_minutes(
+        visit.session,
+        visit.now,
+        room=here.room,
+        wording=wording,
+        part=here.part,
+        roles=here.standing.roles,
+    )
+    return redirect(f"/matters/{here.matter.id}")
+
+
+def furnish(house: Any) -> None:
+    """Live fragments of the hall and the projector; who is there, at most once a second."""
+    for name, gather in PARTS.items():
+        # Marks of a gauge come in hundreds; nobody reads faster than three times a second.
+        pace = {"presence": 1.0, "gauge": 0.3, "wall": 0.3}.get(name, 0.0)
+        house.hub.fragment(f"rooms/_{name}.html", lambda scene, gather=gather: gather(hall_of(scene)), pace=pace)
+    house.hub.fragment("rooms/_statement.html", statement_scene)
+    house.hub.presence("room/", "rooms/_presence.html")
+
+
+routes = [
+    get("/rooms", list_rooms),
+    get("/rooms/{id}", show_room),
+    *(get(f"/rooms/{{id}}/{element}", show_mine) for element in PERSONAL),
+    socket("/rooms/{id}/live", follow_room),
+    get("/rooms/{id}/screen", show_screen),
+    socket("/rooms/{id}/screen/live", follow_screen),
+    get("/matters/{id}/rooms/new", new_room),
+    post("/matters/{id}/rooms", open_one, Act.ROOM_OPENED, again=new_room),
+    post("/rooms/{id}/closing", close_one, Act.ROOM_CLOSED, Act.TURN_ENDED, Act.GAUGE_CLOSED),
+    get("/rooms/{id}/minutes", edit_minutes),
+    post(
+        "/rooms/{id}/minutes", file_one, Act.MINUTES_DRAFTED, Act.DOCUMENT_CLOSED, Act.MATTER_MOVED, again=edit_minutes
+    ),
+    *routes_acts.routes,
+]

@@ -58,11 +58,18 @@ class Limits:
 
 @dataclass(frozen=True)
 class Part:
-    """What one person is in one room. ``roles`` are words of :data:`ROLES`; ``presides``: this room's own chair."""
+    """What one person is in one room. ``roles`` are words of :data:`ROLES`; ``presides``: this room's own chair;
+    ``stands_as``: the role in the community under which the log knows what they do in their own name.
+    """
 
     person_id: int = 0
     roles: frozenset[str] = frozenset({"visitor"})
     presides: bool = False
+    stands_as: str = "visitor"
+
+    def acts_as(self, *preferred: str) -> str:
+        """The role of an act: the first preferred one that this person has here, else what they are anyway."""
+        return next((role for role in preferred if role in self.roles), self.stands_as)
 
 
 CHAIR, CLERK, PARTICIPANT, VISITOR = "chair", "clerk", "participant", "visitor"
@@ -215,6 +222,13 @@ def may_extend(turn: Turn) -> Refusal | None:
         return Refusal(_("这次发言已经结束"), late=True)
     if turn.extended_seconds:
         return Refusal(_("每次发言只能延长一次"), source=LOCAL)
+    return None
+
+
+def may_note(turn: Turn) -> Refusal | None:
+    """Only who has or had the word is taken down."""
+    if turn.given_at is None:
+        return Refusal(_("还没有轮到这个人发言，不能记录"))
     return None
 
 

@@ -1,4 +1,4 @@
-"""The verbs of speaking: asking for a turn, giving, extending and ending it; statements, own or taken down by the clerk."""
+"""The verbs of speaking: asking for a turn, giving, extending and ending it; statements, own or taken down."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from deliberation.matters.models import Matter
 from deliberation.refusal import refuse_if
 from deliberation.rooms.models import Room, SpeakingTurn, Statement, statements_of, turns_of
 from deliberation.rooms.rules import (
+    CHAIR,
+    CLERK,
     EXTENSION_SECONDS,
     Part,
     is_speaking,
@@ -21,12 +23,13 @@ from deliberation.rooms.rules import (
     may_extend,
     may_give,
     may_hand_in,
+    may_note,
     may_withdraw,
     queue,
     seconds_spoken,
     times_given,
 )
-from deliberation.rooms.telling import tell, tell_statement, topic_of
+from deliberation.rooms.telling import acting, tell, tell_statement, topic_of
 from deliberation.vocabulary import Act, _
 
 UNWRITTEN = _("（现场发言）")
@@ -34,7 +37,7 @@ UNWRITTEN = _("（现场发言）")
 
 
 def ask_turn(
-    session: Session, now: datetime, *, room: Room, person_id: int, part: Part, actor: Actor, position: str = ""
+    session: Session, now: datetime, *, room: Room, person_id: int, part: Part, position: str = ""
 ) -> SpeakingTurn:
     """Ask for a turn, for oneself or, as the clerk, for somebody in the hall. The position is stated first."""
     refuse_if(may("ask_turn" if person_id == part.person_id else "register", part, is_open=room.is_open))
@@ -50,23 +53,24 @@ def ask_turn(
     session.add(made)
     session.flush()
     data = {"room": room.id, "time": times_given(turns, person_id) + 1}
+    actor = acting(part) if person_id == part.person_id else acting(part, CLERK, CHAIR)
     _record(session, Act.TURN_ASKED, room, made, actor, data, secrets={"position": position} if position else None)
     tell(session, room, "turns")
     return made
 
 
-def withdraw_turn(session: Session, now: datetime, *, room: Room, turn: SpeakingTurn, part: Part, actor: Actor) -> None:
+def withdraw_turn(session: Session, now: datetime, *, room: Room, turn: SpeakingTurn, part: Part) -> None:
     """Take back a turn that was asked for."""
     refuse_if(may("withdraw_turn", part, is_open=room.is_open, owner_id=turn.person_id))
     refuse_if(may_withdraw(turn))
     turn.withdrawn_at = now
     session.add(turn)
     session.flush()
-    _record(session, Act.TURN_WITHDRAWN, room, turn, actor, {"room": room.id})
+    _record(session, Act.TURN_WITHDRAWN, room, turn, _concerned(part, turn), {"room": room.id})
     tell(session, room, "turns")
 
 
-def give_turn(session: Session, now: datetime, *, room: Room, turn: SpeakingTurn, part: Part, actor: Actor) -> None:
+def give_turn(session: Session, now: datetime, *, room: Room, turn: SpeakingTurn, part: Part) -> None:
     """Give the word. The chair may depart from the order; the log says at which place the turn stood."""
     refuse_if(may("give_turn", part, is_open=room.is_open))
     turns = turns_of(session, room.id)
@@ -75,26 +79,28 @@ def give_turn(session: Session, now: datetime, *, room: Room, turn: SpeakingTurn
     turn.given_at = now
     session.add(turn)
     session.flush()
-    _record(session, Act.TURN_GIVEN, room, turn, actor, {"room": room.id, "place": place})
+    _record(session, Act.TURN_GIVEN, room, turn, acting(part, CHAIR), {"room": room.id, "place": place})
     tell(session, room, "speaker", "turns")
 
 
-def extend_turn(session: Session, now: datetime, *, room: Room, turn: SpeakingTurn, part: Part, actor: Actor) -> None:
+def extend_turn(session: Session, now: datetime, *, room: Room, turn: SpeakingTurn, part: Part) -> None:
     """Let somebody speak longer, once."""
     refuse_if(may("extend_turn", part, is_open=room.is_open))
     refuse_if(may_extend(turn))
     turn.extended_seconds = EXTENSION_SECONDS
     session.add(turn)
     session.flush()
-    _record(session, Act.TURN_EXTENDED, room, turn, actor, {"room": room.id, "seconds": EXTENSION_SECONDS})
+    _record(
+        session, Act.TURN_EXTENDED, room, turn, acting(part, CHAIR), {"room": room.id, "seconds": EXTENSION_SECONDS}
+    )
     tell(session, room, "speaker")
 
 
-def end_turn(session: Session, now: datetime, *, room: Room, turn: SpeakingTurn, part: Part, actor: Actor) -> None:
+def end_turn(session: Session, now: datetime, *, room: Room, turn: SpeakingTurn, part: Part) -> None:
     """End a speech, as the chair or as the one who has spoken."""
     refuse_if(may("end_turn", part, is_open=room.is_open, owner_id=turn.person_id))
     refuse_if(may_end(turn))
-    end_speech(session, now, room=room, turn=turn, actor=actor)
+    end_speech(session, now, room=room, turn=turn, actor=_concerned(part, turn))
     tell(session, room, "speaker", "turns")
 
 
@@ -108,9 +114,7 @@ def end_speech(session: Session, now: datetime, *, room: Room, turn: SpeakingTur
         _owe(session, now, room, turn.person_id, f"turn/{turn.id}", UNWRITTEN)
 
 
-def make_statement(
-    session: Session, now: datetime, *, room: Room, body: str, position: str, part: Part, actor: Actor
-) -> Statement:
+def make_statement(session: Session, now: datetime, *, room: Room, body: str, position: str, part: Part) -> Statement:
     """Say something in one's own words: in the turn one has, for the turn just ended, or handed in as writing."""
     refuse_if(may("make_statement", part, is_open=room.is_open))
     earlier = [each for each in statements_of(session, room.id) if each.person_id == part.person_id]
@@ -118,17 +122,31 @@ def make_statement(
     if turn is None:
         refuse_if(may_hand_in(sum(each.turn_id is None for each in earlier), room.limits))
     made = Statement(
-        room_id=room.id, turn_id=turn.id if turn else None, person_id=part.person_id, position=position, body=body, at=now
+        room_id=room.id,
+        turn_id=turn.id if turn else None,
+        person_id=part.person_id,
+        position=position,
+        body=body,
+        at=now,
     )
-    _keep(session, now, room, made, actor)
+    _keep(session, now, room, made, acting(part))
     return made
 
 
 def note_statement(
-    session: Session, now: datetime, *, room: Room, turn: SpeakingTurn, body: str, position: str, part: Part, actor: Actor
+    session: Session,
+    now: datetime,
+    *,
+    room: Room,
+    turn: SpeakingTurn,
+    body: str,
+    position: str,
+    part: Part,
+    actor: Actor,
 ) -> Statement:
     """Take down what somebody said in the hall, under their name and marked as taken down."""
     refuse_if(may("note_statement", part, is_open=room.is_open))
+    refuse_if(may_note(turn))
     made = Statement(
         room_id=room.id,
         turn_id=turn.id,
@@ -138,8 +156,13 @@ def note_statement(
         typed_by_id=part.person_id,
         at=now,
     )
-    _keep(session, now, room, made, actor)
+    _keep(session, now, room, made, acting(part, CLERK, CHAIR))
     return made
+
+
+def _concerned(part: Part, turn: SpeakingTurn) -> Actor:
+    """Whose turn it is acts as themselves; for anybody else it is the chair, or the clerk for them."""
+    return acting(part) if turn.person_id == part.person_id else acting(part, CHAIR, CLERK)
 
 
 def _turn_for(turns: list[SpeakingTurn], earlier: list[Statement], person_id: int) -> SpeakingTurn | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from deliberation import live
+from deliberation.audit.actions import Actor
 from deliberation.rooms.models import Room
+from deliberation.rooms.rules import Part
 
 
 def topic_of(room: Room) -> str:
@@ -16,6 +18,11 @@ def topic_of(room: Room) -> str:
 def screen_of(room_id: int) -> str:
     """What the projector follows: one fragment, so that phones are not sent the wall."""
     return f"screen/{room_id}"
+
+
+def acting(part: Part, *preferred: str) -> Actor:
+    """Who the log says acted: chair or clerk where the act is theirs, else what the person is in the community."""
+    return Actor(part.acts_as(*preferred), part.person_id or None)
 
 
 def tell(session: Session, room: Room, *parts: str) -> None:

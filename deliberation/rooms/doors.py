@@ -1,0 +1,36 @@
+"""The visitor at the door of a room: which room, its matter, and what they are in it."""
+
+from __future__ import annotations
+
+from deliberation.matters.opening import person_id
+from deliberation.matters.reach import matter_within_reach
+from deliberation.rooms.actions import part_of
+from deliberation.rooms.hall import Hall
+from deliberation.rooms.models import Room, room
+from deliberation.web import Answer, Visit, redirect
+
+
+class Entered:
+    """The room of a path, with its matter, and what the visitor is in it. Raises Missing beyond their reach."""
+
+    def __init__(self, visit: Visit, found: Room):
+        self.room = found
+        self.matter, self.community, self.standing = matter_within_reach(
+            visit.session, found.matter_id, person_id(visit), visit.now
+        )
+        self.part = part_of(found, self.standing)
+        visit.community = self.community
+
+
+def entered(visit: Visit) -> Entered:
+    return Entered(visit, room(visit.session, visit.number("id")))
+
+
+def hall_for(visit: Visit, found: Room) -> Hall:
+    """The room as it is shown now, with who is there."""
+    return Hall(visit.session, found, visit.now, visit.house.hub.present(found.topic))
+
+
+def back(visit: Visit, found: Room, personal: str) -> Answer:
+    """Where a form leads: the visitor's own element if htmx asked, else the room."""
+    return redirect(f"/rooms/{found.id}/{personal}" if visit.is_htmx else f"/rooms/{found.id}")

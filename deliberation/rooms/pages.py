@@ -1,0 +1,111 @@
+"""What a room shows: the list, the hall, one person's own elements, the projector, and who may follow."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import segno
+from sqlmodel import col, select
+
+from deliberation.audit.models import log_size
+from deliberation.communities.models import Community
+from deliberation.matters.reach import matters_within_reach
+from deliberation.matters.routes import near_of
+from deliberation.rooms.doors import entered, hall_for
+from deliberation.rooms.hall import LIVE, PARTS
+from deliberation.rooms.me import me_of
+from deliberation.rooms.models import rooms_of_matters
+from deliberation.rooms.telling import screen_of
+from deliberation.web import Answer, Visit, page, part, public
+
+PERSONAL = {
+    "mine": "rooms/_mine.html",
+    "composer": "rooms/_composer.html",
+    "my-gauge": "rooms/_my_gauge.html",
+    "hall": "rooms/_hall_register.html",
+}
+"""Elements that belong to one person, by the last word of their address."""
+
+
+@public
+def list_rooms(visit: Visit) -> Answer:
+    """Rooms of every matter within reach, the open ones first."""
+    matters = {each.id: each for each in matters_within_reach(visit.session, near_of(visit), limit=500)}
+    found = rooms_of_matters(visit.session, list(matters))
+    places = {
+        each.id: each
+        for each in visit.session.exec(
+            select(Community).where(col(Community.id).in_({one.community_id for one in found}))
+        )
+    }
+    rows = [
+        {"room": one, "where": places[one.community_id].name, "tz": places[one.community_id].timezone} for one in found
+    ]
+    return page(visit, "rooms/list.html", rooms=rows)
+
+
+@public
+def show_room(visit: Visit) -> Answer:
+    """The hall."""
+    here = entered(visit)
+    scene = hall_for(visit, here.room)
+    shown = {name: gather(scene) for name, gather in PARTS.items() if name != "wall"}
+    return page(
+        visit,
+        "rooms/room.html",
+        room=here.room,
+        matter=here.matter,
+        plan=scene.plan,
+        me=me_of(scene, here.part),
+        parts=LIVE,
+        seen=log_size(visit.session, here.community.id),
+        **shown,
+    )
+
+
+def show_personal(visit: Visit, element: str) -> Answer:
+    """One of the visitor's own elements by itself."""
+    here = entered(visit)
+    values = {} if element == "hall" else {"me": me_of(hall_for(visit, here.room), here.part)}
+    return part(visit, PERSONAL[element], visit=visit, room=here.room, **values)
+
+
+@public
+def show_mine(visit: Visit) -> Answer:
+    return show_personal(visit, visit.path.rsplit("/", 1)[1])
+
+
+@public
+def show_screen(visit: Visit) -> Answer:
+    """The projector: huge type, no controls."""
+    here = entered(visit)
+    address = f"{visit.house.settings.address}/rooms/{here.room.id}"
+    path, size = qr_path(address)
+    return page(
+        visit,
+        "rooms/screen.html",
+        room=here.room,
+        wall=hall_for(visit, here.room).wall(),
+        seen=log_size(visit.session, here.community.id),
+        qr_path=path,
+        qr_size=size,
+        address=address.split("://", 1)[1],
+    )
+
+
+def qr_path(address: str) -> tuple[str, int]:
+    """The lines of a QR code as one SVG path, and its width in modules."""
+    made = segno.make(address, error="m", micro=False)
+    out = BytesIO()
+    made.save(out, kind="svg", border=0, xmldecl=False, svgns=False, omitsize=True)
+    return out.getvalue().decode().split(' d="', 1)[1].split('"', 1)[0], made.symbol_size(border=0)[0]
+
+
+def follow_room(visit: Visit) -> tuple[str, int]:
+    here = entered(visit)
+    return here.room.topic, here.community.id
+
+
+def follow_screen(visit: Visit) -> tuple[str, int]:
+    here = entered(visit)
+    return screen_of(here.room.id), here.community.id

@@ -1,0 +1,191 @@
+"""Routes of what people do in a room: coming in, speaking, gauging; each a plain form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import col, or_, select
+
+from deliberation.communities.models import Community, subtree_ids
+from deliberation.identity.doors import signed_in
+from deliberation.identity.models import Person
+from deliberation.refusal import Invalid, Missing, Refusal
+from deliberation.rooms.actions import attend, come_in, register_in_hall
+from deliberation.rooms.doors import Entered, back, entered
+from deliberation.rooms.gauging import close_gauge, mark_gauge, open_gauge
+from deliberation.rooms.models import gauge, room, turn
+from deliberation.rooms.pages import show_personal, show_room
+from deliberation.rooms.rules import POSITIONS
+from deliberation.rooms.speaking import (
+    ask_turn,
+    end_turn,
+    extend_turn,
+    give_turn,
+    make_statement,
+    note_statement,
+    withdraw_turn,
+)
+from deliberation.vocabulary import Act, _
+from deliberation.web import Answer, Fields, Visit, post
+
+MOST_WORDS = 2000
+
+
+# --- coming in
+
+
+@signed_in
+def sign_attendance(visit: Visit) -> Answer:
+    here = entered(visit)
+    come_in(visit.session, visit.now, room=here.room, part=here.part)
+    return back(visit, here.room, "mine")
+
+
+@signed_in
+def register_one(visit: Visit) -> Answer:
+    """Somebody in the hall who has no phone: present, and perhaps in the queue."""
+    here = entered(visit)
+    fields = Fields(visit)
+    word, do = fields.text("name", most=40), fields.choice("do", ("turn", "attend"))
+    fields.check()
+    who = person_in_hall(visit, here.community, word)
+    register_in_hall(visit.session, visit.now, room=here.room, person=who, part=here.part)
+    if do == "turn":
+        ask_turn(visit.session, visit.now, room=here.room, person_id=who.id, part=here.part)
+    return back(visit, here.room, "hall")
+
+
+def person_in_hall(visit: Visit, place: Community, word: str) -> Person:
+    """The one person of the community whom a name or number means. Raises Invalid."""
+    found = visit.session.exec(
+        select(Person).where(
+            col(Person.community_id).in_(subtree_ids(visit.session, place)),
+            or_(Person.name == word, Person.number == word),
+        )
+    ).all()
+    if not found:
+        raise Invalid({"name": Refusal(_("本单位没有登记这个人"), remedy=_("请核对姓名，或者请管理员先登记"))})
+    if len(found) > 1:
+        raise Invalid({"name": Refusal(_("有{n}个人叫这个名字"), {"n": len(found)}, remedy=_("请改填人员编号"))})
+    return found[0]
+
+
+# --- speaking
+
+
+@signed_in
+def ask_one(visit: Visit) -> Answer:
+    here = entered(visit)
+    position = visit.text("position") if visit.text("position") in POSITIONS else ""
+    ask_turn(
+        visit.session,
+        visit.now,
+        room=here.room,
+        person_id=visit.person.id,
+        part=here.part,
+        position=position,
+    )
+    attend(visit.session, visit.now, room=here.room, person_id=visit.person.id)
+    return back(visit, here.room, "mine")
+
+
+def _turn_verb(verb: Any) -> Any:
+    """The route of a verb about one turn, done by the chair or by whose turn it is."""
+
+    @signed_in
+    def do(visit: Visit) -> Answer:
+        meant = turn(visit.session, visit.number("id"))
+        here = Entered(visit, room(visit.session, meant.room_id))
+        verb(visit.session, visit.now, room=here.room, turn=meant, part=here.part)
+        return back(visit, here.room, "mine")
+
+    return do
+
+
+@signed_in
+def say_one(visit: Visit) -> Answer:
+    here = entered(visit)
+    fields = Fields(visit)
+    body = fields.text("body", most=MOST_WORDS)
+    position = fields.choice("position", POSITIONS) if visit.text("position") else ""
+    fields.check()
+    said = {"room": here.room, "body": body, "position": position, "part": here.part}
+    if visit.text("turn"):
+        noted = turn(visit.session, _whole(visit.text("turn")))
+        if noted.room_id != here.room.id:
+            raise Missing
+        note_statement(visit.session, visit.now, turn=noted, **said)
+    else:
+        make_statement(visit.session, visit.now, **said)
+        attend(visit.session, visit.now, room=here.room, person_id=visit.person.id)
+    return back(visit, here.room, "composer")
+
+
+def _whole(value: str) -> int:
+    if not value.isascii() or not value.isdigit() or len(value) > 9:
+        raise Missing
+    return int(value)
+
+
+# --- gauging
+
+
+@signed_in
+def open_a_gauge(visit: Visit) -> Answer:
+    here = entered(visit)
+    fields = Fields(visit)
+    question = fields.text("question", most=100)
+    options = [line.strip() for line in fields.text("options", most=200).split("\n") if line.strip()]
+    fields.check()
+    open_gauge(
+        visit.session,
+        visit.now,
+        room=here.room,
+        question=question,
+        options=options,
+        part=here.part,
+    )
+    return back(visit, here.room, "my-gauge")
+
+
+@signed_in
+def mark_one(visit: Visit) -> Answer:
+    meant = gauge(visit.session, visit.number("id"))
+    here = Entered(visit, room(visit.session, meant.room_id))
+    option = _whole(visit.text("option"))
+    mark_gauge(visit.session, visit.now, room=here.room, gauge=meant, option=option, part=here.part)
+    attend(visit.session, visit.now, room=here.room, person_id=visit.person.id)
+    return back(visit, here.room, "my-gauge")
+
+
+@signed_in
+def close_a_gauge(visit: Visit) -> Answer:
+    meant = gauge(visit.session, visit.number("id"))
+    here = Entered(visit, room(visit.session, meant.room_id))
+    close_gauge(visit.session, visit.now, room=here.room, gauge=meant, part=here.part)
+    return back(visit, here.room, "my-gauge")
+
+
+def show_again(element: str) -> Any:
+    """The form once more with what was typed: the personal element for htmx, else the whole hall."""
+
+    @signed_in
+    def show(visit: Visit) -> Answer:
+        return show_personal(visit, element) if visit.is_htmx else show_room(visit)
+
+    return show
+
+
+routes = [
+    post("/rooms/{id}/attendance", sign_attendance, no_act="attendance is noted, the minutes are the act"),
+    post("/rooms/{id}/hall", register_one, Act.TURN_ASKED, again=show_again("hall")),
+    post("/rooms/{id}/turns", ask_one, Act.TURN_ASKED),
+    post("/turns/{id}/withdrawal", _turn_verb(withdraw_turn), Act.TURN_WITHDRAWN),
+    post("/turns/{id}/floor", _turn_verb(give_turn), Act.TURN_GIVEN),
+    post("/turns/{id}/extension", _turn_verb(extend_turn), Act.TURN_EXTENDED),
+    post("/turns/{id}/end", _turn_verb(end_turn), Act.TURN_ENDED),
+    post("/rooms/{id}/statements", say_one, Act.STATEMENT_MADE, again=show_again("composer")),
+    post("/rooms/{id}/gauges", open_a_gauge, Act.GAUGE_OPENED, again=show_again("my-gauge")),
+    post("/gauges/{id}/marks", mark_one, Act.GAUGE_MARKED),
+    post("/gauges/{id}/closing", close_a_gauge, Act.GAUGE_CLOSED),
+]
