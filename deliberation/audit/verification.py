@@ -16,11 +16,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
 from deliberation.audit.commitment import opens
 from deliberation.audit.log_check import Fault, LogCheck, Promise, published_bodies
-from deliberation.audit.models import Entry, Opening
+from deliberation.audit.models import Entry
 from deliberation.audit.note import BadNote, Checkpoint, Key
 from deliberation.audit.published import Published
 from deliberation.audit.signed_log import Log
@@ -206,14 +207,23 @@ def _conclude(report: Report, checking: LogCheck) -> None:
     report.faults += checking.faults
 
 
+# Spelled out because the column types of the models would convert each value once more in Python; read so, 200,000
+# entries with their openings are fetched in half the time (security.md L4).
+_ENTRIES = text(
+    'SELECT "index", body, act, object FROM entry WHERE community_id = :log AND "index" >= :first AND "index" < :stop'
+)
+_OPENINGS = text(
+    'SELECT "index", field, salt, value FROM opening '
+    'WHERE community_id = :log AND "index" >= :first AND "index" < :stop ORDER BY "index", field'
+)
+
+
 def _rows(session: Session, log: Log, first: int, stop: int) -> list[tuple[bytes, str, str] | None]:
     """(body, act, object) of each entry ``first … stop - 1``; None where one is missing."""
     rows: list[tuple[bytes, str, str] | None] = [None] * (stop - first)
-    wanted = select(Entry.index, Entry.body, Entry.act, Entry.object).where(
-        Entry.community_id == log.community, col(Entry.index) >= first, col(Entry.index) < stop
-    )
-    for index, body, act, object_ in session.exec(wanted):
-        rows[index - first] = (bytes(body), act, object_)
+    wanted = {"log": log.community, "first": first, "stop": stop}
+    for index, body, act, object_ in session.connection().execute(_ENTRIES, wanted).all():
+        rows[index - first] = (body, act, object_)
     return rows
 
 
@@ -226,25 +236,26 @@ def _misfiled(log: Log, first: int, rows: Sequence[tuple | None], said: Sequence
 
 def _openings(session: Session, log: Log, first: int, said: list[Any], report: Report) -> Iterator[Fault]:
     """Values that do not open the commitment in their entry: somebody changed what was said after it was said."""
-    wanted = select(Opening.index, Opening.field, Opening.salt, Opening.value).where(
-        Opening.community_id == log.community, col(Opening.index) >= first, col(Opening.index) < first + len(said)
-    )
-    for index, name, salt, value in session.exec(wanted.order_by(col(Opening.index), Opening.field)):
-        entry = said[index - first]
-        report.checked["openings"] += 1
-        if entry is None:
-            continue  # The entry itself is already told.
-        if not opens(_commitment(entry, name), name, bytes(salt), value):
+    wanted = {"log": log.community, "first": first, "stop": first + len(said)}
+    rows = session.connection().execute(_OPENINGS, wanted).all()
+    report.checked["openings"] += len(rows)
+    committed = [_commitments(entry) for entry in said]
+    for index, name, salt, value in rows:
+        found = committed[index - first]
+        # Of an entry that says nothing it is already told.
+        if found is not None and not opens(found.get(name), name, salt, value):
             reason = _("{index} 号记录的“{field}”与当时的承诺不符")
             facts = {"index": index, "field": name}
-            yield Fault("entry_hash", reason, facts, log.origin, index, str(entry["object"]))
+            yield Fault("entry_hash", reason, facts, log.origin, index, str(said[index - first]["object"]))
 
 
-def _commitment(entry: dict[str, Any], name: str) -> str:
-    """The commitment of one field in an entry; empty, which nothing opens, if it has none."""
-    found = entry["data"].get("commit") if isinstance(entry["data"], dict) else None
-    commitment = found.get(name) if isinstance(found, dict) else None
-    return commitment if isinstance(commitment, str) else ""
+def _commitments(entry: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The commitments of an entry by field; None for an entry that says nothing."""
+    if entry is None:
+        return None
+    data = entry["data"]
+    found = data.get("commit") if isinstance(data, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def _log_folders(folder: Path) -> list[Path]:
