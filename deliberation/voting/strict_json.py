@@ -30,8 +30,8 @@ def parse_json(data: bytes) -> Any:
     value = _parsed(text, faults)
     # A walk over a million lines costs seconds, so it is only made when there is something to find.
     if faults or (_ESCAPED_SURROGATE.search(text) and not _encodable(value)):
-        for place, sentence in _faults(value):
-            raise TallyRefused(place, sentence)
+        place, sentence = next(_faults(value))
+        raise TallyRefused(place, sentence)
     return value
 
 
