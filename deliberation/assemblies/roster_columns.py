@@ -7,38 +7,51 @@ import unicodedata
 from types import MappingProxyType
 
 from deliberation.assemblies.roster_facts import AssemblyKind
+from deliberation.vocabulary import _
 
 #: English key -> Chinese heading, in the order in which we write them.
 HEADINGS = MappingProxyType(
     {
-        "name": "姓名",
-        "phone": "手机",
-        "email": "邮箱",
-        "born_on": "出生日期",
-        "household": "户号",
-        "household_representative": "户代表",
-        "unit": "房号",
-        "area": "专有面积",
-        "assembly": "机构",
-        "role": "身份",
-        "from": "起始",
-        "until": "截止",
-        "person": "人员编号",
-        "gender": "性别",
-        "building": "楼栋",
-        "entrance": "单元",
-        "casts": "表决人",
-        "group": "小组",
+        "name": _("姓名"),
+        "phone": _("手机"),
+        "email": _("邮箱"),
+        "born_on": _("出生日期"),
+        "household": _("户号"),
+        "household_representative": _("户代表"),
+        "unit": _("房号"),
+        "area": _("专有面积"),
+        "assembly": _("机构"),
+        "role": _("身份"),
+        "from": _("起始"),
+        "until": _("截止"),
+        "person": _("人员编号"),
+        "gender": _("性别"),
+        "building": _("楼栋"),
+        "entrance": _("单元"),
+        "casts": _("表决人"),
+        "group": _("小组"),
     }
 )
 
 #: The roles to which rules of law attach. Any other word is kept as a word and carries no right.
-ROLES = frozenset({"成员", "代表", "主任", "副主任", "委员", "正式党员", "预备党员", "监督委员", "业主"})
+ROLES = frozenset(
+    {
+        _("成员"),
+        _("代表"),
+        _("主任"),
+        _("副主任"),
+        _("委员"),
+        _("正式党员"),
+        _("预备党员"),
+        _("监督委员"),
+        _("业主"),
+    }
+)
 MEMBER = "成员"
 OWNER = "业主"
 
 #: The column that ``--skip-bad`` adds. On the way back in it is passed over in silence: a mended file comes as it is.
-WHY = "不能导入的原因"
+WHY = _("不能导入的原因")
 WHY_KEY = "why_not_imported"
 
 _KEY_OF = (

@@ -184,11 +184,11 @@ def _contradictions(row: RosterRow) -> list[tuple[str, Refusal]]:
     if not row.name:
         faults.append(("name", Refusal(_("没有姓名"))))
     if row.represents and not row.household:
-        faults.append(("household_representative", _needs("户代表", "户号")))
+        faults.append(("household_representative", _needs("household_representative", "household")))
     if row.casts and not row.unit:
-        faults.append(("casts", _needs("表决人", "房号")))
+        faults.append(("casts", _needs("casts", "unit")))
     if row.area is not None and not row.unit:
-        faults.append(("area", _needs("专有面积", "房号")))
+        faults.append(("area", _needs("area", "unit")))
     if row.role in ROLES - {OWNER} and not row.assembly:
         faults.append(
             ("role", Refusal(_("身份“{role}”没有写明机构"), {"role": Word(row.role)}, remedy=_("请填写机构名称")))
@@ -208,7 +208,7 @@ def _contradictions(row: RosterRow) -> list[tuple[str, Refusal]]:
 
 
 def _needs(what: str, other: str) -> Refusal:
-    return Refusal(_("填了{what}，但没有填{other}"), {"what": Word(what), "other": Word(other)})
+    return Refusal(_("填了{what}，但没有填{other}"), {"what": Word(HEADINGS[what]), "other": Word(HEADINGS[other])})
 
 
 def _unused(row: RosterRow, found: Mapping[str, Any]) -> Iterable[tuple[str, Refusal]]:
