@@ -1,0 +1,72 @@
+"""A community's page, and the tree of all: bodies and who sits on them, offices, what stands below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from deliberation.assemblies.models import Assembly, Standing, assemblies_of, members_of, standing_of
+from deliberation.communities.models import KINDS, Community, all_communities, ancestors, children, community
+from deliberation.home.front_page import with_depth
+from deliberation.identity.models import appointed_in
+from deliberation.identity.rules import REGISTERING
+from deliberation.vocabulary import ROLE_NAMES, Role
+from deliberation.web import Answer, Visit, page, public
+
+ELECTED = frozenset({"committee", "supervision", "representatives", "owners_committee", "collective_delegates"})
+"""Bodies whose members hold an elected office: their names are public. Who belongs to the others, the members know."""
+
+OFFICES = frozenset(
+    role.value for role in (Role.CHAIR, Role.CLERK, Role.SUPERVISOR, Role.OFFICER, Role.LIAISON, Role.OFFICIAL)
+)
+
+
+@dataclass(frozen=True)
+class Body:
+    """A body as this visitor may see it: its members' names and offices, or only how many there are."""
+
+    id: int
+    name: str
+    kind: str
+    count: int
+    members: tuple[tuple[str, str], ...]
+
+
+@public
+def tree_page(visit: Visit) -> Answer:
+    places = [each for each in all_communities(visit.session) if each.parent_id]
+    return page(visit, "communities/tree.html", places=with_depth(places), kinds=KINDS)
+
+
+@public
+def community_page(visit: Visit) -> Answer:
+    place = community(visit.session, visit.number("id"))
+    visit.community = place if place.parent_id else None
+    today = visit.now.astimezone(place.zone).date()
+    standing = standing_of(visit.session, visit.person.id if visit.person else None, place, today)
+    return page(
+        visit,
+        "communities/community.html",
+        place=place,
+        above=[each for each in ancestors(visit.session, place)[:-1] if each.parent_id],
+        below=children(visit.session, place.id),
+        kinds=KINDS,
+        bodies=[_body(visit, each, standing, today) for each in assemblies_of(visit.session, place.id)],
+        offices=_offices(visit, place, today),
+        near=standing.is_near,
+        roles=[ROLE_NAMES[role] for role in Role if role.value in standing.roles and role is not Role.VISITOR],
+        manages=bool(standing.roles & REGISTERING),
+    )
+
+
+def _body(visit: Visit, body: Assembly, standing: Standing, today: date) -> Body:
+    seated = members_of(visit.session, body.id, today)
+    shown = standing.is_near or body.kind in ELECTED
+    # The same person may sit in two capacities (主任 and 委员): once each, in the order of the roster.
+    names = tuple((who.name, member.role) for member, who in seated) if shown else ()
+    return Body(body.id, body.name, body.kind, len({who.id for _member, who in seated}), names)
+
+
+def _offices(visit: Visit, place: Community, today: date) -> list[tuple[str, str]]:
+    held = appointed_in(visit.session, place.id, today)
+    return [(ROLE_NAMES[Role(each.role)], who.name) for each, who in held if each.role in OFFICES]
