@@ -15,6 +15,7 @@ from deliberation.audit.models import log_heads, log_size
 from deliberation.bus import MemoryBus, NatsBus, PostgresBus
 from deliberation.communities.models import all_communities, installation
 from deliberation.db import Database, sqlite_is_safe, utc_now
+from deliberation.delivery.letters import LetterSource
 from deliberation.identity.models import identify
 from deliberation.jobs import Runner, next_job
 from deliberation.live import Hub
@@ -47,6 +48,8 @@ class House:
         self.signer: Any = None
         self.home_sections: list[Callable[[Visit], list[Section]]] = []
         """What slices show on the home page (``sections.py``); each adds its own in ``furnish``."""
+        self.letters: dict[str, LetterSource] = {}
+        """How what a delivery points to is opened in the inbox, by the first word of its subject."""
         self.next_instants: list[Callable[[Session, datetime], datetime | None]] = [next_job]
         """The soonest instant after now at which something of a slice waits; where the demo's clock moves to."""
         self.bus = self._make_bus()

@@ -48,7 +48,9 @@ def record_told(
     refuse_if(check_proof(channel, proof))
     wanted = set(people)
     found = session.exec(
-        select(Delivery).where(Delivery.subject == subject, col(Delivery.told_at).is_(None), col(Delivery.person_id).in_(wanted))
+        select(Delivery).where(
+            Delivery.subject == subject, col(Delivery.told_at).is_(None), col(Delivery.person_id).in_(wanted)
+        )
     ).all()
     for each in found:
         each.told_at, each.channel, each.proof, each.told_by_id = now, channel, proof, by.person_id

@@ -1,11 +1,14 @@
 """Who was told what, by what means, and the proof of it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint, func
+from sqlalchemy import UniqueConstraint, func, update
 from sqlmodel import Field, Session, col, select
 
 from deliberation.db import Row
+from deliberation.identity.models import Person
+from deliberation.refusal import Missing
 from deliberation.vocabulary import _
 
 CHANNELS: dict[str, str] = {
@@ -34,6 +37,8 @@ class Delivery(Row, table=True):
     read_at: datetime | None = None
     proof: str = Field(default="", description="who told them and how, where it was not the site itself")
     told_by_id: int | None = Field(default=None, foreign_key="person.id")
+    mailed_at: datetime | None = Field(default=None, description="when an e-mail pointed to it; that proves nothing")
+    mail_fault: str = Field(default="", description="why no e-mail could be sent, as the mail server said it")
 
 
 def deliveries_of(session: Session, subject: str) -> list[Delivery]:
@@ -42,12 +47,80 @@ def deliveries_of(session: Session, subject: str) -> list[Delivery]:
 
 def delivery_count(session: Session, subject: str) -> tuple[int, int]:
     """(on the list, told)."""
-    row = session.exec(select(func.count(col(Delivery.id)), func.count(col(Delivery.told_at))).where(Delivery.subject == subject)).one()
+    row = session.exec(
+        select(func.count(col(Delivery.id)), func.count(col(Delivery.told_at))).where(Delivery.subject == subject)
+    ).one()
     return row[0], row[1]
 
 
-def inbox_of(session: Session, person_id: int, *, unread: bool = False, limit: int = 50) -> list[Delivery]:
+def inbox_of(
+    session: Session, person_id: int, *, unread: bool = False, start: int = 0, limit: int = 50
+) -> list[Delivery]:
+    """What was sent to a person: unread first, then the newest."""
     found = select(Delivery).where(Delivery.person_id == person_id)
     if unread:
         found = found.where(col(Delivery.read_at).is_(None))
-    return list(session.exec(found.order_by(col(Delivery.id).desc()).limit(limit)))
+    return list(
+        session.exec(
+            found.order_by(col(Delivery.read_at).is_not(None), col(Delivery.id).desc()).offset(start).limit(limit)
+        )
+    )
+
+
+def inbox_count(session: Session, person_id: int) -> tuple[int, int]:
+    """(all, unread)."""
+    row = session.exec(
+        select(func.count(col(Delivery.id)), func.count(col(Delivery.read_at))).where(Delivery.person_id == person_id)
+    ).one()
+    return row[0], row[0] - row[1]
+
+
+def own_delivery(session: Session, id: int, person_id: int) -> Delivery:
+    """Somebody else's does not exist. Raises Missing."""
+    found = session.get(Delivery, id)
+    if found is None or found.person_id != person_id:
+        raise Missing
+    return found
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Who is to get an e-mail about one delivery; ``locale`` is the language they chose, if any."""
+
+    delivery_id: int
+    community_id: int
+    title: str
+    name: str
+    email: str
+    locale: str | None
+
+
+def addressees(session: Session, subject: str, limit: int) -> list[Addressee]:
+    """People on the list of a document who have an address, do not know of it yet and were not written to."""
+    found = (
+        select(Delivery.id, Delivery.community_id, Delivery.title, Person.name, Person.email, Person.locale)
+        .join(Person, col(Person.id) == Delivery.person_id)
+        .where(
+            Delivery.subject == subject,
+            Person.email != "",
+            col(Person.disabled_at).is_(None),
+            col(Delivery.told_at).is_(None),
+            col(Delivery.read_at).is_(None),
+            col(Delivery.mailed_at).is_(None),
+            Delivery.mail_fault == "",
+        )
+        .order_by(col(Delivery.id))
+        .limit(limit)
+    )
+    return [Addressee(*row) for row in session.execute(found)]
+
+
+def claim_mailing(session: Session, id: int, now: datetime) -> bool:
+    """Take a delivery for the one e-mail that it may cause; False if somebody was quicker."""
+    taken = update(Delivery).where(col(Delivery.id) == id, col(Delivery.mailed_at).is_(None)).values(mailed_at=now)
+    return session.execute(taken).rowcount == 1
+
+
+def settle_mailing(session: Session, id: int, fault: str = "") -> None:
+    """No e-mail went out: for good, if a fault is given, else it may be tried again."""
+    session.execute(update(Delivery).where(col(Delivery.id) == id).values(mailed_at=None, mail_fault=fault[:300]))

@@ -1,0 +1,66 @@
+"""Notices and answers as their addressees read them in the inbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from deliberation.delivery.letters import Letter, LetterSource
+from deliberation.matters import words
+from deliberation.matters.models import Document, Matter, ReplyOwed
+from deliberation.matters.moving import tell
+from deliberation.vocabulary import _
+
+
+def open_document(session: Session, id: int) -> Letter | None:
+    """A notice or any other document that somebody was to be told of."""
+    paper = session.get(Document, id)
+    if paper is None:
+        return None
+    matter = session.get(Matter, paper.matter_id)
+    return Letter(
+        kind=words.PAPERS[paper.kind],
+        title=paper.title,
+        body=paper.body,
+        issued_at=paper.issued_at,
+        issued_by=paper.issued_by,
+        about=matter.title,
+        url=f"/matters/{matter.id}",
+    )
+
+
+def open_reply(session: Session, id: int) -> Letter | None:
+    """The answer, beside what the person had said."""
+    owed = session.get(ReplyOwed, id)
+    if owed is None or owed.answered_at is None:
+        return None
+    matter = session.get(Matter, owed.matter_id)
+    return Letter(
+        kind=_("给您的答复"),
+        title=matter.title,
+        body=owed.answer,
+        issued_at=owed.answered_at,
+        said=owed.said,
+        about=matter.title,
+        url=f"/matters/{matter.id}",
+    )
+
+
+def document_read(session: Session, now: datetime, id: int) -> None:
+    """How many know of it stands in the dossier."""
+    tell(session, session.get(Matter, session.get(Document, id).matter_id))
+
+
+def reply_read(session: Session, now: datetime, id: int) -> None:
+    owed = session.get(ReplyOwed, id)
+    owed.read_at = owed.read_at or now
+    session.add(owed)
+    session.flush()
+    tell(session, session.get(Matter, owed.matter_id))
+
+
+def furnish_letters(house: Any) -> None:
+    house.letters["document"] = LetterSource(open_document, document_read)
+    house.letters["reply"] = LetterSource(open_reply, reply_read)
