@@ -33,6 +33,8 @@ _ROOT = Path(__file__).resolve().parent.parent
 # -I leaves out the current folder and PYTHON… variables, so that neither can bring in another module of the same name.
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from deliberation.sandbox import main; main(sys.argv[2:])"
 _HEADER = 8
+#: Seconds of waiting beyond those of the processor: a machine may be busy with others.
+PATIENCE = 5
 # Python ignores the signal of a file that grows too long and raises OSError instead.
 _TOO_BIG = ("MemoryError", "OSError")
 
@@ -81,7 +83,7 @@ def _run(target: str, limits: Limits, files: tuple[Any, Any, Any]) -> int:
         command, stdin=stdin, stdout=stdout, stderr=stderr, cwd="/", env={"LANG": "C.UTF-8"}, start_new_session=True
     )
     try:
-        return child.wait(limits.seconds + 5)
+        return child.wait(limits.seconds + PATIENCE)
     except subprocess.TimeoutExpired:
         return -signal.SIGXCPU
     finally:
