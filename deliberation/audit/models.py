@@ -1,9 +1,10 @@
 """The log's tables: heads, entries as the exact bytes that were hashed, and the openings of their commitments."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field, Session, col, or_, select
 
 from deliberation.db import Row
 
@@ -77,6 +78,37 @@ def latest_entries(session: Session, community_id: int, *, before: int | None = 
     if before is not None:
         found = found.where(col(Entry.index) < before)
     return list(session.exec(found.order_by(col(Entry.index).desc()).limit(limit)))
+
+
+def entries_read(
+    session: Session, community_id: int, *, acts: Sequence[str] = (), before: int | None = None, limit: int = 50
+) -> list[Entry]:
+    """Entries of one log for a reader, newest first; ``before`` continues below that index.
+
+    ``acts`` are beginnings of the acts wanted, such as ``poll.``; none means all.
+    """
+    found = select(Entry).where(Entry.community_id == community_id, *_of_acts(acts))
+    if before is not None:
+        found = found.where(col(Entry.index) < before)
+    return list(session.exec(found.order_by(col(Entry.index).desc()).limit(limit)))
+
+
+WINDOW = 500
+"""How far back in each log its newest acts are looked for, when all logs are read together."""
+
+
+def newest_entries(session: Session, *, acts: Sequence[str] = (), limit: int = 50) -> list[Entry]:
+    """The newest entries of all logs together, found by each log's own numbers: the table has no index by time."""
+    found = (
+        select(Entry)
+        .join(LogHead, col(LogHead.community_id) == Entry.community_id)
+        .where(col(Entry.index) >= LogHead.size - WINDOW, *_of_acts(acts))
+    )
+    return list(session.exec(found.order_by(col(Entry.at).desc(), col(Entry.index).desc()).limit(limit)))
+
+
+def _of_acts(acts: Sequence[str]) -> tuple:
+    return (or_(*(col(Entry.act).startswith(act) for act in acts)),) if acts else ()
 
 
 def openings_of(session: Session, community_id: int, index: int) -> list[Opening]:

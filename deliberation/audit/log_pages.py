@@ -1,0 +1,140 @@
+"""The log in plain words: every act as a sentence, each entry as it is stored, and how to check it all."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+from deliberation.audit.merkle import leaf_hashes
+from deliberation.audit.models import Entry, entries_read, entry, log_head, log_heads, newest_entries, openings_of
+from deliberation.audit.note import BadNote
+from deliberation.audit.plain import GROUPS, tell
+from deliberation.audit.published import Published
+from deliberation.audit.tiles import ENTRIES, WIDTH, Tile, width_of
+from deliberation.refusal import Missing
+from deliberation.web import Answer, Visit, page, public
+
+PAGE = 50
+
+
+@public
+def log_page(visit: Visit) -> Answer:
+    """``community``: one log, with a pager; without it the newest acts of all. ``only``: a word of ``GROUPS``."""
+    places = {each.id: each for each in visit.house.all_communities(visit.session)}
+    place = _asked_place(visit, places)
+    only = visit.query.get("only", "")
+    before = _digits(visit.query.get("before", "")) if place else None
+    acts = GROUPS[only][1] if only in GROUPS else ()
+    if place is None:
+        found = newest_entries(visit.session, acts=acts, limit=PAGE)
+    else:
+        found = entries_read(visit.session, place.id, acts=acts, before=before, limit=PAGE + 1)
+    rows, more = found[:PAGE], len(found) > PAGE
+    if place is not None and place.parent_id:
+        visit.community = place
+    zone = place.timezone if place else visit.house.settings.timezone
+    return page(
+        visit,
+        "audit/log.html",
+        rows=[_row(each, places) for each in rows],
+        place=place,
+        logs=[_log(visit, head.community_id, head.size, places) for head in log_heads(visit.session)],
+        groups=[(word, name) for word, (name, _acts) in GROUPS.items()],
+        only=only if only in GROUPS else "",
+        older=rows[-1].index if more and place and rows else None,
+        zone=zone,
+    )
+
+
+@public
+def entry_page(visit: Visit) -> Answer:
+    """One entry exactly as stored; what opens its commitments, only for the person whose values they are."""
+    id, index = visit.number("community"), visit.number("index")
+    found, head = entry(visit.session, id, index), log_head(visit.session, id)
+    if found is None or head is None:
+        raise Missing
+    places = {each.id: each for each in visit.house.all_communities(visit.session)}
+    place = places[id]
+    visit.community = place if place.parent_id else None
+    body = bytes(found.body)
+    hash_ = leaf_hashes([body])[0]
+    known = _log(visit, id, head.size, places)
+    bundle = Tile(ENTRIES, index // WIDTH, width_of(ENTRIES, index // WIDTH, known["published"]) or WIDTH)
+    return page(
+        visit,
+        "audit/entry.html",
+        row=_row(found, places),
+        place=place,
+        origin=head.origin,
+        body=body.decode(),
+        leaf_hex=hash_.hex(),
+        leaf_base64=base64.b64encode(hash_).decode(),
+        commits=json.loads(body)["data"].get("commit", {}),
+        openings=_own_openings(visit, id, index),
+        log=known,
+        bundle=f"/log/{id}/{bundle.path}",
+        inside=index % WIDTH,
+        size=head.size,
+    )
+
+
+@public
+def verify_page(visit: Visit) -> Answer:
+    places = {each.id: each for each in visit.house.all_communities(visit.session)}
+    logs = [_log(visit, head.community_id, head.size, places) for head in log_heads(visit.session)]
+    return page(visit, "audit/verify.html", logs=logs, address=visit.house.settings.address)
+
+
+def _asked_place(visit: Visit, places: dict[int, Any]) -> Any:
+    asked = visit.query.get("community", "")
+    if not asked:
+        return None
+    place = places.get(_digits(asked) or 0)
+    if place is None:
+        raise Missing
+    return place
+
+
+def _digits(word: str) -> int | None:
+    return int(word) if word.isascii() and word.isdigit() and len(word) < 12 else None
+
+
+def _row(one: Entry, places: dict[int, Any]) -> dict[str, Any]:
+    return {
+        "index": one.index,
+        "at": one.at,
+        "told": tell(bytes(one.body), one.topic),
+        "place": places[one.community_id].name,
+        "url": f"/log/{one.community_id}/entries/{one.index}",
+        "hash": leaf_hashes([bytes(one.body)])[0].hex(),
+        "has_commitments": b'"commit":{' in bytes(one.body),
+    }
+
+
+def _log(visit: Visit, id: int, size: int, places: dict[int, Any]) -> dict[str, Any]:
+    """A log as its readers see it: how long, how much of it is published, under which root and key."""
+    folder = Published(visit.house.settings.log_folder / str(id))
+    try:
+        note, key = folder.note(), folder.key()
+    except BadNote:
+        note, key = None, None
+    lines = note.split("\n") if note else []
+    return {
+        "id": id,
+        "name": places[id].name,
+        "size": size,
+        "published": int(lines[1]) if lines else 0,
+        "root": lines[2] if lines else "",
+        "note": note or "",
+        "vkey": str(key) if key else "",
+    }
+
+
+def _own_openings(visit: Visit, community_id: int, index: int) -> list[tuple[str, str, str]]:
+    """(field, value, salt) of the visitor's own values: nobody else is given what opens a commitment."""
+    if visit.person is None:
+        return []
+    found = openings_of(visit.session, community_id, index)
+    mine = [each for each in found if each.person_id == visit.person.id]
+    return [(each.field, each.value, bytes(each.salt).hex()) for each in mine]

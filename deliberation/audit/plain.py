@@ -1,0 +1,122 @@
+"""Entries in plain words: a sentence for each act, and where the thing it was done to can be seen. Pure.
+
+Sentences are gettext keys. ``{actor}`` is the role that acted; the other places are filled from the entry's own data,
+which is all that the log says in clear (names and texts are in it as commitments only).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from deliberation.refusal import Word
+from deliberation.vocabulary import ACT_NAMES, ROLE_NAMES, SYSTEM, Act, Role, _
+
+SENTENCES: dict[Act, str] = {
+    Act.INSTALLATION_MADE: _("本平台建立，存证名称 {log_name}。"),
+    Act.CLOCK_MOVED: _("演示时钟调快了{seconds}秒。"),
+    Act.COMMUNITY_FOUNDED: _("{actor}设立“{name}”。"),
+    Act.SETTING_CHANGED: _("{actor}修改本地设置，依据：{source}。"),
+    Act.PERSON_ADDED: _("{actor}登记了一个人。姓名等个人信息不在此公开。"),
+    Act.PERSON_CHANGED: _("{actor}更正了一个人的信息。内容不在此公开。"),
+    Act.LINK_ISSUED: _("{actor}给一个人发出登录链接。"),
+    Act.SIGN_INS_ENDED: _("{actor}结束了一个人的{count}处登录。"),
+    Act.APPOINTMENT_MADE: _("{actor}任命了一名{role}，从{from}起。"),
+    Act.APPOINTMENT_ENDED: _("{actor}免去一名{role}，到{until}为止。"),
+    Act.ASSEMBLY_FOUNDED: _("{actor}设立议事机构“{name}”。"),
+    Act.MEMBER_SEATED: _("{actor}把一个人列为议事机构成员，从{from}起。"),
+    Act.MEMBER_ENDED: _("一名成员的任期到{until}为止。"),
+    Act.BALLOT_CAST: _("收到一张表决票。投的什么不在此公开。"),
+    Act.BALLOT_CHANGED: _("一张表决票改投。投的什么不在此公开。"),
+    Act.GAUGE_MARKED: _("有人参加意向测评。选的什么不在此公开。"),
+    Act.NOTICE_DELIVERED: _("一份告知送到了一个人。"),
+    Act.DEMAND_SIGNED: _("一个人联名提请召开会议。"),
+    Act.DEMAND_REACHED: _("提请召开会议的人数达到法定要求：须{needed}，已有{counted}。"),
+    Act.CLOCK_BREACHED: _("一项时限已过，没有办。"),
+    Act.OBJECTION_RAISED: _("有人提出异议，应在{due}前答复。"),
+}
+"""Acts whose entry says more than who did what. The others are told by the name of the act."""
+
+PLAIN = _("{actor}：{act}。")
+BY_ITSELF = _("系统")
+
+PLACES: dict[str, str] = {
+    "community": "/communities/{id}",
+    "matter": "/matters/{id}",
+    "document": "/documents/{id}",
+    "poll": "/polls/{id}",
+    "room": "/rooms/{id}",
+    "demand": "/demands/{id}",
+    "assembly": "/assemblies/{id}",
+    "task": "/tasks/{id}",
+}
+"""Where a thing is seen, by the word before the slash of its name in the log."""
+
+THINGS: dict[str, str] = {
+    "community": _("单位"),
+    "matter": _("议题"),
+    "document": _("文件"),
+    "poll": _("表决"),
+    "room": _("协商室"),
+    "demand": _("提请"),
+    "assembly": _("议事机构"),
+    "task": _("落实事项"),
+}
+
+GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "matters": (_("议题和文件"), ("matter.", "document.", "evidence.", "plan.", "resolution.", "demand.", "variant.")),
+    "notices": (_("告知、公示和异议"), ("notice.", "disclosure.", "objection.", "feedback.")),
+    "rooms": (_("协商"), ("room.", "turn.", "statement.", "gauge.", "minutes.")),
+    "polls": (_("表决"), ("poll.", "ballot.", "presence.", "roster.frozen")),
+    "duties": (_("落实和监督"), ("task.", "inspection.", "clock.breached")),
+    "people": (
+        _("人员和任职"),
+        ("person.", "link.", "sign_ins.", "appointment.", "member.", "assembly.", "roster.imported"),
+    ),
+    "site": (_("单位和平台"), ("installation.", "community.", "setting.", "clock.moved")),
+}
+"""What a reader may look at alone: word → (its name, beginnings of the acts)."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """An entry for the reader: the sentence with its facts, the thing it is about, where that is seen."""
+
+    sentence: str
+    facts: Mapping[str, Any]
+    thing: str
+    url: str
+
+
+def tell(body: bytes, topic: str) -> Told:
+    """Put an entry into words; what this version does not know is told by the words of the entry itself."""
+    said = json.loads(body)
+    act, data = said["type"], dict(said.get("data", {}))
+    role = said.get("actor", SYSTEM)
+    facts = {name: value for name, value in data.items() if isinstance(value, str | int)}
+    if "role" in facts:
+        facts["role"] = _role(str(facts["role"]))
+    facts |= {"actor": _role(role), "act": Word(ACT_NAMES[Act(act)]) if act in set(Act) else act}
+    sentence = SENTENCES.get(Act(act), PLAIN) if act in set(Act) else PLAIN
+    if any(place not in facts for place in re.findall(r"\{(\w+)\}", sentence)):
+        sentence = PLAIN
+    thing, url = _where(said.get("object", ""), topic)
+    return Told(sentence, facts, thing, url)
+
+
+def _role(role: str) -> Word | str:
+    if role == SYSTEM:
+        return Word(BY_ITSELF)
+    return Word(ROLE_NAMES[Role(role)]) if role in set(Role) else role
+
+
+def _where(object_: str, topic: str) -> tuple[str, str]:
+    """The thing's own page, else that of the larger thing it belongs to."""
+    for word in (object_, topic):
+        kind, _slash, number = word.partition("/")
+        if kind in PLACES and number.isascii() and number.isdigit():
+            return THINGS[kind], PLACES[kind].format(id=number)
+    return "", ""
