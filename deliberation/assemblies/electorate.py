@@ -103,9 +103,7 @@ def _members(session: Session, on: date, community: Community, body: str) -> lis
         seated = [one for assembly in assemblies for one in members_of(session, assembly.id, on)]
         voting = [person for member, person in seated if has_vote(kind, member)]
         if not voting:
-            raise Refused(
-                Refusal(_("这个议事机构还没有登记有表决权的成员"), remedy=_("请先由管理员导入成员名册"))
-            )
+            raise Refused(Refusal(_("这个议事机构还没有登记有表决权的成员"), remedy=_("请先由管理员导入成员名册")))
         for person in voting:
             # Who sits on both committees is one person with one vote (一肩挑).
             found.setdefault(person.id, Line(person.id, person.name))
@@ -119,7 +117,9 @@ def has_vote(kind: str, member: Member) -> bool:
     return member.role in VOTING_SEATS
 
 
-def _residents(session: Session, on: date, community: Community, part: Part) -> list[tuple[Resident, Household, Person]]:
+def _residents(
+    session: Session, on: date, community: Community, part: Part
+) -> list[tuple[Resident, Household, Person]]:
     found = (
         select(Resident, Household, Person)
         .join(Household, col(Household.id) == Resident.household_id)
@@ -165,7 +165,9 @@ def _households(session: Session, on: date, community: Community, part: Part) ->
     if missing := [number for number, line in representatives.items() if line is None]:
         raise Refused(
             Refusal(
-                _("有{n}户还没有确定户的代表：{who}"), _some(missing), remedy=_("请先在名册“户代表”一栏标明，再打开表决")
+                _("有{n}户还没有确定户的代表：{who}"),
+                _some(missing),
+                remedy=_("请先在名册“户代表”一栏标明，再打开表决"),
             )
         )
     return [line for line in representatives.values() if line is not None]
@@ -181,21 +183,23 @@ def _owners(session: Session, on: date, community: Community, part: Part) -> lis
     casting = dict(
         session.exec(
             select(Ownership.unit_id, Ownership.person_id).where(
-                col(Ownership.unit_id).in_([unit.id for unit in units]), col(Ownership.casts), *holding_on(Ownership, on)
+                col(Ownership.unit_id).in_([unit.id for unit in units]),
+                col(Ownership.casts),
+                *holding_on(Ownership, on),
             )
         ).all()
     )
     _refuse_incomplete(units, casting)
-    return [
-        Line(casting[unit.id], _label(unit), owner=f"person/{casting[unit.id]}", area=unit.area) for unit in units
-    ]
+    return [Line(casting[unit.id], _label(unit), owner=f"person/{casting[unit.id]}", area=unit.area) for unit in units]
 
 
 def _refuse_incomplete(units: list[PropertyUnit], casting: dict[int, int]) -> None:
     """A unit without area or without a voice would falsify both denominators of 民法典 278."""
     if nobody := [_label(unit) for unit in units if unit.id not in casting]:
         raise Refused(
-            Refusal(_("有{n}个专有部分还没有表决人：{who}"), _some(nobody), remedy=_("请先在名册“表决人”一栏标明一位业主"))
+            Refusal(
+                _("有{n}个专有部分还没有表决人：{who}"), _some(nobody), remedy=_("请先在名册“表决人”一栏标明一位业主")
+            )
         )
     if unmeasured := [_label(unit) for unit in units if not unit.area]:
         raise Refused(

@@ -1,11 +1,16 @@
 """Polls and ballots. The roster, the text and the rule are frozen when a poll opens; nothing loosens them later."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, Column, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, bindparam, func
+from sqlalchemy import Row as Found
 from sqlmodel import Field, Session, col, select
 
+from deliberation.assemblies.models import RosterLine
+from deliberation.audit.models import Entry, Opening
 from deliberation.db import Row
+from deliberation.vocabulary import Act
 
 
 class Poll(Row, table=True):
@@ -20,37 +25,134 @@ class Poll(Row, table=True):
     text: str = Field(sa_column=Column(Text, nullable=False), description="the frozen text")
     text_sha256: str
     plan_number: int | None = None
-    roster_id: int = Field(foreign_key="roster.id")
+    roster_id: int | None = Field(
+        default=None, foreign_key="roster.id", description="named a moment after the poll, in the same transaction"
+    )
     rule: dict = Field(sa_column=Column(JSON, nullable=False))
     source: str
+    online: str = Field(default="door", description="from where a device counts: a word of rules.ONLINE")
+    online_source: str = ""
     is_changeable: bool = True
     opened_by_id: int | None = Field(default=None, foreign_key="person.id")
     opened_at: datetime
-    closes_at: datetime
+    closes_at: datetime | None = Field(default=None, description="none: the chair closes the vote of a meeting")
     closed_at: datetime | None = None
     result: dict | None = Field(default=None, sa_column=Column(JSON))
+    tally_sha256: str = Field(default="", description="of the canonical tally document that was counted, hex")
     resolution_id: int | None = Field(default=None, foreign_key="document.id")
+
+    @property
+    def outcome(self) -> str:
+        """passed, failed, no_quorum or tie; empty while the poll is open."""
+        return self.result["outcome"] if self.result else ""
 
 
 class Ballot(Row, table=True):
     """表决票: one a roster line; the unique key, not a check, keeps it at one."""
 
-    __table_args__ = (UniqueConstraint("poll_id", "line_id"),)
+    __table_args__ = (
+        UniqueConstraint("poll_id", "line_id"),
+        Index("ix_ballot_poll_id_person_id", "poll_id", "person_id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
-    poll_id: int = Field(foreign_key="poll.id", index=True)
+    poll_id: int = Field(foreign_key="poll.id")
     line_id: int = Field(foreign_key="roster_line.id")
-    person_id: int = Field(foreign_key="person.id", index=True)
+    person_id: int = Field(foreign_key="person.id")
     choice: str
     channel: str = "online"
-    form_key: str = Field(default="", description="key of the form, so that its repeat gets the same answer")
     cast_at: datetime
     changed_at: datetime | None = None
+
+
+class PollPresence(Row, table=True):
+    """到会: a person of the roster whom the chair or the clerk has signed in at the door."""
+
+    poll_id: int = Field(primary_key=True, foreign_key="poll.id")
+    person_id: int = Field(primary_key=True, foreign_key="person.id")
+    marked_at: datetime
+    marked_by_id: int | None = Field(default=None, foreign_key="person.id")
 
 
 def ballots_of(session: Session, poll_id: int) -> list[Ballot]:
     return list(session.exec(select(Ballot).where(Ballot.poll_id == poll_id).order_by(col(Ballot.id))))
 
 
+def ballots_of_person(session: Session, poll_id: int, person_id: int) -> list[Ballot]:
+    return list(session.exec(select(Ballot).where(Ballot.poll_id == poll_id, Ballot.person_id == person_id)))
+
+
 def polls_of_matter(session: Session, matter_id: int) -> list[Poll]:
     return list(session.exec(select(Poll).where(Poll.matter_id == matter_id).order_by(col(Poll.id))))
+
+
+def present_people(session: Session, poll_id: int) -> set[int]:
+    """Persons signed in at the door."""
+    return set(session.exec(select(PollPresence.person_id).where(PollPresence.poll_id == poll_id)).all())
+
+
+def locked_poll(session: Session, id: int) -> Poll | None:
+    """The poll with its row locked, so that no ballot of another process slips in between counting and closing."""
+    found = select(Poll).where(Poll.id == id).with_for_update()
+    return session.exec(found.execution_options(populate_existing=True)).first()
+
+
+def roll(session: Session, poll: Poll) -> list[Found[Any]]:
+    """The roster in its order: number, line_id, person_id, label, heads, household, owner, area."""
+    line = RosterLine
+    found = select(
+        line.number,
+        col(line.id).label("line_id"),
+        line.person_id,
+        line.label,
+        line.heads,
+        line.household,
+        line.owner,
+        line.area,
+    )
+    return list(session.execute(found.where(line.roster_id == poll.roster_id).order_by(col(line.number))).all())
+
+
+def turnout(session: Session, poll: Poll) -> dict[str, int]:
+    """How many persons and how much area are on the roster and have voted, and how many are there; never for what."""
+    line = RosterLine
+    entitled = session.execute(
+        select(func.count(func.distinct(line.person_id)), func.coalesce(func.sum(line.area), 0)).where(
+            line.roster_id == poll.roster_id
+        )
+    ).one()
+    cast = session.execute(
+        select(func.count(func.distinct(Ballot.person_id)), func.coalesce(func.sum(line.area), 0))
+        .join(line, col(line.id) == Ballot.line_id)
+        .where(Ballot.poll_id == poll.id)
+    ).one()
+    voted = select(Ballot.person_id).where(Ballot.poll_id == poll.id)
+    silent = session.execute(
+        select(func.count()).where(PollPresence.poll_id == poll.id, col(PollPresence.person_id).not_in(voted))
+    ).scalar_one()
+    return {
+        "entitled": entitled[0],
+        "entitled_area": int(entitled[1]),
+        "cast": cast[0],
+        "cast_area": int(cast[1]),
+        "present": cast[0] + silent,
+    }
+
+
+_MY_ENTRY = (
+    select(Entry.index, Entry.act, Entry.at)
+    .join(Opening, (col(Opening.community_id) == Entry.community_id) & (col(Opening.index) == Entry.index))
+    .where(
+        Opening.person_id == bindparam("who"),
+        Opening.field == "voter",
+        Entry.object == bindparam("poll"),
+        col(Entry.act).in_([Act.BALLOT_CAST.value, Act.BALLOT_CHANGED.value]),
+    )
+    .order_by(col(Entry.index).desc())
+    .limit(1)
+)
+
+
+def entry_of_ballot(session: Session, poll_id: int, person_id: int) -> Found[Any] | None:
+    """The latest entry of a person's ballot (index, act, at): found through its opening, since the entry names nobody."""
+    return session.execute(_MY_ENTRY, {"who": person_id, "poll": f"poll/{poll_id}"}).first()

@@ -1,0 +1,280 @@
+"""The verbs of a poll: open it on a frozen roster and text, sign people in, close and count it, make its document."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from deliberation import live
+from deliberation.assemblies.freezing import freeze_roster
+from deliberation.assemblies.models import Standing
+from deliberation.audit.actions import Actor, record
+from deliberation.communities.models import Community, local_setting
+from deliberation.jobs import plan_job
+from deliberation.matters.engine import MAKING
+from deliberation.matters.gathering import facts_of
+from deliberation.matters.models import Document, Matter, documents_of, plan_versions
+from deliberation.matters.moving import issue_document, permit, topic_of
+from deliberation.matters.planning import freeze_plan
+from deliberation.matters.procedure import Step
+from deliberation.matters.proceedings import begin_proceeding, settle_proceeding
+from deliberation.matters.words import BODIES
+from deliberation.refusal import Invalid, Missing, Refusal, Refused, refuse_if
+from deliberation.vocabulary import Act, _
+from deliberation.voting.casting import TURNOUT
+from deliberation.voting.counting import count
+from deliberation.voting.models import Ballot, Poll, PollPresence, locked_poll, present_people, roll
+from deliberation.voting.presets import PRESETS, Preset
+from deliberation.voting.rules import (
+    ONLINE_SETTING,
+    base_of,
+    may_set_end,
+    may_sign_in,
+    may_withdraw,
+    online_way,
+    rule_under,
+)
+from deliberation.voting.tally_rule import rule_as_json
+
+STATE = "voting/_state.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the chair decides about a poll; roster, text and rule are not theirs to choose."""
+
+    words: str
+    closes_at: datetime | None = None
+    is_changeable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """On what a poll at this step would open: its rule with where it comes from, and the text as it stands."""
+
+    step: Step
+    preset: Preset
+    rule: dict[str, Any]
+    online: str
+    online_source: str
+    text: str
+    plan_number: int | None
+
+
+def ground_of(session: Session, now: datetime, *, matter: Matter, community: Community) -> Ground:
+    """The ground of a poll at the matter's present step. Raises Refused where the step asks for none."""
+    facts = facts_of(session, matter, now)
+    if facts.is_ended or facts.step.poll not in PRESETS:
+        raise Refused(Refusal(_("这一环节不用表决"), late=facts.is_ended))
+    preset = PRESETS[facts.step.poll]
+    setting = local_setting(session, community, ONLINE_SETTING)
+    way = online_way(preset, setting is not None and setting.value == "yes")
+    text, number = _text_of(session, matter)
+    source = setting.source if setting and rule_under(preset, way) != preset.rule else ""
+    return Ground(facts.step, preset, rule_as_json(rule_under(preset, way)), way, source, text, number)
+
+
+def _text_of(session: Session, matter: Matter) -> tuple[str, int | None]:
+    """The latest version of the plan; before there is one, the latest document, at last the proposal's own words."""
+    if versions := plan_versions(session, matter.id):
+        return versions[-1].body, versions[-1].number
+    papers = [each for each in documents_of(session, matter.id) if each.kind in ("proposal", "review") and each.body]
+    return (papers[-1].body if papers else matter.summary), None
+
+
+def open_poll(
+    session: Session, now: datetime, *, matter: Matter, community: Community, question: Question, standing: Standing
+) -> Poll:
+    """Open a poll: roster, text and rule are frozen here and now. Raises Refused, Invalid (``closes_at``)."""
+    actor = permit("open_poll", standing, facts_of(session, matter, now))
+    if no := may_set_end(now, question.closes_at):
+        raise Invalid({"closes_at": no})
+    ground = ground_of(session, now, matter=matter, community=community)
+    freeze_plan(session, now, matter=matter)
+    poll = Poll(
+        community_id=community.id,
+        matter_id=matter.id,
+        step=ground.step.id,
+        preset=ground.preset.id,
+        question=question.words,
+        text=ground.text,
+        text_sha256=hashlib.sha256(ground.text.encode()).hexdigest(),
+        plan_number=ground.plan_number,
+        rule=ground.rule,
+        source=ground.preset.source,
+        online=ground.online,
+        online_source=ground.online_source,
+        is_changeable=question.is_changeable,
+        opened_by_id=actor.person_id,
+        opened_at=now,
+        closes_at=question.closes_at,
+    )
+    session.add(poll)
+    session.flush()
+    _freeze(session, now, poll, matter, community, ground, actor)
+    if poll.closes_at is not None:
+        plan_job(session, "close_poll", f"close_poll/{poll.id}", poll.closes_at, poll=poll.id)
+    subject = f"poll/{poll.id}"
+    begin_proceeding(
+        session, now, matter=matter, kind="poll", subject=subject, title=poll.question, due_at=poll.closes_at
+    )
+    return poll
+
+
+def _freeze(
+    session: Session, now: datetime, poll: Poll, matter: Matter, community: Community, ground: Ground, actor: Actor
+) -> None:
+    subject = f"poll/{poll.id}"
+    roster = freeze_roster(
+        session,
+        now,
+        community=community,
+        body=ground.step.body,
+        base=base_of(poll.preset),
+        subject=subject,
+        title=BODIES.get(ground.step.body, ground.step.body),
+        building=matter.building,
+        entrance=matter.entrance,
+        group=matter.scope if ground.step.body == "villagers_group" else "",
+        topic=topic_of(matter),
+        actor=actor,
+    )
+    poll.roster_id = roster.id
+    session.add(poll)
+    session.flush()
+    data = {
+        "matter": matter.id,
+        "step": poll.step,
+        "preset": poll.preset,
+        "rule": poll.rule,
+        "online": poll.online,
+        "changeable": int(poll.is_changeable),
+        "closes": poll.closes_at.strftime("%Y-%m-%dT%H:%M:%SZ") if poll.closes_at else "",
+        "text": poll.text_sha256,
+        "plan": poll.plan_number or 0,
+        "roster": roster.id,
+        "root": roster.root,
+    }
+    secrets = {"question": poll.question}
+    record(
+        session, Act.POLL_OPENED, community.id, subject, actor=actor, data=data, secrets=secrets, topic=topic_of(matter)
+    )
+
+
+def sign_in_people(
+    session: Session, now: datetime, *, poll: Poll, listed: set[int], here: set[int], standing: Standing
+) -> None:
+    """Enter who of the persons ``listed`` is there, by the chair or the clerk at the door. Raises Refused.
+
+    ``here`` are those of them who are; who was entered by mistake and has not voted may be taken out again.
+    """
+    poll = locked_poll(session, poll.id)
+    refuse_if(may_sign_in(standing.roles, poll.closed_at is not None))
+    entitled = {line.person_id for line in roll(session, poll)} & listed
+    known = present_people(session, poll.id)
+    come, gone = sorted((here & entitled) - known), sorted((entitled - here) & known)
+    voted = set(session.exec(_voters(poll.id, gone)).all()) if gone else set()
+    refuse_if(may_withdraw(voted))
+    for person_id in come:
+        session.add(PollPresence(poll_id=poll.id, person_id=person_id, marked_at=now, marked_by_id=standing.person_id))
+    if gone:
+        session.exec(
+            delete(PollPresence).where(col(PollPresence.poll_id) == poll.id, col(PollPresence.person_id).in_(gone))
+        )
+    session.flush()
+    if come or gone:
+        _record_presence(session, poll, come, gone, _signer(standing), len(known) + len(come) - len(gone))
+
+
+def _voters(poll_id: int, people: list[int]) -> Any:
+    return select(Ballot.person_id).where(Ballot.poll_id == poll_id, col(Ballot.person_id).in_(people)).distinct()
+
+
+def _signer(standing: Standing) -> Actor:
+    role = next(role for role in ("clerk", "chair") if role in standing.roles)
+    return Actor(role, standing.person_id or None)
+
+
+def _record_presence(
+    session: Session, poll: Poll, come: list[int], gone: list[int], actor: Actor, now_there: int
+) -> None:
+    subject = f"poll/{poll.id}"
+    data = {"come": len(come), "withdrawn": len(gone), "present": now_there}
+    words = {"come": come, "withdrawn": gone}
+    secrets = {name: " ".join(f"person/{each}" for each in people) for name, people in words.items() if people}
+    record(session, Act.PRESENCE_MARKED, poll.community_id, subject, actor=actor, data=data, secrets=secrets)
+    live.announce(session, subject, TURNOUT, subject)
+
+
+def close_poll(session: Session, now: datetime, *, poll_id: int, standing: Standing | None = None) -> Poll:
+    """Close a poll and count it, by the chair or a counter, or (without ``standing``) because its hour has come."""
+    poll = locked_poll(session, poll_id)
+    if poll is None:
+        raise Missing
+    if poll.closed_at is not None:
+        raise Refused(Refusal(_("表决已经结束"), late=True))
+    matter = session.get(Matter, poll.matter_id)
+    actor = permit("close_poll", standing, facts_of(session, matter, now)) if standing else Actor()
+    poll.result, poll.tally_sha256 = count(session, poll)
+    poll.closed_at = now
+    session.add(poll)
+    session.flush()
+    subject, result = f"poll/{poll.id}", poll.result
+    data = {
+        "matter": matter.id,
+        "outcome": result["outcome"],
+        "counts": result["counts"],
+        "received": result["received"],
+        "counted": result["counted"],
+        "tally": poll.tally_sha256,
+    }
+    record(session, Act.POLL_CLOSED, poll.community_id, subject, actor=actor, data=data, topic=topic_of(matter))
+    settle_proceeding(session, now, subject=subject, outcome=result["outcome"])
+    for fragment in (STATE, TURNOUT):
+        live.announce(session, subject, fragment, subject)
+    return poll
+
+
+def close_due_poll(session: Session, now: datetime, payload: dict[str, Any]) -> None:
+    """The job at the announced instant; a poll that was closed meanwhile is left alone."""
+    poll = locked_poll(session, payload["poll"])
+    if poll is not None and poll.closed_at is None and poll.closes_at is not None and now >= poll.closes_at:
+        close_poll(session, now, poll_id=poll.id)
+
+
+def issue_resolution(
+    session: Session, now: datetime, *, poll: Poll, title: str, body: str, standing: Standing
+) -> Document:
+    """Make the document with which the poll's step closes; what the count found moves the matter. Raises Refused."""
+    poll = locked_poll(session, poll.id)
+    if poll.closed_at is None:
+        raise Refused(Refusal(_("表决还没有结束"), remedy=_("先结束表决并计票")))
+    if poll.resolution_id is not None:
+        raise Refused(Refusal(_("这次表决已经形成文件"), late=True))
+    matter = session.get(Matter, poll.matter_id)
+    facts = facts_of(session, matter, now)
+    if facts.is_ended or facts.stage != poll.step:
+        raise Refused(Refusal(_("议题已经不在这次表决的环节"), late=True))
+    kind = facts.step.closes_with
+    actor = permit(MAKING[kind], standing, facts)
+    document = issue_document(
+        session,
+        now,
+        matter=matter,
+        kind=kind,
+        title=title,
+        body=body,
+        actor=actor,
+        issued_by=BODIES.get(facts.step.body, ""),
+        facts={"poll": poll.id, "result": poll.outcome, "counts": poll.result["counts"], "tests": poll.result["tests"]},
+    )
+    poll.resolution_id = document.id
+    session.add(poll)
+    session.flush()
+    live.announce(session, f"poll/{poll.id}", STATE, f"poll/{poll.id}")
+    return document

@@ -1,0 +1,268 @@
+"""Casting ballots: a bulk verb. Roster and earlier ballots are read once a batch, rules asked in memory, rows written
+with one statement a table (house.md, "One writer, many readers")."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, bindparam, insert, select, tuple_, update
+from sqlmodel import Session, col
+
+from deliberation import live
+from deliberation.assemblies.models import Roster, RosterLine
+from deliberation.audit.actions import Actor, PendingEntry, record_many
+from deliberation.forms import FormKey
+from deliberation.matters.models import Matter
+from deliberation.refusal import Invalid, Missing, Refused
+from deliberation.vocabulary import Act, Role
+from deliberation.voting.models import Ballot, Poll, PollPresence
+from deliberation.voting.rules import AT_THE_DOOR, BAD_CHOICE, Terms, may_cast
+
+TURNOUT = "voting/_turnout.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """One ballot as it is handed in. ``key`` is that of its form."""
+
+    poll_id: int
+    person_id: int
+    choice: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What of a poll never changes once it is open, kept by each process. ``lines`` of each person who may vote."""
+
+    id: int
+    community_id: int
+    opened_at: datetime
+    closes_at: datetime | None
+    choices: frozenset[str]
+    online: str
+    is_changeable: bool
+    is_public: bool
+    role: str
+    lines: dict[int, tuple[int, ...]]
+
+    def terms(self, closed_at: datetime | None) -> Terms:
+        return Terms(self.choices, self.online, self.is_changeable, self.closes_at, closed_at)
+
+
+_MOST_KEPT = 64
+_kept: WeakKeyDictionary[Engine, OrderedDict[int, Frozen]] = WeakKeyDictionary()
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one batch has read, and what it is going to write."""
+
+    session: Session
+    now: datetime
+    polls: dict[int, tuple[Frozen, Terms]] = field(default_factory=dict)
+    cast: dict[tuple[int, int], str] = field(default_factory=dict)
+    answered: set[tuple[str, str, str]] = field(default_factory=set)
+    here: set[tuple[int, int]] = field(default_factory=set)
+    ballots: dict[tuple[int, int], list[dict[str, Any]]] = field(default_factory=dict)
+    changes: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
+    keys: list[dict[str, Any]] = field(default_factory=list)
+    entries: list[PendingEntry] = field(default_factory=list)
+
+
+def cast_ballots(session: Session, now: datetime, casts: list[Cast]) -> list[Exception | None]:
+    """Cast or change these ballots, in their order. For each ``None``, or why not (Refused, Invalid, Missing).
+
+    A repeat of a form's key does nothing and is answered like the first time. One owner casts once for all units.
+    """
+    batch = _Batch(session, now)
+    _read(batch, casts)
+    answers = [_take(batch, cast) for cast in casts]
+    _write(batch)
+    return answers
+
+
+def _take(batch: _Batch, cast: Cast) -> Exception | None:
+    known = batch.polls.get(cast.poll_id)
+    if known is None:
+        return Missing()
+    poll, terms = known
+    place = (cast.poll_id, cast.person_id)
+    mark = (f"person/{cast.person_id}", cast.key, f"/polls/{cast.poll_id}/ballots")
+    if cast.key and mark in batch.answered:
+        return None
+    lines = poll.lines.get(cast.person_id)
+    if not lines and not poll.is_public:
+        return Missing()
+    earlier = batch.cast.get(place)
+    is_here = poll.online != AT_THE_DOOR or place in batch.here
+    refusal = may_cast(terms, batch.now, is_listed=bool(lines), is_here=is_here, has_cast=earlier is not None)
+    if refusal is not None:
+        return Refused(refusal)
+    if cast.choice not in poll.choices:
+        return Invalid({"choice": BAD_CHOICE})
+    _put(batch, poll, cast, lines)
+    if cast.key:
+        batch.answered.add(mark)
+        batch.keys.append(
+            {"who": mark[0], "key": mark[1], "path": mark[2], "location": f"/polls/{poll.id}", "at": batch.now}
+        )
+    return None
+
+
+def _put(batch: _Batch, poll: Frozen, cast: Cast, lines: tuple[int, ...]) -> None:
+    place = (cast.poll_id, cast.person_id)
+    earlier = batch.cast.get(place)
+    if earlier == cast.choice:
+        return  # The same choice again changes nothing, so it is no act.
+    batch.cast[place] = cast.choice
+    if earlier is None:
+        batch.ballots[place] = [
+            {
+                "poll_id": poll.id,
+                "line_id": line,
+                "person_id": cast.person_id,
+                "choice": cast.choice,
+                "channel": "online",
+                "cast_at": batch.now,
+            }
+            for line in lines
+        ]
+    elif place in batch.ballots:  # Changed within the very batch that cast it.
+        for row in batch.ballots[place]:
+            row["choice"] = cast.choice
+    else:
+        batch.changes[place] = {
+            "of_poll": poll.id,
+            "of_person": cast.person_id,
+            "choice": cast.choice,
+            "changed_at": batch.now,
+        }
+    act = Act.BALLOT_CAST if earlier is None else Act.BALLOT_CHANGED
+    subject = f"poll/{poll.id}"
+    secrets = {"voter": (f"person/{cast.person_id}", cast.person_id), "choice": (cast.choice, cast.person_id)}
+    # The topic is the poll and not its matter: thousands of ballots are no chapters of the dossier.
+    batch.entries.append(
+        PendingEntry(poll.community_id, act.value, subject, subject, Actor(poll.role), {"poll": poll.id}, secrets)
+    )
+
+
+# --- reading, once a batch --------------------------------------------------------------------------------------------
+
+_POLLS = (
+    # Locked, so that a closing or a ballot in another process is before or after this batch and never in between.
+    select(Poll.id, Poll.roster_id, Poll.opened_at, Poll.closed_at)
+    .where(col(Poll.id).in_(bindparam("polls", expanding=True)))
+    .order_by(col(Poll.id))
+    .with_for_update(key_share=True)
+)
+_CAST = (
+    select(Ballot.poll_id, Ballot.person_id, Ballot.choice)
+    .where(
+        col(Ballot.poll_id).in_(bindparam("polls", expanding=True)),
+        col(Ballot.person_id).in_(bindparam("people", expanding=True)),
+    )
+)  # fmt: skip
+_HERE = (
+    select(PollPresence.poll_id, PollPresence.person_id)
+    .where(
+        col(PollPresence.poll_id).in_(bindparam("polls", expanding=True)),
+        col(PollPresence.person_id).in_(bindparam("people", expanding=True)),
+    )
+)  # fmt: skip
+_KEYS = select(FormKey.who, FormKey.key, FormKey.path).where(
+    tuple_(col(FormKey.who), col(FormKey.key)).in_(bindparam("marks", expanding=True))
+)
+
+
+def _read(batch: _Batch, casts: list[Cast]) -> None:
+    connection = batch.session.connection()
+    wanted = sorted({cast.poll_id for cast in casts})
+    for row in connection.execute(_POLLS, {"polls": wanted}):
+        poll = _frozen(batch, row)
+        batch.polls[poll.id] = (poll, poll.terms(row.closed_at))
+    if not batch.polls:
+        return
+    about = {"polls": list(batch.polls), "people": list({cast.person_id for cast in casts})}
+    batch.cast = {(poll, person): choice for poll, person, choice in connection.execute(_CAST, about)}
+    if any(poll.online == AT_THE_DOOR for poll, _terms in batch.polls.values()):
+        batch.here = {(poll, person) for poll, person in connection.execute(_HERE, about)}
+    if marks := [(f"person/{cast.person_id}", cast.key) for cast in casts if cast.key]:
+        batch.answered = {(who, key, path) for who, key, path in connection.execute(_KEYS, {"marks": marks})}
+
+
+def _frozen(batch: _Batch, row: Any) -> Frozen:
+    engine = batch.session.get_bind()
+    kept = _kept.setdefault(engine, OrderedDict())
+    poll = kept.get(row.id)
+    if poll is None or poll.opened_at != row.opened_at:
+        poll = read_frozen(batch.session, row.id)
+        if row.opened_at < batch.now:  # One of this very batch may still be rolled back, and its id given to another.
+            kept[row.id] = poll
+        while len(kept) > _MOST_KEPT:
+            kept.popitem(last=False)
+    return poll
+
+
+def read_frozen(session: Session, poll_id: int) -> Frozen:
+    """A poll with its roster, as ``cast_ballots`` keeps it."""
+    connection = session.connection()
+    poll = connection.execute(
+        select(Poll.id, Poll.community_id, Poll.opened_at, Poll.closes_at, Poll.rule, Poll.online, Poll.is_changeable, Poll.roster_id,
+               Roster.base, Matter.is_public)
+        .join(Roster, col(Roster.id) == Poll.roster_id)
+        .join(Matter, col(Matter.id) == Poll.matter_id)
+        .where(Poll.id == poll_id)
+    ).one()  # fmt: skip
+    lines: dict[int, list[int]] = {}
+    for person_id, line_id in connection.execute(
+        select(RosterLine.person_id, RosterLine.id)
+        .where(RosterLine.roster_id == poll.roster_id)
+        .order_by(RosterLine.number)
+    ):
+        lines.setdefault(person_id, []).append(line_id)
+    return Frozen(
+        id=poll.id,
+        community_id=poll.community_id,
+        opened_at=poll.opened_at,
+        closes_at=poll.closes_at,
+        choices=frozenset(poll.rule["choices"]),
+        online=poll.online,
+        is_changeable=poll.is_changeable,
+        is_public=poll.is_public,
+        role=(Role.MEMBER if poll.base == "members" else Role.RESIDENT).value,
+        lines={person: tuple(held) for person, held in lines.items()},
+    )
+
+
+# --- writing, one statement a table -----------------------------------------------------------------------------------
+
+_INSERT = insert(Ballot.__table__)
+_CHANGE = (
+    update(Ballot.__table__)
+    .where(Ballot.__table__.c.poll_id == bindparam("of_poll"), Ballot.__table__.c.person_id == bindparam("of_person"))
+    .values(choice=bindparam("choice"), changed_at=bindparam("changed_at"))
+)
+_REMEMBER = insert(FormKey.__table__)
+
+
+def _write(batch: _Batch) -> None:
+    connection = batch.session.connection()
+    if batch.ballots:
+        connection.execute(_INSERT, [row for rows in batch.ballots.values() for row in rows])
+    if batch.changes:
+        connection.execute(_CHANGE, list(batch.changes.values()))
+    if batch.keys:
+        connection.execute(_REMEMBER, batch.keys)
+    record_many(batch.session, batch.entries)
+    for subject in _changed(batch.entries):
+        live.announce(batch.session, subject, TURNOUT, subject)
+
+
+def _changed(entries: Iterable[PendingEntry]) -> list[str]:
+    return list(dict.fromkeys(entry.object for entry in entries if entry.act == Act.BALLOT_CAST))

@@ -1,0 +1,201 @@
+"""Opening the poll that a path names, and what its pages and fragments show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, select
+
+from deliberation.assemblies.models import Roster, RosterLine, Standing, lines_of_person, standing_of
+from deliberation.audit.models import Entry
+from deliberation.communities.models import Community
+from deliberation.live import Scene
+from deliberation.matters.gathering import facts_of
+from deliberation.matters.models import Matter
+from deliberation.matters.reach import matter_within_reach, today_in
+from deliberation.matters.rules import may
+from deliberation.refusal import Missing, Refusal
+from deliberation.vocabulary import Act, _
+from deliberation.voting.models import Ballot, Poll, PollPresence, ballots_of_person, entry_of_ballot, turnout
+from deliberation.voting.result_view import OUTCOMES, rule_sentences, shown_tests, table, turnout_view
+from deliberation.voting.rules import AT_THE_DOOR, CHOICE_NAMES, ONLINE, SIGNS_IN, SILENT, Terms, may_cast, may_see_roll
+from deliberation.web import Visit
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A poll, its matter and place, and what the visitor is there; ``lines`` are those for which they cast."""
+
+    poll: Poll
+    matter: Matter
+    place: Community
+    standing: Standing
+    lines: list[RosterLine]
+
+
+def opened_poll(visit: Visit) -> Opened:
+    """The poll of the path, for whom its matter reaches or who is on its roster. Raises Missing."""
+    poll = visit.session.get(Poll, visit.number("id"))
+    if poll is None:
+        raise Missing
+    who = visit.person.id if visit.person else None
+    lines = lines_of_person(visit.session, poll.roster_id, who) if who else []
+    try:
+        matter, place, standing = matter_within_reach(visit.session, poll.matter_id, who, visit.now)
+    except Missing:
+        if not lines:
+            raise
+        # Whoever was removed after the roster was frozen still counts, and so still sees the poll.
+        matter, place = visit.session.get(Matter, poll.matter_id), visit.session.get(Community, poll.community_id)
+        standing = standing_of(visit.session, who, place, today_in(place, visit.now))
+    visit.community = place
+    return Opened(poll, matter, place, standing, lines)
+
+
+def terms_of(poll: Poll) -> Terms:
+    return Terms(frozenset(poll.rule["choices"]), poll.online, poll.is_changeable, poll.closes_at, poll.closed_at)
+
+
+# --- the visitor's own part -------------------------------------------------------------------------------------------
+
+
+def mine(visit: Visit, here: Opened) -> dict[str, Any]:
+    """The visitor's own part: the ballot, the receipt of one, what they may do about the poll, and why not."""
+    poll, session = here.poll, visit.session
+    who = visit.person.id if visit.person else None
+    ballots = ballots_of_person(session, poll.id, who) if who and here.lines else []
+    is_here = poll.online != AT_THE_DOOR or (who is not None and session.get(PollPresence, (poll.id, who)) is not None)
+    no = may_cast(terms_of(poll), visit.now, is_listed=bool(here.lines), is_here=is_here, has_cast=bool(ballots))
+    return {
+        "visit": visit,
+        "poll": poll,
+        "tz": here.place.timezone,
+        "listed": bool(here.lines),
+        "refusal": no,
+        "ballot": _ballot(session, ballots, who),
+        "weight": _weight(here.lines, poll),
+        "doings": doings(visit, here),
+    }
+
+
+def _ballot(session: Session, ballots: list[Ballot], who: int | None) -> dict[str, Any] | None:
+    if not ballots:
+        return None
+    first = ballots[0]
+    entry = entry_of_ballot(session, first.poll_id, who)
+    return {
+        "choice": CHOICE_NAMES[first.choice],
+        "value": first.choice,
+        "at": first.changed_at or first.cast_at,
+        "is_changed": first.changed_at is not None,
+        "entry": entry.index if entry else None,
+    }
+
+
+def _weight(lines: list[RosterLine], poll: Poll) -> dict[str, Any]:
+    """What the one ballot weighs, and for which lines it is cast: all units of one owner together."""
+    return {
+        "labels": [line.label for line in lines],
+        "numbers": [line.number for line in lines],
+        "area": sum(line.area or 0 for line in lines),
+        "has_area": any(line.area for line in lines),
+        "household": lines[0].household if lines and poll.preset.endswith("_households") else "",
+    }
+
+
+def doings(visit: Visit, here: Opened) -> list[tuple[str, str, Refusal | None, bool]]:
+    """What the chair, the clerk and the counters may do about the poll: (words, url, refusal, is a form)."""
+    poll, roles = here.poll, here.standing.roles
+    found: list[tuple[str, str, Refusal | None, bool]] = []
+    base = f"/polls/{poll.id}"
+    if poll.closed_at is None:
+        if SIGNS_IN & roles:
+            found.append((_("登记到会"), f"{base}/attendance", None, False))
+        if {"chair", "counter"} & roles:
+            found.append(
+                (
+                    _("结束表决并计票"),
+                    f"{base}/closing",
+                    may("close_poll", roles, facts_of(visit.session, here.matter, visit.now)),
+                    True,
+                )
+            )
+    elif poll.resolution_id is None and {"chair", "officer"} & roles:
+        found.append((_("形成决议"), f"{base}/resolution/new", None, False))
+    return found
+
+
+# --- what everybody sees ----------------------------------------------------------------------------------------------
+
+
+def turnout_of(session: Session, poll: Poll) -> dict[str, Any]:
+    return {"poll": poll, "turnout": turnout_view(poll.rule, turnout(session, poll))}
+
+
+def state_of(session: Session, poll: Poll, place: Community, now: Any) -> dict[str, Any]:
+    """The public state: when it closes, or the result. The tests are said in the language of the fragment."""
+    entry = None
+    if poll.closed_at is not None:
+        entry = session.exec(
+            select(Entry.index).where(
+                Entry.community_id == poll.community_id,
+                Entry.object == f"poll/{poll.id}",
+                Entry.act == Act.POLL_CLOSED.value,
+            )
+        ).first()
+    return {
+        "poll": poll,
+        "tz": place.timezone,
+        "now": now,
+        "result": result_of(poll) if poll.result else None,
+        "entry": entry,
+    }
+
+
+def result_of(poll: Poll) -> dict[str, Any]:
+    seal, sentence = OUTCOMES[poll.outcome]
+    return {
+        "seal": seal,
+        "sentence": sentence,
+        "is_passed": poll.outcome == "passed",
+        "tests": {locale: shown_tests(poll.rule, poll.result, locale) for locale in ("zh-Hans", "zh-Hant", "en")},
+        "table": table(poll.result),
+        "received": poll.result["received"],
+        "counted": poll.result["counted"],
+    }
+
+
+def rule_of(poll: Poll, locale: str) -> dict[str, Any]:
+    """The rule in words, with where each part comes from."""
+    by_setting = bool(poll.online_source)
+    return {
+        "sentences": rule_sentences(poll.rule, locale),
+        "source": poll.source,
+        "online": ONLINE[poll.online],
+        "note": SILENT if by_setting else "",
+        "online_source": poll.online_source,
+    }
+
+
+def roll_refusal(here: Opened) -> Refusal | None:
+    return may_see_roll(here.standing.roles, bool(here.lines))
+
+
+def turnout_scene(scene: Scene) -> dict[str, Any] | None:
+    poll = scene.session.get(Poll, int(scene.subject.split("/")[1]))
+    return turnout_of(scene.session, poll) if poll else None
+
+
+def state_scene(scene: Scene) -> dict[str, Any] | None:
+    poll = scene.session.get(Poll, int(scene.subject.split("/")[1]))
+    return state_of(scene.session, poll, scene.session.get(Community, poll.community_id), scene.now) if poll else None
+
+
+def lines_in_words(text: str) -> list[str]:
+    """The paragraphs of a frozen text."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def roster_of(session: Session, poll: Poll) -> Roster:
+    return session.get(Roster, poll.roster_id)
