@@ -24,7 +24,12 @@ def parser_for(argv: list[str]) -> argparse.ArgumentParser:
     asked = argv[0] if argv else ""
     wanted = [module for module, names in COMMANDS.items() if asked in names] or list(COMMANDS)
     for module in wanted:
-        import_module(module).register(subparsers)
+        if module == "deliberation.audit.commands" and asked == "audit":
+            from deliberation.checking import all_checks
+
+            import_module(module).register(subparsers, all_checks())
+        else:
+            import_module(module).register(subparsers)
     return parser
 
 

@@ -25,7 +25,7 @@ SIGN_EVERY = 5.0
 """Seconds between checkpoints when nothing urgent was entered (security.md L2 asks for 60 or less)."""
 
 # Hot routes first: the router asks from top to bottom.
-SLICES = ("voting", "rooms", "matters", "followup", "delivery", "assemblies", "identity", "home", "audit")
+SLICES = ("voting", "rooms", "matters", "followup", "delivery", "assemblies", "identity", "home", "audit", "demo")
 
 
 def route_table() -> list[RouteSpec | SocketSpec]:
@@ -33,12 +33,17 @@ def route_table() -> list[RouteSpec | SocketSpec]:
     return [line for name in SLICES for line in import_module(f"deliberation.{name}.routes").routes]
 
 
-def create_app(house: House) -> ASGIApp:
-    """The whole site over one installation. Raises TypeError where a handler forgot its door."""
+def furnish_slices(house: House) -> None:
+    """Have every slice name its live fragments, its jobs, what it shows at home."""
     for name in SLICES:
         module = import_module(f"deliberation.{name}.routes")
         if hasattr(module, "furnish"):
             module.furnish(house)
+
+
+def create_app(house: House) -> ASGIApp:
+    """The whole site over one installation. Raises TypeError where a handler forgot its door."""
+    furnish_slices(house)
     routes: list[BaseRoute] = []
     for line in route_table():
         if isinstance(line, SocketSpec):

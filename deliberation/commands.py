@@ -24,6 +24,15 @@ def register(subparsers: Any) -> None:
     subparsers.add_parser("migrate", help="bring the database to the newest schema").set_defaults(run=run_migrate)
     check = subparsers.add_parser("check-config", help="check and show the settings, without secrets")
     check.set_defaults(run=run_check)
+    backup = subparsers.add_parser("backup", help="write a consistent copy while the server runs")
+    backup.add_argument("file", type=Path)
+    backup.set_defaults(run=run_backup)
+    restore = subparsers.add_parser("restore", help="restore a copy into an empty place and verify it")
+    restore.add_argument("file", type=Path)
+    restore.set_defaults(run=run_restore)
+    bench = subparsers.add_parser("bench", help="measure, beside a reference in the same run (in a checkout only)")
+    bench.add_argument("name", nargs="?", default="")
+    bench.set_defaults(run=run_bench)
 
 
 def read_settings(**given: Any) -> Settings | None:
@@ -62,6 +71,58 @@ def run_check(_args: argparse.Namespace) -> int:
             value = "(set)"
         print(f"DELIBERATION_{name.upper()}={value}")
     return 1 if (fault := serving_fault(settings, workers=1, tls=False)) and print(fault, file=sys.stderr) is None else 0
+
+
+def run_backup(args: argparse.Namespace) -> int:
+    settings = read_settings()
+    if settings is None:
+        return 2
+    from deliberation.backup import make_backup
+    from deliberation.db import Database
+
+    database = Database(settings.url)
+    try:
+        manifest = make_backup(database, settings.data, args.file)
+    except OSError as error:
+        print(f"{args.file}: {error.strerror}", file=sys.stderr)
+        return 2
+    finally:
+        database.close()
+    rows = sum(manifest["tables"].values())
+    print(f"{args.file}: {rows} rows, {len(manifest['files'])} files; the signing key is not in it", file=sys.stderr)
+    return 0
+
+
+def run_restore(args: argparse.Namespace) -> int:
+    settings = read_settings()
+    if settings is None:
+        return 2
+    from deliberation.backup import Unusable, restore_backup
+
+    prepare_data(settings)
+    try:
+        manifest = restore_backup(args.file, settings.url, settings.data)
+    except Unusable as no:
+        print(no, file=sys.stderr)
+        return 2
+    print(f"restored {sum(manifest['tables'].values())} rows, {len(manifest['files'])} files; verifying", file=sys.stderr)
+    from deliberation.audit.commands import run_verify
+    from deliberation.checking import all_checks
+
+    return run_verify(argparse.Namespace(folder=None, json=False), all_checks())
+
+
+def run_bench(args: argparse.Namespace) -> int:
+    from deliberation.places import in_checkout
+
+    if not in_checkout():
+        print("the benchmarks are in a checkout only", file=sys.stderr)
+        return 2
+    import runpy
+
+    sys.argv = ["benchmarks", *([args.name] if args.name else [])]
+    runpy.run_module("benchmarks", run_name="__main__")
+    return 0
 
 
 def prepare_data(settings: Settings) -> None:

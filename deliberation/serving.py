@@ -52,7 +52,9 @@ def worker() -> Any:
     return create_app(House(Settings(), several=os.environ.get("DELIBERATION_SEVERAL") == "1"))
 
 
-def serve(settings: Settings, *, workers: int = 1, tls_cert: Path | None = None, tls_key: Path | None = None) -> None:
+def serve(
+    settings: Settings, *, workers: int = 1, tls_cert: Path | None = None, tls_key: Path | None = None, demo_links: Any = None
+) -> None:
     """Serve until told to stop."""
     options: dict[str, Any] = {
         "host": settings.host,
@@ -75,7 +77,9 @@ def serve(settings: Settings, *, workers: int = 1, tls_cert: Path | None = None,
     }
     if workers == 1:
         print(f"{settings.address}", file=sys.stderr, flush=True)
-        uvicorn.run(create_app(House(settings)), **options)
+        house = House(settings)
+        house.demo_links = demo_links
+        uvicorn.run(create_app(house), **options)
         return
     from deliberation.commands import environment_of
 

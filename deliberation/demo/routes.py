@@ -1,0 +1,40 @@
+"""The tour's page; there is one only in a demo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from deliberation.communities.models import Community
+from deliberation.demo.cast import CAST
+from deliberation.demo.tour import next_turn, touring_matters
+from deliberation.refusal import Missing
+from deliberation.web import Answer, Visit, get, page, public
+
+
+@public
+def show_tour(visit: Visit) -> Answer:
+    """What to click as whom, for a matter of the newcomer's choice."""
+    links = getattr(visit.house, "demo_links", None)
+    if not links:
+        raise Missing
+    matters = touring_matters(visit.session)
+    asked = visit.query.get("matter", "")
+    chosen = next((one for one in matters if str(one.id) == asked), matters[0] if matters else None)
+    tokens = {player.name: token for player, token in links}
+    turn = next_turn(visit.session, chosen, visit.now) if chosen else None
+    place: Any = visit.session.get(Community, chosen.community_id) if chosen else None
+    home = next(one for one in links if one[0] is CAST[0])
+    return page(
+        visit,
+        "demo/tour.html",
+        matters=matters,
+        turn=turn,
+        place=place,
+        tokens=tokens,
+        players=links,
+        proposer=home,
+        signed_in_as=visit.person.name if visit.person else "",
+    )
+
+
+routes = [get("/tour", show_tour)]
