@@ -178,15 +178,21 @@ def connected(address: str) -> Iterator[smtplib.SMTP]:
     try:
         is_encrypted = _greet(server, host)
         if parts.username:
-            if not is_encrypted and not is_loopback(host):
-                # Whoever strips STARTTLS on the way would read the password (RFC 3207 section 6).
-                raise smtplib.SMTPNotSupportedError("the mail server offers no encryption, so the password is not sent")
+            if fault := clear_password(host, is_encrypted=is_encrypted):
+                raise fault
             server.login(unquote(parts.username), unquote(parts.password or ""))
         yield server
     finally:
         with suppress(smtplib.SMTPException, OSError):
             server.quit()
         server.close()
+
+
+def clear_password(host: str, *, is_encrypted: bool) -> smtplib.SMTPException | None:
+    """Why not to sign in: whoever strips STARTTLS on the way would read the password (RFC 3207 section 6)."""
+    if is_encrypted or is_loopback(host):
+        return None
+    return smtplib.SMTPNotSupportedError("the mail server offers no encryption, so the password is not sent")
 
 
 def _greet(server: smtplib.SMTP, host: str) -> bool:

@@ -53,6 +53,16 @@ def delivery_count(session: Session, subject: str) -> tuple[int, int]:
     return row[0], row[1]
 
 
+def counts_on(session: Session, topic: str) -> dict[str, tuple[int, int]]:
+    """(on the list, told) of every document of a topic (``matter/7``), by subject."""
+    found = (
+        select(Delivery.subject, func.count(col(Delivery.id)), func.count(col(Delivery.told_at)))
+        .where(Delivery.topic == topic)
+        .group_by(Delivery.subject)
+    )
+    return {subject: (listed, told) for subject, listed, told in session.exec(found)}
+
+
 def inbox_of(
     session: Session, person_id: int, *, unread: bool = False, start: int = 0, limit: int = 50
 ) -> list[Delivery]:
