@@ -23,7 +23,7 @@ _FACTS = ("name", "number", "phone", "email", "born_on", "gender")
 _COLUMNS = {"number": "person"}
 
 
-@dataclass
+@dataclass(slots=True)
 class Body:
     """A person while the rows are read: what is told of them so far, and by which rows."""
 

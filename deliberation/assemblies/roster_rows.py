@@ -120,8 +120,9 @@ def read_rows(sheet: Sheet) -> tuple[tuple[RosterRow, ...], tuple[Problem, ...],
     good: list[RosterRow] = []
     bad: list[Problem] = []
     notes: list[Problem] = []
+    read: dict[tuple[str, str], Any] = {}
     for line in sheet.rows:
-        found, faults = _cells(line, sheet)
+        found, faults = _cells(line, sheet, read)
         row = _row(line.number, found)
         faults += [] if faults else _contradictions(row)
         if faults:
@@ -132,13 +133,17 @@ def read_rows(sheet: Sheet) -> tuple[tuple[RosterRow, ...], tuple[Problem, ...],
     return tuple(good), tuple(bad), tuple(notes)
 
 
-def _cells(line: SheetRow, sheet: Sheet) -> tuple[dict[str, Any], list[tuple[str, Refusal]]]:
+def _cells(
+    line: SheetRow, sheet: Sheet, read: dict[tuple[str, str], Any]
+) -> tuple[dict[str, Any], list[tuple[str, Refusal]]]:
     found: dict[str, Any] = {}
     faults: list[tuple[str, Refusal]] = []
     for key, place in sheet.columns.items():
-        if key == WHY_KEY:
+        cell = line.cells[place] if place < len(line.cells) else ""
+        if not cell or key == WHY_KEY:
             continue
-        value = _READERS[key](line.cells[place] if place < len(line.cells) else "")
+        # Most cells of a column repeat: a body, a role, a building, a day.
+        value = read[key, cell] if (key, cell) in read else read.setdefault((key, cell), _READERS[key](cell))
         if isinstance(value, Refusal):
             faults.append((key, value))
         else:

@@ -20,7 +20,7 @@ from deliberation.vocabulary import _
 _EVER, _NEVER = date.min, date.max
 
 
-@dataclass
+@dataclass(slots=True)
 class Term:
     """``record`` is what is known of it; ``mark`` is 户代表 or 表决人; ``touched`` is the row that speaks of it."""
 

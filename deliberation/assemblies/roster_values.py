@@ -37,6 +37,8 @@ _UNTOLD = frozenset({"", "未知", "不详", "未说明"})
 
 
 def _forbidden(text: str) -> Refusal | None:
+    if text.isprintable():
+        return None
     if _BIDI & set(text):
         return Refusal(_("含有改变文字方向的控制符，显示出来会与实际不符"), remedy=_("请删去这些字符后重新输入"))
     if any(unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") for sign in text):
