@@ -142,7 +142,6 @@ def note_statement(
     body: str,
     position: str,
     part: Part,
-    actor: Actor,
 ) -> Statement:
     """Take down what somebody said in the hall, under their name and marked as taken down."""
     refuse_if(may("note_statement", part, is_open=room.is_open))

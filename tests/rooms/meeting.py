@@ -1,0 +1,192 @@
+"""A meeting on a matter that has come to its consultation: everybody acts by name, through the room's own verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from deliberation.assemblies.models import standing_of
+from deliberation.audit.actions import Actor
+from deliberation.audit.models import Entry, entries_on
+from deliberation.communities.models import Community
+from deliberation.identity.models import person
+from deliberation.matters.models import Matter, ReplyOwed, replies_owed
+from deliberation.matters.reach import today_in
+from deliberation.rooms import gauging, minuting, speaking
+from deliberation.rooms.actions import Plan, attend, close_room, come_in, open_room, part_of, register_in_hall
+from deliberation.rooms.models import Room, SpeakingTurn, gauge, room, turn, turns_of
+from deliberation.rooms.rules import Limits, Part, waiting_of
+from deliberation.rooms.rules import speaking as who_speaks
+from tests.matters.story import Story
+
+CHAIR, CLERK = "王秀英", "林涛"
+NEIGHBOUR = "赵敏"
+
+
+class Meeting:
+    """A room on a matter in a database; its clock is the story's."""
+
+    def __init__(self, url: str, *, limits: Limits | None = None, procedure: str = "six_steps"):
+        self.story = Story(url)
+        # A meeting is held when the days of its notice are over; earlier minutes could not close the step.
+        self.story.begin(procedure).go_to("consultation").wait(days=4)
+        self.database = self.story.database
+        self.updates: list[dict[str, Any]] = []
+        self.database.writer.publish = self.updates.extend
+        self.room_id = self.open(limits or Limits())
+
+    @property
+    def village(self) -> Any:
+        return self.story.village
+
+    @property
+    def topic(self) -> str:
+        return f"matter/{self.story.matter_id}"
+
+    def open(self, limits: Limits) -> int:
+        def verb(session: Session, now: Any) -> int:
+            matter = session.get(Matter, self.story.matter_id)
+            plan = Plan("村道怎么修", limits, 60)
+            made = open_room(session, now, matter=matter, plan=plan, actor=Actor("chair", self.village[CHAIR]))
+            attend(session, now, room=made, person_id=self.village[CHAIR])
+            return made.id
+
+        return self.database.change(verb)
+
+    # --- acting by name
+
+    def do(self, name: str, verb: Callable[[Session, Any, Room, Part], Any], *, after: float = 5) -> Any:
+        """One act of somebody, some seconds later."""
+        self.story.now += timedelta(seconds=after)
+
+        def errand(session: Session, now: Any) -> Any:
+            here = room(session, self.room_id)
+            return verb(session, now, here, self.part(session, name))
+
+        return self.database.change(errand)
+
+    def part(self, session: Session, name: str) -> Part:
+        here = room(session, self.room_id)
+        place = session.get(Community, here.community_id)
+        who = self.village[name] if name else None
+        return part_of(here, standing_of(session, who, place, today_in(place, self.story.now)))
+
+    def look(self, question: Callable[[Session], Any]) -> Any:
+        with self.database.read() as session:
+            return question(session)
+
+    def come_in(self, name: str) -> None:
+        self.do(name, lambda session, now, here, part: come_in(session, now, room=here, part=part))
+
+    def register(self, name: str, by: str = CLERK) -> None:
+        def verb(session: Session, now: Any, here: Room, part: Part) -> None:
+            register_in_hall(session, now, room=here, person=person(session, self.village[name]), part=part)
+
+        self.do(by, verb)
+
+    def ask(self, name: str, *, by: str = "", position: str = "", after: float = 5) -> int:
+        def verb(session: Session, now: Any, here: Room, part: Part) -> int:
+            who = self.village[name]
+            return speaking.ask_turn(session, now, room=here, person_id=who, part=part, position=position).id
+
+        return self.do(by or name, verb, after=after)
+
+    def turn_verb(self, verb: Callable[..., Any], turn_id: int, by: str, after: float = 5) -> None:
+        def errand(session: Session, now: Any, here: Room, part: Part) -> None:
+            verb(session, now, room=here, turn=turn(session, turn_id), part=part)
+
+        self.do(by, errand, after=after)
+
+    def give(self, turn_id: int, by: str = CHAIR) -> None:
+        self.turn_verb(speaking.give_turn, turn_id, by)
+
+    def extend(self, turn_id: int, by: str = CHAIR) -> None:
+        self.turn_verb(speaking.extend_turn, turn_id, by)
+
+    def end(self, turn_id: int, by: str = CHAIR, after: float = 5) -> None:
+        self.turn_verb(speaking.end_turn, turn_id, by, after)
+
+    def withdraw(self, turn_id: int, by: str) -> None:
+        self.turn_verb(speaking.withdraw_turn, turn_id, by)
+
+    def say(self, name: str, body: str, position: str = "") -> int:
+        def verb(session: Session, now: Any, here: Room, part: Part) -> int:
+            return speaking.make_statement(session, now, room=here, body=body, position=position, part=part).id
+
+        return self.do(name, verb)
+
+    def note(self, turn_id: int, body: str, by: str = CLERK) -> int:
+        def verb(session: Session, now: Any, here: Room, part: Part) -> int:
+            meant = turn(session, turn_id)
+            return speaking.note_statement(session, now, room=here, turn=meant, body=body, position="", part=part).id
+
+        return self.do(by, verb)
+
+    def gauge(self, question: str = "行不行？", options: tuple[str, ...] = ("行", "不行"), by: str = CHAIR) -> int:
+        def verb(session: Session, now: Any, here: Room, part: Part) -> int:
+            return gauging.open_gauge(session, now, room=here, question=question, options=list(options), part=part).id
+
+        return self.do(by, verb)
+
+    def mark(self, name: str, gauge_id: int, option: int) -> None:
+        def verb(session: Session, now: Any, here: Room, part: Part) -> None:
+            gauging.mark_gauge(session, now, room=here, gauge=gauge(session, gauge_id), option=option, part=part)
+
+        self.do(name, verb)
+
+    def close_gauge(self, gauge_id: int, by: str = CHAIR) -> None:
+        def verb(session: Session, now: Any, here: Room, part: Part) -> None:
+            gauging.close_gauge(session, now, room=here, gauge=gauge(session, gauge_id), part=part)
+
+        self.do(by, verb)
+
+    def close(self, by: str = CHAIR) -> None:
+        self.do(by, lambda session, now, here, part: close_room(session, now, room=here, part=part))
+
+    def file(self, body: str = "纪要", outcome: str = "", by: str = CHAIR) -> int:
+        def verb(session: Session, now: Any, here: Room, part: Part) -> int:
+            place = session.get(Community, here.community_id)
+            roles = standing_of(session, self.village[by], place, today_in(place, now)).roles
+            wording = minuting.Wording("第1次协商会议纪要", body, outcome)
+            return minuting.file_minutes(session, now, room=here, wording=wording, part=part, roles=roles).id
+
+        return self.do(by, verb)
+
+    # --- looking
+
+    @property
+    def turns(self) -> list[SpeakingTurn]:
+        return self.look(lambda session: turns_of(session, self.room_id))
+
+    @property
+    def speaking(self) -> SpeakingTurn | None:
+        return who_speaks(self.turns)
+
+    def waiting(self, name: str) -> SpeakingTurn | None:
+        return waiting_of(self.turns, self.village[name])
+
+    @property
+    def room(self) -> Room:
+        return self.look(lambda session: room(session, self.room_id))
+
+    @property
+    def entries(self) -> list[Entry]:
+        return self.look(lambda session: entries_on(session, self.topic))
+
+    @property
+    def owed(self) -> list[ReplyOwed]:
+        return self.look(lambda session: replies_owed(session, self.story.matter_id))
+
+    def acts(self) -> list[str]:
+        """The acts of the room's own kind in the log, in order."""
+        own = ("room.", "turn.", "statement.", "gauge.", "minutes.")
+        return [entry.act for entry in self.entries if entry.act.startswith(own)]
+
+    def heard(self) -> set[str]:
+        """Fragments announced on the room's topic since the last time this was asked."""
+        told = {one["fragment"] for one in self.updates if one.get("topic") == f"room/{self.room_id}"}
+        self.updates.clear()
+        return told

@@ -1,0 +1,144 @@
+"""Minutes say what happened; issuing them moves the dossier."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from deliberation.communities.models import Community
+from deliberation.matters.models import documents_of
+from deliberation.refusal import Refused
+from deliberation.rooms.minutes import Meeting as Held
+from deliberation.rooms.minutes import Show, Speech, draft, duration
+from deliberation.rooms.minuting import meeting_of
+from deliberation.rooms.models import room
+from tests.rooms.meeting import CHAIR, CLERK, NEIGHBOUR, Meeting
+
+
+def held(**more) -> Held:
+    given = {
+        "matter": "村道拓宽硬化", "agenda": "村道怎么修", "number": 1, "opened_at": datetime(2026, 11, 21, 19, 28),
+        "closed_at": datetime(2026, 11, 21, 20, 5), "chair": CHAIR, "clerk": CLERK, "plan": "第2版", "rules": "每人2次",
+    }  # fmt: skip
+    return Held(**(given | more))
+
+
+def test_the_draft_says_who_came_spoke_and_showed_what():
+    speech = Speech(datetime(2026, 11, 21, 19, 31), "李强（代表）", "against", 112, words=(("要避开菜地。", CLERK),))
+    silent = Speech(datetime(2026, 11, 21, 19, 40), "周明", seconds=45)
+    written = Speech(datetime(2026, 11, 21, 19, 50), "赵敏（居民）", is_written=True, words=(("同意。", ""),))
+    show = Show("这样修行不行？", (("行", 20), ("不行", 3)))
+    text = draft(held(attended=("李强（代表）", "赵敏（居民）"), speeches=(speech, silent, written), shows=(show,)))
+    assert text.splitlines() == [
+        "议题：村道拓宽硬化",
+        "议程：村道怎么修",
+        "时间：2026年11月21日 星期六 19:28至20:05",
+        "主持：王秀英　记录：林涛",
+        "方案：第2版",
+        "规则：每人2次",
+        "到场：2人。李强（代表）、赵敏（居民）",
+        "",
+        "一、发言",
+        "1. 19:31　李强（代表），反对，发言1分52秒。",
+        "“要避开菜地。”（林涛代为记录）",
+        "2. 19:40　周明，发言45秒。",
+        "（没有文字记录）",
+        "",
+        "二、书面发言",
+        "1. 19:50　赵敏（居民）。",
+        "“同意。”",
+        "",
+        "三、意向测评（只供参考，不是表决）",
+        "这样修行不行？　行20人，不行3人；共23人作答。",
+    ]
+
+
+def test_an_empty_meeting_is_minuted_as_empty():
+    text = draft(held())
+    assert "到场：0人" in text and "无人发言。" in text and "测评" not in text
+
+
+def test_durations_are_said_in_minutes_and_seconds():
+    assert [duration(n) for n in (0, 9, 60, 112, 3605)] == ["0秒", "9秒", "1分00秒", "1分52秒", "60分05秒"]
+
+
+@pytest.fixture
+def meeting(database_url):
+    made = Meeting(database_url)
+    yield made
+    made.database.close()
+
+
+def drafted(meeting: Meeting) -> str:
+    def question(session):
+        here = room(session, meeting.room_id)
+        return draft(meeting_of(session, here, session.get(Community, here.community_id), meeting.story.now))
+
+    return meeting.look(question)
+
+
+def test_minutes_are_drafted_from_what_happened(meeting):
+    meeting.come_in(NEIGHBOUR)
+    turn_id = meeting.ask("李强", position="for")
+    meeting.give(turn_id)
+    meeting.note(turn_id, "早该修了。")
+    meeting.end(turn_id, after=100)
+    meeting.say(NEIGHBOUR, "别占菜地。", "conditional")
+    gauge_id = meeting.gauge()
+    meeting.mark("李强", gauge_id, 0)
+    meeting.close()
+    text = drafted(meeting)
+    assert "王秀英" in text and "赵敏（居民）" in text
+    assert "赞成，发言1分45秒。\n“早该修了。”（林涛代为记录）" in text
+    assert "赵敏（居民），有条件。\n“别占菜地。”" in text
+    assert "行1人，不行0人；共1人作答。" in text
+    assert "没有方案文本" in text
+
+
+def test_minutes_with_an_exit_close_the_step(meeting):
+    meeting.close()
+    document_id = meeting.file("讨论了村道。", "submit")
+    assert meeting.story.stage == "resolution"
+    assert meeting.room.minutes_id == document_id
+    documents = meeting.look(lambda session: documents_of(session, meeting.story.matter_id))
+    made = next(each for each in documents if each.id == document_id)
+    assert (made.kind, made.outcome, made.body) == ("minutes", "submit", "讨论了村道。")
+    assert made.facts["room"] == meeting.room_id
+    assert "minutes.drafted" in meeting.acts()
+
+
+@pytest.mark.parametrize(("outcome", "stage"), [("carry_out", "disclosure"), ("oversee", "disclosure")])
+def test_every_exit_leads_where_the_procedure_says(meeting, outcome, stage):
+    meeting.close()
+    meeting.file(outcome=outcome)
+    assert meeting.story.stage == stage
+
+
+def test_minutes_without_an_exit_leave_the_step_open_for_another_meeting(meeting):
+    meeting.close()
+    meeting.file()
+    assert meeting.story.stage == "consultation"
+    with pytest.raises(Refused):
+        meeting.file()
+
+
+def test_the_clerk_drafts_but_does_not_choose_the_exit(meeting):
+    meeting.close()
+    with pytest.raises(Refused):
+        meeting.file(outcome="submit", by=CLERK)
+    assert meeting.room.minutes_id is None
+    meeting.file(by=CLERK)
+    assert meeting.story.stage == "consultation"
+
+
+@pytest.mark.parametrize("who", ["李强", NEIGHBOUR, "周明"])
+def test_nobody_else_writes_minutes(meeting, who):
+    meeting.close()
+    with pytest.raises(Refused):
+        meeting.file(by=who)
+
+
+def test_no_minutes_of_an_open_room(meeting):
+    with pytest.raises(Refused):
+        meeting.file()
