@@ -14,7 +14,8 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "deliberation"
 PURE_NAMES = re.compile(
-    r"(\w+_)?rules|tally\w*|merkle|tiles|note|canonical|engine|parser|alignment|procedure\w*|days|refusal|vocabulary"
+    r"(\w+_)?rules|roster_(?!file|bad)\w+|tally\w*|merkle|tiles|note|canonical|engine|parser|alignment|procedure\w*|days"
+    r"|refusal|vocabulary"
 )
 # From the standard library: nothing that asks the machine, chance or the hour.
 ASKING = {
