@@ -274,7 +274,7 @@ class Endpoint:
     def _show_again(self, call: Call, error: Invalid) -> Any:
         with self.house.database.read() as session:
             visit = make_visit(call, session, self.house.now(session))
-            visit.errors = error.errors
+            visit.errors, visit.details = error.errors, error.details
             answer = self.spec.again(visit)
             answer.status = 422
             return answer
@@ -289,9 +289,20 @@ class Endpoint:
         return await self._in_thread(error_page, call, template, status, context)
 
 
+IN_PLACE = {
+    404: Refusal(_("没有找到，或您无权查看")),
+    429: Refusal(_("短时间内试得太多了"), remedy=_("请过一会儿再试")),
+    500: Refusal(_("对不起，出错了"), remedy=_("您刚才交的可能没有办成，请过一会儿再看一下")),
+}
+"""What htmx is given where a browser gets an error page: a page inside a page would be no help."""
+
+
 def error_page(call: Call, template: str, status: int, context: dict[str, Any]) -> Answer:
     """An error in the site's own words; if even the database is away, the page is shown to a visitor."""
     house = call.house
+    if b"hx-request" in call.headers and status in IN_PLACE:
+        html = templating.fragment("errors/_refusal.html", locale=call.locale, refusal=IN_PLACE[status])
+        return Answer(status, html.encode(), [HTML, NO_STORE])
     try:
         with house.database.read() as session:
             visit = make_visit(call, session, house.now(session))
