@@ -122,7 +122,7 @@ def find_people(rows: Iterable[RosterRow], existing: Existing) -> People:
     bodies, bad = _bring_together(rows)
     bodies, more = _recognise(bodies, existing)
     bodies.sort(key=lambda body: min(row.row for row in body.rows))
-    person_of = {row.row: body.key for body in bodies for row in body.rows}
+    person_of = {row.row: key for body in bodies for key in [body.key] for row in body.rows}
     return People(tuple(_fact(body) for body in bodies), person_of, (*bad, *more), tuple(_namesakes(bodies, existing)))
 
 
