@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, MetaData, create_engine, event, text
+from sqlalchemy import Engine, LargeBinary, MetaData, Table, create_engine, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Session, SQLModel
@@ -153,6 +153,43 @@ class Errand:
 def after_commit(session: Session, ring: Callable[[], None]) -> None:
     """Have ``ring`` called after the commit, in order; never if this visit or its batch is rolled back."""
     session.info.setdefault("after", []).append(ring)
+
+
+def insert_many(session: Session, table: Table, columns: tuple[str, ...], rows: list[tuple]) -> None:
+    """Insert many rows of plain values with one statement, for the hot paths.
+
+    The compiled statement is kept, and a value is converted once however many rows hold it: through the ordinary way
+    each row of a batch is converted by itself, which costs more than the database does.
+    """
+    connection = session.connection()
+    statement, converters = _insert_statement(connection.dialect, table, columns)
+    for place, convert in converters:
+        known = {value: convert(value) for value in {row[place] for row in rows}}
+        rows = [(*row[:place], known[row[place]], *row[place + 1 :]) for row in rows]
+    named = connection.dialect.paramstyle in ("pyformat", "named")
+    connection.exec_driver_sql(statement, [dict(zip(columns, row, strict=True)) for row in rows] if named else rows)
+
+
+_statements: dict[tuple[str, str, tuple[str, ...]], tuple[str, list[tuple[int, Callable]]]] = {}
+
+
+def _insert_statement(dialect: Any, table: Table, columns: tuple[str, ...]) -> tuple[str, list[tuple[int, Callable]]]:
+    """The SQL for these columns in their order, and which places need their values converted for the driver."""
+    key = (dialect.name, table.name, columns)
+    if key not in _statements:
+        compiled = table.insert().compile(dialect=dialect, column_keys=list(columns))
+        order = compiled.positiontup or columns
+        if tuple(order) != columns:
+            raise ValueError(f"{table.name}: the columns stand in another order: {order}")
+        converters = []
+        for place, name in enumerate(columns):
+            kind = table.c[name].type
+            convert = kind.dialect_impl(dialect).bind_processor(dialect)
+            # Drivers take bytes as they are.
+            if convert is not None and not isinstance(kind, LargeBinary):
+                converters.append((place, convert))
+        _statements[key] = (str(compiled), converters)
+    return _statements[key]
 
 
 def pend_entry(session: Session, entry: Any) -> None:
@@ -312,4 +349,4 @@ def sqlite_pragmas(database: Database) -> dict[str, str]:
     """What SQLite really runs with, for the checks at start and the status page."""
     with database.writers.connect() as connection:
         names = ("journal_mode", "synchronous", "foreign_keys", "trusted_schema", "busy_timeout")
-        return {name: str(connection.execute(text(f"PRAGMA {name}")).scalar()) for name in names}  # noqa: S608
+        return {name: str(connection.execute(text(f"PRAGMA {name}")).scalar()) for name in names}

@@ -13,15 +13,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlmodel import Session
 
 from deliberation.audit.canonical import canonical
 from deliberation.audit.commitment import SALT_BYTES, commit
 from deliberation.audit.models import Entry, LogHead, Opening
-from deliberation.db import pend_entry
+from deliberation.db import insert_many, pend_entry
 from deliberation.refusal import Refusal, Refused
 from deliberation.vocabulary import SYSTEM, Act, _
+
+ENTRY_COLUMNS = ("community_id", "index", "at", "act", "object", "topic", "body")
+OPENING_COLUMNS = ("community_id", "index", "field", "salt", "value", "person_id")
 
 LARGEST_ENTRY = 65_535
 """Bytes: C2SP tlog-tiles stores the length of an entry in two bytes."""
@@ -100,23 +103,12 @@ def append_entries(session: Session, pending: list[PendingEntry], now: datetime)
             salt = salts[used : used + SALT_BYTES]
             used += SALT_BYTES
             commits[name] = commit(name, salt, value)
-            openings.append(
-                {"community_id": entry.community_id, "index": index, "field": name, "salt": salt, "value": value, "person_id": owner}
-            )
-        entries.append(
-            {
-                "community_id": entry.community_id,
-                "index": index,
-                "at": now,
-                "act": entry.act,
-                "object": entry.object,
-                "topic": entry.topic,
-                "body": _body(entry, at, commits),
-            }
-        )
-    connection.execute(insert(Entry.__table__), entries)
+            openings.append((entry.community_id, index, name, salt, value, owner))
+        body = _body(entry, at, commits)
+        entries.append((entry.community_id, index, now, entry.act, entry.object, entry.topic, body))
+    insert_many(session, Entry.__table__, ENTRY_COLUMNS, entries)
     if openings:
-        connection.execute(insert(Opening.__table__), openings)
+        insert_many(session, Opening.__table__, OPENING_COLUMNS, openings)
     table = LogHead.__table__
     connection.execute(
         update(table).where(table.c.community_id == bindparam("head")).values(size=bindparam("new_size")),

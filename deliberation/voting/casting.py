@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, bindparam, insert, select, tuple_, update
+from sqlalchemy import Engine, bindparam, select, tuple_, update
 from sqlmodel import Session, col
 
 from deliberation import live
 from deliberation.assemblies.models import Roster, RosterLine
 from deliberation.audit.actions import Actor, PendingEntry, record_many
+from deliberation.db import insert_many
 from deliberation.forms import FormKey
 from deliberation.matters.models import Matter
 from deliberation.refusal import Invalid, Missing, Refused
@@ -69,9 +70,9 @@ class _Batch:
     cast: dict[tuple[int, int], str] = field(default_factory=dict)
     answered: set[tuple[str, str, str]] = field(default_factory=set)
     here: set[tuple[int, int]] = field(default_factory=set)
-    ballots: dict[tuple[int, int], list[dict[str, Any]]] = field(default_factory=dict)
-    changes: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
-    keys: list[dict[str, Any]] = field(default_factory=list)
+    new: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
+    changed: dict[tuple[int, int], str] = field(default_factory=dict)
+    keys: list[tuple] = field(default_factory=list)
     entries: list[PendingEntry] = field(default_factory=list)
 
 
@@ -109,9 +110,7 @@ def _take(batch: _Batch, cast: Cast) -> Exception | None:
     _put(batch, poll, cast, lines)
     if cast.key:
         batch.answered.add(mark)
-        batch.keys.append(
-            {"who": mark[0], "key": mark[1], "path": mark[2], "location": f"/polls/{poll.id}", "at": batch.now}
-        )
+        batch.keys.append((*mark, f"/polls/{poll.id}", batch.now))
     return None
 
 
@@ -122,27 +121,9 @@ def _put(batch: _Batch, poll: Frozen, cast: Cast, lines: tuple[int, ...]) -> Non
         return  # The same choice again changes nothing, so it is no act.
     batch.cast[place] = cast.choice
     if earlier is None:
-        batch.ballots[place] = [
-            {
-                "poll_id": poll.id,
-                "line_id": line,
-                "person_id": cast.person_id,
-                "choice": cast.choice,
-                "channel": "online",
-                "cast_at": batch.now,
-            }
-            for line in lines
-        ]
-    elif place in batch.ballots:  # Changed within the very batch that cast it.
-        for row in batch.ballots[place]:
-            row["choice"] = cast.choice
-    else:
-        batch.changes[place] = {
-            "of_poll": poll.id,
-            "of_person": cast.person_id,
-            "choice": cast.choice,
-            "changed_at": batch.now,
-        }
+        batch.new[place] = lines
+    elif place not in batch.new:
+        batch.changed[place] = cast.choice
     act = Act.BALLOT_CAST if earlier is None else Act.BALLOT_CHANGED
     subject = f"poll/{poll.id}"
     secrets = {"voter": (f"person/{cast.person_id}", cast.person_id), "choice": (cast.choice, cast.person_id)}
@@ -242,23 +223,32 @@ def read_frozen(session: Session, poll_id: int) -> Frozen:
 
 # --- writing, one statement a table -----------------------------------------------------------------------------------
 
-_INSERT = insert(Ballot.__table__)
 _CHANGE = (
     update(Ballot.__table__)
     .where(Ballot.__table__.c.poll_id == bindparam("of_poll"), Ballot.__table__.c.person_id == bindparam("of_person"))
     .values(choice=bindparam("choice"), changed_at=bindparam("changed_at"))
 )
-_REMEMBER = insert(FormKey.__table__)
+_BALLOT = ("poll_id", "line_id", "person_id", "choice", "channel", "cast_at")
+_KEY = ("who", "key", "path", "location", "at")
 
 
 def _write(batch: _Batch) -> None:
-    connection = batch.session.connection()
-    if batch.ballots:
-        connection.execute(_INSERT, [row for rows in batch.ballots.values() for row in rows])
-    if batch.changes:
-        connection.execute(_CHANGE, list(batch.changes.values()))
+    session, now = batch.session, batch.now
+    if batch.new:
+        rows = [
+            (poll_id, line, person_id, batch.cast[poll_id, person_id], "online", now)
+            for (poll_id, person_id), lines in batch.new.items()
+            for line in lines
+        ]
+        insert_many(session, Ballot.__table__, _BALLOT, rows)
+    if batch.changed:
+        changes = [
+            {"of_poll": poll_id, "of_person": person_id, "choice": choice, "changed_at": now}
+            for (poll_id, person_id), choice in batch.changed.items()
+        ]
+        session.connection().execute(_CHANGE, changes)
     if batch.keys:
-        connection.execute(_REMEMBER, batch.keys)
+        insert_many(session, FormKey.__table__, _KEY, batch.keys)
     record_many(batch.session, batch.entries)
     for subject in _changed(batch.entries):
         live.announce(batch.session, subject, TURNOUT, subject)
