@@ -17,6 +17,7 @@ SETTINGS: dict[str, str] = {
     "secretary_chairs": _("党组织书记兼任村（居）民委员会主任"),
     "collective_by_committee": _("由村民委员会代行农村集体经济组织职能"),
     "special_case": _("遇有特殊情况"),
+    "online_ballots": _("不到会场，用手机、电脑投的票也计入，投票的算到会"),
     "exclude_private_disputes": _("准入审查时，个人或家庭之间的纠纷不纳入协商"),
 }
 """Local settings by name: what holds where the value is ``yes``. Each value is ``yes`` or ``no``, with its source."""

@@ -1,21 +1,13 @@
-"""From the tables to a tally document and back to its result; and whether what was announced still comes out."""
+"""From the tables to a tally document, its digest and its result."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterator
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from deliberation.assemblies.freezing import line_facts, roster_root
-from deliberation.assemblies.models import Roster, roster_lines
 from deliberation.audit.canonical import canonical
-from deliberation.audit.log_check import Fault
-from deliberation.audit.models import Entry, LogHead, Opening
-from deliberation.audit.verification import Check
-from deliberation.vocabulary import Act, _
 from deliberation.voting.models import Poll, ballots_of, present_people, roll
 from deliberation.voting.tally import tally_json
 from deliberation.voting.tally_document import SCHEMA
@@ -59,82 +51,3 @@ def count(session: Session, poll: Poll) -> tuple[dict[str, Any], str]:
     """The result document, and the digest of what was counted."""
     document = tally_document(session, poll)
     return tally_json(document), digest(document)
-
-
-# --- for `audit verify` -----------------------------------------------------------------------------------------------
-
-
-def check_polls(session: Session) -> Iterator[Fault | None]:
-    """Count every closed poll again and hold it against the stored result, the entries and what voters committed to."""
-    for poll in session.exec(select(Poll).where(col(Poll.closed_at).is_not(None)).order_by(col(Poll.id))).all():
-        yield _check(session, poll)
-
-
-CHECKS = (Check("tallies", check_polls),)
-"""What ``audit verify`` is to run for this slice."""
-
-
-def _check(session: Session, poll: Poll) -> Fault | None:
-    entries = list(
-        session.exec(
-            select(Entry)
-            .where(Entry.community_id == poll.community_id, Entry.object == f"poll/{poll.id}")
-            .order_by(col(Entry.index))
-        )
-    )
-    head = session.get(LogHead, poll.community_id)
-    closing = next((entry for entry in entries if entry.act == Act.POLL_CLOSED), None)
-    opening = next((entry for entry in entries if entry.act == Act.POLL_OPENED), None)
-    reason = _wrong(session, poll, opening, closing, entries)
-    if reason is None:
-        return None
-    at = closing.index if closing else None
-    return Fault("tally", reason, {"poll": poll.id}, head.origin if head else "", at, f"poll/{poll.id}")
-
-
-def _wrong(
-    session: Session, poll: Poll, opening: Entry | None, closing: Entry | None, entries: list[Entry]
-) -> str | None:
-    if opening is None or closing is None:
-        return _("表决{poll}已经结束，存证中却没有它的开始或者结束")
-    opened, closed = (json.loads(entry.body)["data"] for entry in (opening, closing))
-    if (opened["rule"], opened["text"]) != (poll.rule, poll.text_sha256) or _hash(poll.text) != poll.text_sha256:
-        return _("表决{poll}的规则或者冻结文本与存证不符")
-    roster = session.get(Roster, poll.roster_id)
-    facts = [line_facts(line.number, line) for line in roster_lines(session, roster.id)]
-    if not roster.root == opened["root"] == roster_root(roster.salt, facts):
-        return _("表决{poll}的名册与存证不符")
-    result, counted = count(session, poll)
-    if not counted == poll.tally_sha256 == closed["tally"]:
-        return _("表决{poll}的计票文件与存证不符")
-    if result != poll.result or closed["outcome"] != result["outcome"] or closed["counts"] != result["counts"]:
-        return _("表决{poll}重新计票的结果与公布的不同")
-    return _unlike_what_was_cast(session, poll, entries)
-
-
-def _unlike_what_was_cast(session: Session, poll: Poll, entries: list[Entry]) -> str | None:
-    """Ballots against the voters' own commitments, as far as these have not been erased."""
-    said: dict[str, str] = {}
-    cast = [entry.index for entry in entries if entry.act in (Act.BALLOT_CAST, Act.BALLOT_CHANGED)]
-    openings: dict[int, dict[str, str]] = {}
-    for index, name, value in session.exec(
-        select(Opening.index, Opening.field, Opening.value)
-        .join(Entry, (col(Entry.community_id) == Opening.community_id) & (col(Entry.index) == Opening.index))
-        .where(Opening.community_id == poll.community_id, Entry.object == f"poll/{poll.id}")
-    ):
-        openings.setdefault(index, {})[name] = value
-    erased = 0
-    for index in cast:
-        opened = openings.get(index, {})
-        if {"voter", "choice"} <= opened.keys():
-            said[opened["voter"]] = opened["choice"]
-        else:
-            erased += 1
-    ballots = {f"person/{ballot.person_id}": ballot.choice for ballot in ballots_of(session, poll.id)}
-    if erased:
-        ballots = {voter: choice for voter, choice in ballots.items() if voter in said}
-    return None if said == ballots else _("表决{poll}的表决票与投票时的存证不符")
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

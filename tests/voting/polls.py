@@ -55,7 +55,9 @@ def _meeting(session: Session, now: datetime, place: Place, seats: int, online: 
     members = {"李强": place["李强"]}
     for number in range(2, seats + 1):
         name = f"代表{number:02}"
-        members[name] = add_person(session, now, community=community, actor=Actor(), name=name, born_on=date(1970, 1, 1)).id
+        members[name] = add_person(
+            session, now, community=community, actor=Actor(), name=name, born_on=date(1970, 1, 1)
+        ).id
     for id in members.values():
         seat_member(session, assembly=assembly, person_id=id, role="代表", actor=Actor(), from_on=date(2026, 1, 1))
     if online:
@@ -95,12 +97,28 @@ def matter_at(session: Session, community: Community, procedure: str, stage: str
 
 def _paper(session: Session, matter_id: int, kind: str, step: str, at: datetime, outcome: str) -> None:
     session.add(
-        Document(matter_id=matter_id, kind=kind, step=step, outcome=outcome, title=kind, body="……", issued_at=at, closed_at=at)
+        Document(
+            matter_id=matter_id,
+            kind=kind,
+            step=step,
+            outcome=outcome,
+            title=kind,
+            body="……",
+            issued_at=at,
+            closed_at=at,
+        )
     )
     session.flush()
 
 
-def opened(database: Database, meeting: Meeting, *, closes_in: float | None = 3600, is_changeable: bool = True, by: str = "王秀英") -> int:
+def opened(
+    database: Database,
+    meeting: Meeting,
+    *,
+    closes_in: float | None = 3600,
+    is_changeable: bool = True,
+    by: str = "王秀英",
+) -> int:
     """Have the chair open the poll; its id. ``closes_in`` seconds from now, or when the chair says so."""
 
     def verb(session: Session, now: datetime) -> int:
@@ -138,9 +156,18 @@ def build_estate(database: Database, *, online: bool = True) -> Meeting:
         owners = {"李强": place["李强"]}
         for name in ("赵春生", "钱玉珍", "孙立群"):
             owners[name] = add_person(session, now, community=community, actor=Actor(), name=name).id
-        rooms = [("李强", 8950), ("李强", 10236), ("李强", 8950), ("赵春生", 10236), ("钱玉珍", 8950), ("孙立群", 10236)]
+        rooms = [
+            ("李强", 8950),
+            ("李强", 10236),
+            ("李强", 8950),
+            ("赵春生", 10236),
+            ("钱玉珍", 8950),
+            ("孙立群", 10236),
+        ]
         for number, (owner, area) in enumerate(rooms, 101):
-            unit = PropertyUnit(community_id=community.id, building="5号楼", entrance="1单元", number=str(number), area=area)
+            unit = PropertyUnit(
+                community_id=community.id, building="5号楼", entrance="1单元", number=str(number), area=area
+            )
             session.add(unit)
             session.flush()
             session.add(Ownership(unit_id=unit.id, person_id=owners[owner], casts=True))
@@ -155,6 +182,7 @@ def build_estate(database: Database, *, online: bool = True) -> Meeting:
 
 def end_seat(database: Database, meeting: Meeting, name: str) -> None:
     """A member is removed today."""
+
     def verb(session: Session, now: datetime) -> None:
         seat = session.exec(select(Member).where(Member.person_id == meeting.members[name])).one()
         assembly = session.get(Assembly, meeting.assembly_id)

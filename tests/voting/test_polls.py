@@ -16,9 +16,10 @@ from deliberation.jobs import Job
 from deliberation.matters.models import matter
 from deliberation.refusal import Invalid, Missing, Refused
 from deliberation.voting.actions import close_due_poll, close_poll, issue_resolution, sign_in_people
-from deliberation.voting.counting import check_polls, tally_document
+from deliberation.voting.counting import tally_document
 from deliberation.voting.models import Ballot, ballots_of, turnout
 from deliberation.voting.tally import tally_json
+from deliberation.voting.verification import check_polls
 from tests.people import open_database
 from tests.voting.polls import EVENING, build_estate, build_meeting, cast, end_seat, opened, poll_of
 
@@ -44,7 +45,9 @@ def later(database, **passed):
 
 
 def closed(database, meeting, poll_id, by="王秀英"):
-    return database.change(lambda session, now: close_poll(session, now, poll_id=poll_id, standing=meeting.standing(session, by)))
+    return database.change(
+        lambda session, now: close_poll(session, now, poll_id=poll_id, standing=meeting.standing(session, by))
+    )
 
 
 def signed_in(database, meeting, poll_id, names, by="王秀英"):
@@ -123,7 +126,9 @@ def test_a_ballot_is_a_row_and_an_entry_that_names_nobody(database):
     assert data_of(entry)["commit"].keys() == {"voter", "choice"}
     assert b"yes" not in entry.body and f"person/{voter}".encode() not in entry.body
     with database.read() as session:
-        said = session.exec(select(Opening).where(Opening.index == entry.index, Opening.community_id == entry.community_id))
+        said = session.exec(
+            select(Opening).where(Opening.index == entry.index, Opening.community_id == entry.community_id)
+        )
         assert {one.field: (one.value, one.person_id) for one in said} == {
             "voter": (f"person/{voter}", voter),
             "choice": ("yes", voter),
@@ -268,7 +273,9 @@ def test_fifty_ballots_from_sixteen_threads_are_there_in_order_and_without_gaps(
     with database.read() as session:
         ballots = ballots_of(session, poll_id)
         order = list(session.exec(select(Opening.person_id).where(Opening.field == "voter").order_by(Opening.index)))
-        indexes = list(session.exec(select(Entry.index).where(Entry.community_id == meeting.place.id).order_by(Entry.index)))
+        indexes = list(
+            session.exec(select(Entry.index).where(Entry.community_id == meeting.place.id).order_by(Entry.index))
+        )
     assert sorted(ballot.person_id for ballot in ballots) == sorted(voters)
     assert [ballot.person_id for ballot in ballots] == order
     assert indexes == list(range(len(indexes)))
@@ -342,7 +349,9 @@ def test_the_resolution_sends_the_matter_where_the_procedure_says(database, yes,
 
     def resolve(session, now):
         poll = poll_of(database, poll_id)
-        return issue_resolution(session, now, poll=poll, title="决议", body="……", standing=meeting.standing(session, "王秀英")).id
+        return issue_resolution(
+            session, now, poll=poll, title="决议", body="……", standing=meeting.standing(session, "王秀英")
+        ).id
 
     document = database.change(resolve)
     assert poll_of(database, poll_id).resolution_id == document
@@ -357,7 +366,14 @@ def test_nobody_makes_the_resolution_before_the_count(database):
     poll_id = opened(database, meeting)
 
     def resolve(session, now):
-        issue_resolution(session, now, poll=poll_of(database, poll_id), title="决议", body="……", standing=meeting.standing(session, "王秀英"))
+        issue_resolution(
+            session,
+            now,
+            poll=poll_of(database, poll_id),
+            title="决议",
+            body="……",
+            standing=meeting.standing(session, "王秀英"),
+        )
 
     with pytest.raises(Refused):
         database.change(resolve)
