@@ -15,10 +15,11 @@ from starlette.types import ASGIApp
 from deliberation import assets
 from deliberation.audit.signer import Signer
 from deliberation.audit.source import CommittedEntries
-from deliberation.front import Endpoint, Socket, error_page, make_call, send_answer
+from deliberation.followers import ReadyFrames
+from deliberation.front import Endpoint, error_page, make_call, send_answer
 from deliberation.gate import Gate
 from deliberation.house import House
-from deliberation.live import ReadyFrames
+from deliberation.sockets import Socket
 from deliberation.web import RouteSpec, SocketSpec
 
 SIGN_EVERY = 5.0

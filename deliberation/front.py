@@ -18,8 +18,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from deliberation import templating
 from deliberation.forms import FormKey, first_answer, remember_answer
-from deliberation.gate import origin_allowed, same_origin
-from deliberation.live import FLOODING, HEARTBEATS, NO_LONGER_ALLOWED, SIGNED_OUT, Follower
+from deliberation.gate import same_origin
 from deliberation.refusal import Invalid, Missing, Refusal, Refused
 from deliberation.translation import negotiate
 from deliberation.vocabulary import _
@@ -30,7 +29,6 @@ from deliberation.web import (
     Call,
     NotSignedIn,
     RouteSpec,
-    SocketSpec,
     TooMany,
     Upload,
     Visit,
@@ -311,71 +309,3 @@ def error_page(call: Call, template: str, status: int, context: dict[str, Any]) 
         log.exception("the error page itself failed")
         return Answer(status, _("出错了，请稍后再试。").encode(), [(b"content-type", b"text/plain; charset=utf-8"), NO_STORE])
     return Answer(status, html.encode(), [HTML, NO_STORE])
-
-
-class Socket:
-    """The ASGI end of a live topic: origin, cookie and permission before accept; presence is all it hears."""
-
-    MOST_PER_SIGN_IN = 8
-
-    def __init__(self, house: Any, spec: SocketSpec):
-        self.house, self.spec = house, spec
-
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        call = make_call(self.house, scope)
-        origin = call.headers.get(b"origin", b"").decode("latin-1")
-        if not origin or not origin_allowed(origin, call.headers, self.house.settings):
-            await _deny(send, 403)
-            return
-        loop = asyncio.get_running_loop()
-        try:
-            topic, community_id, visit = await loop.run_in_executor(readers, self._enter, call)
-        except (Missing, Refused, NotSignedIn) as no:
-            await receive()
-            await send({"type": "websocket.accept"})
-            code = SIGNED_OUT if isinstance(no, NotSignedIn) else NO_LONGER_ALLOWED
-            await send({"type": "websocket.close", "code": code, "reason": ""})
-            return
-        await receive()
-        await send({"type": "websocket.accept"})
-        follower = Follower(send, topic, visit.locale, community_id=community_id, transport=scope.get("deliberation.transport"))
-        if visit.person is not None:
-            follower.person_id, follower.sign_in_id = visit.person.id, visit.person.sign_in_id
-        hub = self.house.hub
-        hub.join(follower)  # Listen first, then compare: nothing falls between.
-        try:
-            seen = call.query.get("seen", "")
-            if not seen.isdigit() or await loop.run_in_executor(readers, self.house.log_size, community_id) > int(seen):
-                await send({"type": "websocket.send", "text": templating.arrive_again()})
-            await self._listen(receive, send, follower)
-        finally:
-            hub.leave(follower)
-
-    def _enter(self, call: Call) -> tuple[str, int, Visit]:
-        with self.house.database.read() as session:
-            visit = make_visit(call, session, self.house.now(session))
-            if call.token_hash is not None and visit.person is None:
-                raise NotSignedIn
-            topic, community_id = self.spec.follow(visit)
-            return topic, community_id, visit
-
-    async def _listen(self, receive: Any, send: Any, follower: Follower) -> None:
-        loop = asyncio.get_running_loop()
-        budget, since = float(HEARTBEATS), loop.time()
-        while True:
-            message = await receive()
-            if message["type"] != "websocket.receive":
-                return
-            budget = min(HEARTBEATS, budget + (loop.time() - since) * HEARTBEATS) - 1
-            since = loop.time()
-            if budget < 0:
-                with contextlib.suppress(Exception):
-                    await send({"type": "websocket.close", "code": FLOODING, "reason": ""})
-                return
-            if follower.person_id:
-                self.house.hub.here(follower)
-
-
-async def _deny(send: Any, status: int) -> None:
-    await send({"type": "websocket.http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]})
-    await send({"type": "websocket.http.response.body", "body": b""})

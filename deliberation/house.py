@@ -14,9 +14,9 @@ from deliberation.audit.actions import append_entries
 from deliberation.audit.models import log_heads, log_size
 from deliberation.bus import MemoryBus, NatsBus, PostgresBus
 from deliberation.communities.models import all_communities, installation
-from deliberation.db import Database, sqlite_is_safe, utc_now
+from deliberation.db import Database, pend_update, sqlite_is_safe, utc_now
 from deliberation.delivery.letters import LetterSource
-from deliberation.identity.models import identify
+from deliberation.identity.models import identify, open_among
 from deliberation.jobs import Runner, next_job
 from deliberation.live import Hub
 from deliberation.sections import Section
@@ -35,6 +35,7 @@ class House:
     """What routes reach through ``visit.house``."""
 
     identify = staticmethod(identify)
+    entries_in = staticmethod(log_size)
     all_communities = staticmethod(all_communities)
 
     def __init__(self, settings: Settings, *, several: bool = False):
@@ -54,6 +55,7 @@ class House:
         """The soonest instant after now at which something of a slice waits; where the demo's clock moves to."""
         self.bus = self._make_bus()
         self.hub.publish = self.bus.publish
+        self.hub.grown = self._grew
         self.database.writer.before_commit = self._append
         self.database.writer.publish = self.bus.publish
         self.cookie_prefix = "__Host-" if settings.secure else ""
@@ -69,9 +71,16 @@ class House:
 
     def _append(self, session: Session, entries: list, now: datetime) -> None:
         sizes = append_entries(session, entries, now)
-        session.info.setdefault("after", []).append(lambda: self.own_sizes.update(sizes))
+        session.info.setdefault("after", []).append(lambda: self._grew(sizes))
+        if not isinstance(self.bus, MemoryBus):
+            # The other processes of this installation heard it by the bus; it is not a change from outside to them.
+            pend_update(session, {"do": "grown", "sizes": sizes})
         if self.signer is not None and any(entry.act in URGENT for entry in entries):
             session.info.setdefault("after", []).append(self.signer.wake)
+
+    def _grew(self, sizes: dict[int, int]) -> None:
+        for community_id, size in sizes.items():
+            self.own_sizes[community_id] = max(size, self.own_sizes.get(community_id, 0))
 
     def _make_bus(self) -> Any:
         kind = self.settings.bus or ("postgres" if self.several else "memory")
@@ -104,6 +113,7 @@ class House:
         while not self._stop.wait(1.0):
             try:
                 self._compare_heads(seen)
+                self._compare_sign_ins()
                 self.hub.sweep()
             except Exception:
                 log.exception("watching the log's heads failed, trying again")
@@ -116,6 +126,14 @@ class House:
             seen[community_id] = size
             if size > known:
                 self.hub.community_changed(community_id)
+
+    def _compare_sign_ins(self) -> None:
+        """Sign-ins run out, and other programs end them: their sockets close too (ASVS 7.4.1)."""
+        following = self.hub.followers.sign_ins()
+        if following:
+            with self.database.read() as session:
+                ended = set(following) - open_among(session, following, self.now(session))
+            self.hub.sign_ins_ended(ended)
 
     def stop_watching(self) -> None:
         self._stop.set()

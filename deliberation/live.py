@@ -13,9 +13,9 @@ import logging
 import secrets
 import threading
 import time
-from collections import OrderedDict, deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,17 +23,13 @@ from sqlmodel import Session
 
 from deliberation import templating
 from deliberation.db import Database, pend_update
+from deliberation.followers import NO_LONGER_ALLOWED, SIGNED_OUT, Follower, Followers
+from deliberation.presence import LIFETIME, Presence
 
 log = logging.getLogger(__name__)
 
-UNSENT_CAP = 256 * 1024
-"""Bytes that may wait unsent for one socket; beyond it the socket is closed with 1013 and the page arrives again."""
-SLICE = 500
-"""Sockets written in one go; between slices ballots and pages get their turn."""
-PRESENCE_LIFETIME = 60.0
 HEARTBEATS = 20
 """Inbound messages a second that one socket may send."""
-SIGNED_OUT, NO_LONGER_ALLOWED, TOO_SLOW, FLOODING = 4401, 4403, 1013, 1008
 
 
 @dataclass(frozen=True)
@@ -62,32 +58,6 @@ def revoke(session: Session, *, sign_ins: list[int] | None = None, person_id: in
     pend_update(session, {"do": "revoke", "sign_ins": sign_ins or [], "person_id": person_id, "topic": topic})
 
 
-@dataclass(eq=False)
-class Follower:
-    """One open socket. ``transport`` is there when ready frames can be written to it."""
-
-    send: Callable[[dict[str, Any]], Any]
-    topic: str
-    locale: str
-    person_id: int = 0
-    sign_in_id: int = 0
-    community_id: int = 0
-    transport: Any = None
-    waiting: deque = field(default_factory=lambda: deque(maxlen=64))
-    pump: asyncio.Task | None = None
-
-
-def frame(text: str) -> bytes:
-    """One unmasked, uncompressed text frame (RFC 6455 section 5.2)."""
-    payload = text.encode()
-    size = len(payload)
-    if size < 126:
-        return bytes((0x81, size)) + payload
-    if size < 65_536:
-        return b"\x81\x7e" + size.to_bytes(2, "big") + payload
-    return b"\x81\x7f" + size.to_bytes(8, "big") + payload
-
-
 class Hub:
     """The followers of this process and the thread that renders for them."""
 
@@ -95,16 +65,16 @@ class Hub:
         self.database, self.clock = database, clock
         self.process = secrets.token_hex(4)
         self._loaders: dict[str, tuple[Loader, float]] = {}
-        self._followers: dict[str, set[Follower]] = {}
-        self._present: dict[str, dict[tuple[str, int], float]] = {}
+        self.followers = Followers()
+        self._presence = Presence()
         self._presence_fragments: dict[str, str] = {}
         self._dirty: OrderedDict[tuple, dict[str, Any]] = OrderedDict()
         self._shown: dict[tuple, float] = {}
         self._bell = threading.Condition()
         self._closing = False
-        self._queues: dict[str, deque] = {}
         self.loop: asyncio.AbstractEventLoop | None = None
         self.publish: Callable[[list[dict[str, Any]]], None] = self.receive
+        self.grown: Callable[[dict[int, int]], None] = lambda sizes: None
 
     # --- what is said
 
@@ -120,35 +90,48 @@ class Hub:
         """Take messages from the bus (any thread)."""
         with self._bell:
             for message in messages:
-                if message["do"] == "show":
-                    if message["topic"] in self._followers:
-                        self._dirty.setdefault((message["topic"], message["fragment"], message["subject"]), message)
-                elif message["do"] == "here":
-                    self._hear_presence(message)
-                elif self.loop is not None:
-                    self.loop.call_soon_threadsafe(self._obey, message)
+                match message["do"]:
+                    case "show" if message["topic"] in self.followers.by_topic:
+                        self._mark(message)
+                    case "here":
+                        if self._presence.hear(message):
+                            self._mark_presence(message["topic"])
+                    case "grown":
+                        self.grown({int(id): size for id, size in message["sizes"].items()})
+                    case "revoke" | "again" if self.loop is not None:
+                        self.loop.call_soon_threadsafe(self._obey, message)
             self._bell.notify()
+
+    def _mark(self, message: dict[str, Any]) -> None:
+        """Note that something is to be rendered; told twice before that, it is rendered once."""
+        if message["fragment"] not in self._loaders:
+            # Another process may be a version ahead; its followers here see the page anew instead.
+            log.error("live: nobody loads %s", message["fragment"])
+            message = {"do": "again", "topic": message["topic"]}
+            if self.loop is not None:
+                self.loop.call_soon_threadsafe(self._obey, message)
+            return
+        self._dirty.setdefault((message["topic"], message["fragment"], message["subject"]), message)
 
     def _obey(self, message: dict[str, Any]) -> None:
         if message["do"] == "again":
             self.arrive_again(message["topic"])
             return
-        for topic, followers in list(self._followers.items()):
-            for follower in list(followers):
-                if follower.sign_in_id and follower.sign_in_id in message["sign_ins"]:
-                    self._close(follower, SIGNED_OUT)
-                elif follower.person_id and follower.person_id == message["person_id"] and topic == message["topic"]:
-                    self._close(follower, NO_LONGER_ALLOWED)
+        for follower in self.followers.all():
+            if follower.sign_in_id and follower.sign_in_id in message["sign_ins"]:
+                self.close(follower, SIGNED_OUT)
+            elif follower.person_id == message["person_id"] != 0 and follower.topic == message["topic"]:
+                self.close(follower, NO_LONGER_ALLOWED)
 
     def arrive_again(self, topic: str) -> None:
         """Tell every follower of a topic to fetch its region anew (event loop only)."""
-        for locale in {follower.locale for follower in self._followers.get(topic, ())}:
-            self._enqueue(topic, locale, templating.arrive_again())
+        for locale in {follower.locale for follower in self.followers.of(topic)}:
+            self.followers.tell(topic, locale, templating.arrive_again())
 
     def community_changed(self, community_id: int) -> None:
         """Something was written by a process that does not share this bus: its community's pages arrive again."""
-        for topic, followers in list(self._followers.items()):
-            if self.loop is not None and any(each.community_id == community_id for each in list(followers)):
+        for topic in {each.topic for each in self.followers.all() if each.community_id == community_id}:
+            if self.loop is not None:
                 self.loop.call_soon_threadsafe(self.arrive_again, topic)
 
     # --- rendering, in a thread of its own
@@ -174,9 +157,9 @@ class Hub:
             try:
                 self._render(due)
             except Exception:
-                log.exception("live: a fragment could not be rendered; its followers arrive again")
-                for message in due:
-                    self.loop.call_soon_threadsafe(self.arrive_again, message["topic"])
+                log.exception("live: the database could not be read; followers arrive again")
+                for topic in {message["topic"] for message in due}:
+                    self.loop.call_soon_threadsafe(self.arrive_again, topic)
 
     def _take_due(self) -> list[dict[str, Any]]:
         now, due = time.monotonic(), []
@@ -189,157 +172,91 @@ class Hub:
         return due
 
     def _render(self, due: list[dict[str, Any]]) -> None:
+        told: dict[tuple[str, str], list[str]] = defaultdict(list)
         with self.database.read() as session:
             now = self.clock(session)
             for message in due:
                 topic = message["topic"]
-                loader, _ = self._loaders[message["fragment"]]
-                context = loader(Scene(session, message["subject"], now, self.present(topic)))
-                if context is None:
-                    continue
-                for locale in {follower.locale for follower in list(self._followers.get(topic, ()))}:
-                    html = templating.fragment(message["fragment"], locale=locale, **context)
-                    self._hand_over(topic, locale, templating.as_update(html, message["how"]))
+                try:
+                    scene = Scene(session, message["subject"], now, self.present(topic))
+                    for locale, text in self._words(message, scene):
+                        told[topic, locale].append(text)
+                except Exception:
+                    log.exception("live: %s could not be rendered; its followers arrive again", message["fragment"])
+                    self.loop.call_soon_threadsafe(self.arrive_again, topic)
+        # What one change brings to one page travels together: most of the cost is in the number of sends.
+        for (topic, locale), texts in told.items():
+            self._hand_over(topic, locale, "".join(texts))
+
+    def _words(self, message: dict[str, Any], scene: Scene) -> Iterator[tuple[str, str]]:
+        """The update in every language that a follower of its topic reads."""
+        loader, _pace = self._loaders[message["fragment"]]
+        context = loader(scene)
+        if context is None:
+            return
+        for locale in sorted({follower.locale for follower in self.followers.of(message["topic"])}):
+            html = templating.fragment(message["fragment"], locale=locale, **context)
+            yield locale, templating.as_update(html, message["how"])
 
     def _hand_over(self, topic: str, locale: str, text: str) -> None:
         with contextlib.suppress(RuntimeError):
-            self.loop.call_soon_threadsafe(self._enqueue, topic, locale, text)
+            self.loop.call_soon_threadsafe(self.followers.tell, topic, locale, text)
 
-    # --- delivery, on the event loop
-
-    def _enqueue(self, topic: str, locale: str, text: str) -> None:
-        queue = self._queues.get(topic)
-        if queue is None:
-            queue = self._queues[topic] = deque()
-            asyncio.ensure_future(self._deliver(topic, queue))
-        queue.append((locale, text, frame(text)))
-
-    async def _deliver(self, topic: str, queue: deque) -> None:
-        while queue:
-            locale, text, ready = queue.popleft()
-            followers = [follower for follower in self._followers.get(topic, ()) if follower.locale == locale]
-            for start in range(0, len(followers), SLICE):
-                for follower in followers[start : start + SLICE]:
-                    self._tell(follower, text, ready)
-                await asyncio.sleep(0)
-        del self._queues[topic]
-
-    def _tell(self, follower: Follower, text: str, ready: bytes) -> None:
-        transport = follower.transport
-        if transport is None:
-            if len(follower.waiting) == follower.waiting.maxlen:
-                follower.waiting.clear()
-                text = templating.arrive_again()
-            follower.waiting.append(text)
-            if follower.pump is None or follower.pump.done():
-                follower.pump = asyncio.ensure_future(_pump(follower))
-        elif transport.get_write_buffer_size() > UNSENT_CAP:
-            self._close(follower, TOO_SLOW)
-        elif not transport.is_closing():
-            transport.write(ready)
-
-    def _close(self, follower: Follower, code: int) -> None:
-        self.leave(follower)
-        if follower.transport is not None and code == TOO_SLOW:
-            # Its buffer is full: a polite close would wait behind it for ever.
-            follower.transport.abort()
-            return
-
-        async def close() -> None:
-            with contextlib.suppress(Exception):
-                await follower.send({"type": "websocket.close", "code": code, "reason": ""})
-
-        asyncio.ensure_future(close())
-
-    # --- following
+    # --- following, on the event loop
 
     def join(self, follower: Follower) -> None:
-        self._followers.setdefault(follower.topic, set()).add(follower)
+        self.followers.add(follower)
         if follower.person_id:
             self.here(follower)
 
     def leave(self, follower: Follower) -> None:
-        followers = self._followers.get(follower.topic)
-        if followers is None or follower not in followers:
+        """The socket is gone; so is its person, unless another of their pages is open."""
+        if not self.followers.remove(follower) or not follower.person_id:
             return
-        followers.discard(follower)
-        if not followers:
-            del self._followers[follower.topic]
-        if follower.person_id and not any(other.person_id == follower.person_id for other in followers):
+        if not self.followers.is_person_on(follower.topic, follower.person_id):
             self._say_presence(follower.topic, follower.person_id, 0.0)
 
+    def close(self, follower: Follower, code: int) -> None:
+        self.leave(follower)
+        self.followers.close(follower, code)
+
     def counts(self) -> dict[str, int]:
-        return {topic: len(followers) for topic, followers in self._followers.items()}
+        return {topic: len(followers) for topic, followers in list(self.followers.by_topic.items())}
 
     def topics(self) -> list[str]:
-        return list(self._followers)
+        return list(self.followers.by_topic)
 
-    # --- presence: a heartbeat with a lifetime, announced at most once a second
+    def sign_ins_ended(self, ids: Iterable[int]) -> None:
+        """Close the sockets of sign-ins that ran out or that another program ended (any thread)."""
+        message = {"do": "revoke", "sign_ins": list(ids), "person_id": 0, "topic": ""}
+        if message["sign_ins"] and self.loop is not None:
+            self.loop.call_soon_threadsafe(self._obey, message)
+
+    # --- presence: announced at most once a second
 
     def here(self, follower: Follower) -> None:
-        known = self._present.get(follower.topic, {}).get((self.process, follower.person_id), 0.0)
-        if time.monotonic() - known > PRESENCE_LIFETIME / 3:
-            self._say_presence(follower.topic, follower.person_id, PRESENCE_LIFETIME)
+        """A page says that somebody can be looking at it."""
+        # Every second word is enough to stay within the lifetime, and half the traffic between processes.
+        if self._presence.since(follower.topic, follower.person_id, self.process) > LIFETIME / 2:
+            self._say_presence(follower.topic, follower.person_id, LIFETIME)
 
     def present(self, topic: str) -> tuple[int, ...]:
         """Ids of the persons who are there now, in any process, in order of id."""
-        now = time.monotonic()
-        heard = list(self._present.get(topic, {}).items())
-        return tuple(sorted({person for (_, person), seen in heard if now - seen < PRESENCE_LIFETIME}))
+        return self._presence.present(topic)
 
     def _say_presence(self, topic: str, person_id: int, lifetime: float) -> None:
         if any(topic.startswith(prefix) for prefix in self._presence_fragments):
-            self.publish([{"do": "here", "topic": topic, "person": person_id, "process": self.process, "for": lifetime}])
-
-    def _hear_presence(self, message: dict[str, Any]) -> None:
-        topic, key = message["topic"], (message["process"], message["person"])
-        people = self._present.setdefault(topic, {})
-        before = set(self.present(topic))
-        if message["for"]:
-            people[key] = time.monotonic()
-        else:
-            people.pop(key, None)
-        if set(self.present(topic)) != before and topic in self._followers:
-            self._mark_presence(topic)
+            word = {"do": "here", "topic": topic, "person": person_id, "process": self.process, "for": lifetime}
+            self.publish([word])
 
     def _mark_presence(self, topic: str) -> None:
         for prefix, name in self._presence_fragments.items():
-            if topic.startswith(prefix):
-                message = {"do": "show", "topic": topic, "fragment": name, "subject": topic, "how": "morph"}
-                self._dirty.setdefault((topic, name, topic), message)
+            if topic.startswith(prefix) and topic in self.followers.by_topic:
+                self._mark({"do": "show", "topic": topic, "fragment": name, "subject": topic, "how": "morph"})
 
     def sweep(self) -> None:
         """Forget who has fallen silent (called now and then)."""
-        horizon = time.monotonic() - PRESENCE_LIFETIME
         with self._bell:
-            for topic, people in list(self._present.items()):
-                gone = [key for key, seen in people.items() if seen < horizon]
-                for key in gone:
-                    del people[key]
-                if gone and topic in self._followers:
-                    self._mark_presence(topic)
+            for topic in self._presence.forget_silent():
+                self._mark_presence(topic)
             self._bell.notify()
-
-
-async def _pump(follower: Follower) -> None:
-    """The fallback where the server's transport cannot be reached: wait for each send."""
-    while follower.waiting:
-        try:
-            await follower.send({"type": "websocket.send", "text": follower.waiting.popleft()})
-        except Exception:
-            return
-
-
-class ReadyFrames:
-    """Outermost ASGI layer: hands a socket's transport down, where the server is the one whose insides we know."""
-
-    def __init__(self, app: Any):
-        self.app = app
-
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        if scope["type"] == "websocket":
-            protocol = getattr(send, "__self__", None)
-            transport = getattr(protocol, "transport", None)
-            known = hasattr(protocol, "handshake_complete") and hasattr(transport, "get_write_buffer_size")
-            scope["deliberation.transport"] = transport if known else None
-        await self.app(scope, receive, send)

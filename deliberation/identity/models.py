@@ -195,6 +195,21 @@ def open_sign_ins(session: Session, person_id: int, now: datetime) -> list[SignI
     return list(session.exec(found.order_by(col(SignIn.began_at).desc())))
 
 
+def open_among(session: Session, ids: list[int], now: datetime) -> set[int]:
+    """Which of these sign-ins still hold: not ended, not run out, of people who are not shut out."""
+    found = (
+        select(SignIn.id)
+        .join(Person, col(Person.id) == SignIn.person_id)
+        .where(
+            col(SignIn.id).in_(ids),
+            col(SignIn.ended_at).is_(None),
+            col(SignIn.expires_at) > now,
+            col(Person.disabled_at).is_(None),
+        )
+    )
+    return set(session.exec(found))
+
+
 def links_of(session: Session, person_id: int, *, limit: int = 10) -> list[SignInLink]:
     """The sign-in links made for a person, newest first: so that one sees who might have come in."""
     found = select(SignInLink).where(SignInLink.person_id == person_id).order_by(col(SignInLink.id).desc())

@@ -1,0 +1,179 @@
+"""The sockets of this process: who follows what, and how finished bytes reach them without waiting for anybody.
+
+Everything here runs on the event loop. A socket whose transport is known gets ready frames (performance.md 2a); any
+other gets its words by the server's own ``send``, with a short queue that is emptied when it is full.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from deliberation import templating
+
+UNSENT_CAP = 256 * 1024
+"""Bytes that may wait unsent for one socket; beyond it the socket is closed with 1013 and the page arrives again."""
+SLICE = 500
+"""Sockets written in one go; between slices ballots and pages get their turn."""
+POLITE = 5.0
+"""Seconds that a socket has to take the words of its closing."""
+SIGNED_OUT, NO_LONGER_ALLOWED, TOO_SLOW, FLOODING = 4401, 4403, 1013, 1008
+
+
+@dataclass(eq=False)
+class Follower:
+    """One open socket. ``transport`` is there when ready frames can be written to it."""
+
+    send: Callable[[dict[str, Any]], Any]
+    topic: str
+    locale: str
+    person_id: int = 0
+    sign_in_id: int = 0
+    community_id: int = 0
+    transport: Any = None
+    waiting: deque = field(default_factory=lambda: deque(maxlen=64))
+    pump: asyncio.Task | None = None
+    is_shut: bool = False
+
+
+def frame(text: str) -> bytes:
+    """One unmasked, uncompressed text frame (RFC 6455 section 5.2)."""
+    payload = text.encode()
+    size = len(payload)
+    if size < 126:
+        return bytes((0x81, size)) + payload
+    if size < 65_536:
+        return b"\x81\x7e" + size.to_bytes(2, "big") + payload
+    return b"\x81\x7f" + size.to_bytes(8, "big") + payload
+
+
+class Followers:
+    """Who follows which topic, and the delivery to them."""
+
+    def __init__(self) -> None:
+        self.by_topic: dict[str, set[Follower]] = {}
+        self._sign_ins: Counter[int] = Counter()
+        self._queues: dict[str, deque] = {}
+        self._tasks: set[asyncio.Future] = set()
+
+    def add(self, follower: Follower) -> None:
+        self.by_topic.setdefault(follower.topic, set()).add(follower)
+        if follower.person_id:
+            self._sign_ins[follower.sign_in_id] += 1
+
+    def remove(self, follower: Follower) -> bool:
+        """Forget a follower; whether it was there."""
+        followers = self.by_topic.get(follower.topic)
+        if followers is None or follower not in followers:
+            return False
+        followers.discard(follower)
+        if not followers:
+            del self.by_topic[follower.topic]
+        if follower.person_id:
+            self._sign_ins[follower.sign_in_id] -= 1
+            if not self._sign_ins[follower.sign_in_id]:
+                del self._sign_ins[follower.sign_in_id]
+        return True
+
+    def of(self, topic: str) -> list[Follower]:
+        """Followers of a topic (any thread)."""
+        return list(self.by_topic.get(topic, ()))
+
+    def all(self) -> list[Follower]:
+        return [follower for followers in list(self.by_topic.values()) for follower in list(followers)]
+
+    def is_person_on(self, topic: str, person_id: int) -> bool:
+        return any(other.person_id == person_id for other in self.by_topic.get(topic, ()))
+
+    def sockets_of(self, sign_in_id: int) -> int:
+        """How many sockets a sign-in has open in this process."""
+        return self._sign_ins.get(sign_in_id, 0)
+
+    def sign_ins(self) -> list[int]:
+        """The sign-ins that follow anything in this process (any thread)."""
+        return list(self._sign_ins)
+
+    def tell(self, topic: str, locale: str, text: str) -> None:
+        """Have everybody who reads this language hear this, after what was said before."""
+        queue = self._queues.get(topic)
+        if queue is None:
+            queue = self._queues[topic] = deque()
+            self._keep(asyncio.ensure_future(self._deliver(topic, queue)))
+        queue.append((locale, text, frame(text)))
+
+    async def _deliver(self, topic: str, queue: deque) -> None:
+        while queue:
+            locale, text, ready = queue.popleft()
+            followers = [follower for follower in self.by_topic.get(topic, ()) if follower.locale == locale]
+            for start in range(0, len(followers), SLICE):
+                for follower in followers[start : start + SLICE]:
+                    self._write(follower, text, ready)
+                await asyncio.sleep(0)
+        del self._queues[topic]
+
+    def _write(self, follower: Follower, text: str, ready: bytes) -> None:
+        transport = follower.transport
+        if transport is None:
+            if len(follower.waiting) == follower.waiting.maxlen:
+                follower.waiting.clear()
+                text = templating.arrive_again()
+            follower.waiting.append(text)
+            if follower.pump is None or follower.pump.done():
+                follower.pump = asyncio.ensure_future(_pump(follower))
+        elif follower.is_shut or transport.is_closing():
+            return
+        elif transport.get_write_buffer_size() > UNSENT_CAP:
+            self.close(follower, TOO_SLOW)
+        else:
+            transport.write(ready)
+
+    def close(self, follower: Follower, code: int) -> None:
+        """Shut one socket; it hears nothing any more, whatever is on its way to others."""
+        follower.is_shut = True
+        if follower.transport is not None and code == TOO_SLOW:
+            # Its buffer is full: a polite close would wait behind it for ever.
+            follower.transport.abort()
+        else:
+            self._keep(asyncio.ensure_future(_hang_up(follower, code)))
+
+    def _keep(self, task: asyncio.Future) -> None:
+        """The loop itself holds tasks weakly; without this one could vanish half-done."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _hang_up(follower: Follower, code: int) -> None:
+    """Close politely; a socket that does not take even that within the time is cut."""
+    with contextlib.suppress(Exception):
+        await asyncio.wait_for(follower.send({"type": "websocket.close", "code": code, "reason": ""}), POLITE)
+        return
+    if follower.transport is not None:
+        follower.transport.abort()
+
+
+async def _pump(follower: Follower) -> None:
+    """The fallback where the server's transport cannot be reached: wait for each send."""
+    while follower.waiting:
+        try:
+            await follower.send({"type": "websocket.send", "text": follower.waiting.popleft()})
+        except Exception:
+            return
+
+
+class ReadyFrames:
+    """Outermost ASGI layer: hands a socket's transport down, where the server is the one whose insides we know."""
+
+    def __init__(self, app: Any):
+        self.app = app
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket":
+            protocol = getattr(send, "__self__", None)
+            transport = getattr(protocol, "transport", None)
+            known = hasattr(protocol, "handshake_complete") and hasattr(transport, "get_write_buffer_size")
+            scope["deliberation.transport"] = transport if known else None
+        await self.app(scope, receive, send)
