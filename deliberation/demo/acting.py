@@ -23,14 +23,14 @@ from deliberation.rooms.gauging import close_gauge, mark_gauge, open_gauge
 from deliberation.rooms.minutes import draft
 from deliberation.rooms.minuting import Wording, file_minutes, meeting_of
 from deliberation.rooms.models import Gauge, Room, SpeakingTurn
-from deliberation.rooms.rules import Part
+from deliberation.rooms.rules import Limits, Part
 from deliberation.rooms.speaking import ask_turn, end_turn, give_turn, make_statement
 from deliberation.voting.actions import Question, close_poll, issue_resolution, open_poll
 from deliberation.voting.casting import Cast, cast_ballots
 from deliberation.voting.models import Poll, roll
 
 
-def propose(teller: Teller, place: int, name: str, procedure: str, title: str, summary: str, **scope: str) -> int:
+def propose(teller: Teller, place: int, name: str, procedure: str, title: str, summary: str, scope: dict[str, str] | None = None) -> int:
     """Propose a matter; its id."""
 
     def work(session: Session, now: datetime) -> int:
@@ -125,7 +125,7 @@ def consult(
         "open_room",
         chair,
         matter_id,
-        lambda session, now, matter, actor: open_room(session, now, matter=matter, plan=RoomPlan(title), actor=actor).id,
+        lambda session, now, matter, actor: open_room(session, now, matter=matter, plan=RoomPlan(title, Limits(), 60), actor=actor).id,
     )
 
     def acting(name: str, verb: Any, **facts: Any) -> Any:
