@@ -65,7 +65,7 @@ FRACTIONS = [
 ]  # fmt: skip
 AREAS = [
     "1.234", "-1", "-0.01", "1e3", "1,5", "1.", ".5", "", " 1", "1 ", "1\n", "+1", "１", "NaN", "inf", "0x10", "1_0",
-    "1.-5", 89.5, 89, True, None, [], "9" * 5000,
+    "1.-5", "9" * 101, 89.5, 89, True, None, [], "9" * 5000,
 ]  # fmt: skip
 HEADS = [-1, 1.0, 1.5, "1", True, False, None, [], {}, 10**100, float("nan")]
 WRONG_STRINGS = [1, 1.5, True, None, [], {}]
@@ -210,7 +210,10 @@ ALLOWED = [
     (GOOD, (*QUORUM, "who"), "present"),
     (GOOD, ("rule", "choices"), ["no", "yes"]),
     (GOOD, ("roster", 0, "heads"), 0),
-    (GOOD, ("roster", 0, "heads"), 10**30),
+    (GOOD, ("roster", 0, "heads"), 10**100 - 1),
+    (GOOD, ("roster", 0, "area"), "9" * 100),
+    (GOOD, (*QUORUM, "fraction"), "1/1000"),
+    (GOOD, (*QUORUM, "fraction"), "1000/1000"),
     (GOOD, ("roster", 0, "area"), "12345678901234567890.99"),
     (GOOD, ("ballots", 0, "channel"), GONE),
     (GOOD, ("ballots", 0, "channel"), "飞鸽传书"),
