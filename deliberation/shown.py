@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from deliberation.translation import say_date, say_datetime, translate
+from deliberation.translation import say_date, say_datetime, say_short, translate
 from deliberation.vocabulary import _
 
 #: Where a community has not said otherwise. All of China keeps one time.
@@ -67,6 +67,9 @@ def filters(locale: str) -> dict[str, Callable[..., str]]:
     def in_words(value: date | datetime, tz: str = ZONE, year: bool = False) -> str:
         return say_date(local_day(value, tz), locale, year)
 
+    def short(value: date | datetime, tz: str = ZONE) -> str:
+        return say_short(local_day(value, tz), locale)
+
     def moment(value: datetime, tz: str = ZONE) -> str:
         return say_datetime(value.astimezone(zone(tz)), locale)
 
@@ -82,6 +85,7 @@ def filters(locale: str) -> dict[str, Callable[..., str]]:
 
     return {
         "date": in_words,
+        "short": short,
         "datetime": moment,
         "time": clock,
         "days_left": left,

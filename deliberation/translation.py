@@ -170,6 +170,11 @@ def say_date(day: date, locale: str, year: bool = False) -> str:
     return f"{day.year}年{said}" if year else said
 
 
+def say_short(day: date, locale: str) -> str:
+    """7月3日, 3 Jul: where the place is narrow and the year and weekday stand elsewhere."""
+    return f"{day.day} {_MONTHS[day.month - 1][:3]}" if locale == "en" else f"{day.month}月{day.day}日"
+
+
 def say_datetime(instant: datetime, locale: str) -> str:
     """A moment already in the zone of its community: 7月3日 星期五 19:30, Fri 3 Jul 2026, 19:30."""
     clock = f"{instant.hour}:{instant.minute:02}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from deliberation.audit.actions import Actor, record
 from deliberation.delivery.actions import list_deliveries
@@ -14,7 +14,24 @@ from deliberation.refusal import Refusal, Refused
 from deliberation.vocabulary import Act, _
 
 
-def give_feedback(session: Session, now: datetime, *, matter: Matter, owed: ReplyOwed, answer: str, actor: Actor) -> None:
+def owe_reply(session: Session, now: datetime, *, matter: Matter, person_id: int, source: str, said: str) -> None:
+    """A person who spoke, proposed or objected is owed an answer; once a matter and source.
+
+    Whoever spoke several times is answered once, beside everything they said.
+    """
+    owed = select(ReplyOwed).where(ReplyOwed.matter_id == matter.id, ReplyOwed.person_id == person_id)
+    known = session.exec(owed.where(col(ReplyOwed.answered_at).is_(None))).first()
+    if known is not None:
+        known.said = f"{known.said}\n{said[:200]}"[:2000]
+        session.add(known)
+    else:
+        session.add(ReplyOwed(matter_id=matter.id, person_id=person_id, source=source, said=said[:200], owed_since=now))
+    session.flush()
+
+
+def give_feedback(
+    session: Session, now: datetime, *, matter: Matter, owed: ReplyOwed, answer: str, actor: Actor
+) -> None:
     """Answer one person, once; it goes into their inbox."""
     if owed.answered_at is not None:
         raise Refused(Refusal(_("已经答复过这位发言人"), late=True))
@@ -23,7 +40,16 @@ def give_feedback(session: Session, now: datetime, *, matter: Matter, owed: Repl
     session.flush()
     subject = f"reply/{owed.id}"
     secrets = {"answer": answer, "person": f"person/{owed.person_id}"}
-    record(session, Act.FEEDBACK_GIVEN, matter.community_id, subject, actor=actor, secrets=secrets, topic=topic_of(matter), owner=owed.person_id)
+    record(
+        session,
+        Act.FEEDBACK_GIVEN,
+        matter.community_id,
+        subject,
+        actor=actor,
+        secrets=secrets,
+        topic=topic_of(matter),
+        owner=owed.person_id,
+    )
     list_deliveries(
         session,
         now,

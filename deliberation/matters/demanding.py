@@ -10,10 +10,10 @@ from deliberation import live
 from deliberation.assemblies.models import lines_of_person, roster_lines
 from deliberation.audit.actions import Actor, record
 from deliberation.communities.models import Community
-from deliberation.matters.actions import start_clock, stop_clock
 from deliberation.matters.demands import CONVENE, SHARES, Share, convene_by, may_sign, weigh
 from deliberation.matters.gathering import working_days
 from deliberation.matters.models import Demand, DemandSignature
+from deliberation.matters.timing import start_clock, stop_clock
 from deliberation.matters.words import BODIES
 from deliberation.refusal import Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, _
@@ -51,7 +51,16 @@ def raise_demand(
     session.flush()
     data = {"share": share.id, "base": made.base, "needed": made.needed, "roster": roster_id}
     secrets = {"title": title, "reason": reason}
-    record(session, Act.DEMAND_RAISED, community.id, f"demand/{made.id}", actor=actor, data=data, secrets=secrets, topic=_topic(made))
+    record(
+        session,
+        Act.DEMAND_RAISED,
+        community.id,
+        f"demand/{made.id}",
+        actor=actor,
+        data=data,
+        secrets=secrets,
+        topic=_topic(made),
+    )
     sign_demand(session, now, demand=made, actor=actor)
     return made
 
@@ -85,7 +94,15 @@ def answer_demand(session: Session, now: datetime, *, demand: Demand, answer: st
     session.flush()
     subject = f"demand/{demand.id}"
     stop_clock(session, now, subject=subject)
-    record(session, Act.DEMAND_ANSWERED, demand.community_id, subject, actor=actor, secrets={"answer": answer}, topic=_topic(demand))
+    record(
+        session,
+        Act.DEMAND_ANSWERED,
+        demand.community_id,
+        subject,
+        actor=actor,
+        secrets={"answer": answer},
+        topic=_topic(demand),
+    )
     live.announce(session, subject, "matters/_demand.html")
 
 

@@ -1,38 +1,19 @@
-"""现在可以做什么: what one person can do in a matter now, where, and every reason against what cannot be done yet."""
+"""现在可以做什么: what one person can do in a matter now, where, and every reason against what cannot be done. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 
-from deliberation.matters.engine import possible_acts
+from deliberation.matters import days
+from deliberation.matters.engine import Possible, possible_acts
 from deliberation.matters.facts import Facts
-from deliberation.matters.models import Matter, Objection, Proceeding
-from deliberation.matters.rules import UNASKED, act_title, may, right
+from deliberation.matters.inviting import INVITATIONS, RUNNING, ended
+from deliberation.matters.reasons import evidence_there
+from deliberation.matters.rules import UNASKED, act_title, may, right, roles_of
 from deliberation.refusal import Refusal, Word
-from deliberation.vocabulary import _
-
-
-@dataclass(frozen=True)
-class Doing:
-    """One act: its name, the page where it is done, and what is against it. ``is_main``: the one big button."""
-
-    act: str
-    title: str
-    url: str
-    refusals: tuple[Refusal, ...] = ()
-    step: str = ""
-    is_main: bool = False
-
-
-@dataclass(frozen=True)
-class Now:
-    """The box: a sentence, what this person can do, what nobody can do yet and why."""
-
-    sentence: Refusal
-    can: tuple[Doing, ...]
-    cannot: tuple[tuple[str, Refusal], ...]
-    also: tuple[Doing, ...] = field(default=())
-
+from deliberation.vocabulary import ROLE_NAMES, Role, _
 
 PAPER_ACTS = {
     "propose_matter": "proposal",
@@ -50,113 +31,235 @@ PAPER_ACTS = {
 """Acts that make one document in one go, by the generic form."""
 
 _PLACES = {
-    "screen_matter": "/matters/{id}/screening",
-    "issue_notice": "/matters/{id}/notices/new",
-    "close_notice": "/matters/{id}/notices",
-    "open_room": "/matters/{id}/rooms/new",
-    "confirm_minutes": "/matters/{id}/minutes",
-    "open_poll": "/matters/{id}/polls/new",
-    "open_disclosure": "/matters/{id}/disclosures/new",
-    "close_disclosure": "/matters/{id}/disclosures",
-    "raise_objection": "/matters/{id}/objections/new",
-    "answer_objection": "/matters/{id}/objections",
-    "give_feedback": "/matters/{id}/replies",
-    "assign_task": "/matters/{id}/tasks/new",
-    "report_task": "/matters/{id}/tasks",
-    "inspect": "/matters/{id}/inspections/new",
-    "add_evidence": "/matters/{id}/evidence/new",
-    "revise_plan": "/matters/{id}/plans/new",
-    "choose_variant": "/matters/{id}/variants",
+    "screen_matter": "screening",
+    "issue_notice": "notices/new",
+    "close_notice": "notices",
+    "open_room": "rooms/new",
+    "confirm_minutes": "minutes",
+    "open_poll": "polls/new",
+    "open_disclosure": "disclosures/new",
+    "close_disclosure": "disclosures",
+    "raise_objection": "objections/new",
+    "answer_objection": "objections",
+    "give_feedback": "replies",
+    "assign_task": "tasks/new",
+    "report_task": "tasks",
+    "inspect": "inspections/new",
+    "add_evidence": "evidence/new",
+    "revise_plan": "plans/new",
+    "choose_variant": "variants",
 }
 _AT_PROCEEDING = {"close_room": "room", "draft_minutes": "room", "close_poll": "poll"}
-# Beside the way onward, never in its place.
-_SIDE = ("inspect", "add_evidence", "skip_step", "raise_objection", "report_task")
+# Beside the way onward, never in its place, unless the step waits for just this.
+_SIDE = frozenset({"inspect", "add_evidence", "skip_step", "raise_objection", "report_task"})
+_ANYTIME = ("revise_plan", "add_evidence", "inspect")
 
 
-def now_box(matter: Matter, facts: Facts, roles: frozenset[str], proceedings: list[Proceeding]) -> Now:
-    """What someone with these roles can do now, and what the present step still lacks."""
+class Opened(Protocol):
+    """What a wing opened for the matter, as far as the box shows it."""
+
+    kind: str
+    subject: str
+    due_at: Any
+    closed_at: Any
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who looks at the box. ``lines``: the subject of an open poll → their number on its frozen roster."""
+
+    roles: frozenset[str]
+    is_signed_in: bool = False
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Doing:
+    """One act or one open door: its name and the page where it is done. ``is_main``: the one big button."""
+
+    act: str
+    title: str
+    url: str
+    is_main: bool = False
+
+
+@dataclass(frozen=True)
+class Now:
+    """The box: a sentence, what is to be known besides, what this person can do, what nobody can do yet and why."""
+
+    sentence: Refusal
+    besides: tuple[Refusal, ...] = ()
+    can: tuple[Doing, ...] = ()
+    also: tuple[Doing, ...] = ()
+    cannot: tuple[tuple[str, Refusal], ...] = ()
+
+
+def now_box(matter_id: int, facts: Facts, asker: Asker, proceedings: Sequence[Opened]) -> Now:
+    """The box of one matter for one person."""
     if facts.is_ended:
-        words = _("这件议题已经办结") if facts.stage == "closed" else _("这件议题没有纳入协商")
-        return Now(Refusal(words), (), ())
-    can, cannot, also = [], [], []
-    for possible in possible_acts(facts):
-        if possible.step.id != facts.stage:
-            continue
-        doing = Doing(possible.act, act_title(possible.act), _url(possible.act, matter, facts, proceedings), possible.refusals, possible.step.title)
-        allowed = next(iter(right(possible.act, roles, facts.step.ring)), None) is None
-        if possible.refusals:
-            cannot += [(doing.title, no) for no in possible.refusals]
-        elif allowed and possible.act in _SIDE:
-            also.append(doing)
-        elif allowed:
-            can.append(doing)
-    open_here = _open_doors(proceedings)
-    also += _always(matter, facts, roles)
-    can = _one_main(open_here + can)
-    return Now(_sentence(facts, can, open_here), tuple(can), tuple(_once(cannot)), tuple(also))
+        return Now(*ended(facts))
+    here = Place(matter_id, facts, proceedings)
+    possible = possible_acts(facts)
+    ready = [one for one in possible if not one.refusals]
+    allowed = [one.act for one in ready if not any(right(one.act, asker.roles, facts.step.ring))]
+    wanted = _wanted(facts)
+    doors = list(here.doors(asker))
+    can = doors + [here.doing(act) for act in allowed if act not in _SIDE or act in wanted]
+    also = [here.doing(act) for act in allowed if act in _SIDE - wanted] + _anytime(here, asker.roles, possible)
+    return Now(
+        sentence=_sentence(facts, asker, doors, [one.act for one in can], proceedings),
+        besides=tuple(_besides(facts, asker, ready, allowed, proceedings)),
+        can=tuple(replace(one, is_main=place == 0) for place, one in enumerate(can)),
+        also=tuple(_without(also, can)),
+        cannot=tuple(_once(_reasons(possible, facts))),
+    )
 
 
-def _open_doors(proceedings: list[Proceeding]) -> list[Doing]:
-    """Rooms and polls that are open now: for everybody the first thing to do."""
-    titles = {"room": _("进入协商室"), "poll": _("去投票")}
-    return [
-        Doing(each.kind, titles[each.kind], f"/{each.kind}s/{each.subject.split('/')[1]}")
-        for each in proceedings
-        if each.kind in titles and each.closed_at is None
-    ]
+@dataclass(frozen=True)
+class Place:
+    """A matter as the addresses of its acts."""
 
+    matter_id: int
+    facts: Facts
+    proceedings: Sequence[Opened]
 
-def _always(matter: Matter, facts: Facts, roles: frozenset[str]) -> list[Doing]:
-    """Rights that the engine does not stage, where this person has them: plan, evidence, ways to take a step, inspection."""
-    found = []
-    asked = {one.act for one in possible_acts(facts)}
-    for act in ("revise_plan", "add_evidence", "inspect"):
-        if act not in asked and act in {"revise_plan", "add_evidence", *UNASKED} and may(act, roles, facts) is None:
-            found.append(Doing(act, act_title(act), _PLACES[act].format(id=matter.id)))
-    if any(step.variants for step in facts.procedure.steps) and may("choose_variant", roles, facts) is None:
-        found.append(Doing("choose_variant", act_title("choose_variant"), _PLACES["choose_variant"].format(id=matter.id)))
-    return found
+    def doing(self, act: str) -> Doing:
+        return Doing(act, act_title(act), self.url(act))
 
-
-def _url(act: str, matter: Matter, facts: Facts, proceedings: list[Proceeding]) -> str:
-    if act in _AT_PROCEEDING:
-        return _latest(proceedings, _AT_PROCEEDING[act]) or f"/matters/{matter.id}"
-    if act in PAPER_ACTS:
-        if facts.step.poll and act != "skip_step" and (poll := _latest(proceedings, "poll")):
+    def url(self, act: str) -> str:
+        """The page where an act is done."""
+        home = f"/matters/{self.matter_id}"
+        if act in _AT_PROCEEDING:
+            return self.latest(_AT_PROCEEDING[act]) or home
+        if act not in PAPER_ACTS:
+            return f"{home}/{_PLACES[act]}"
+        if self.facts.step.poll and act != "skip_step" and (poll := self.latest("poll")):
             return f"{poll}/resolution/new"
-        return f"/matters/{matter.id}/documents/new?act={act}"
-    return _PLACES[act].format(id=matter.id)
+        return f"{home}/documents/new?act={act}"
+
+    def latest(self, kind: str) -> str:
+        found = [one for one in self.proceedings if one.kind == kind]
+        return address(found[-1].subject) if found else ""
+
+    def doors(self, asker: Asker) -> Iterator[Doing]:
+        """Rooms and polls that are open now: for everybody the first thing to do."""
+        for one in _open(self.proceedings):
+            if one.kind == "room":
+                yield Doing("room", _("进入协商室"), address(one.subject))
+            else:
+                entitled = one.subject in asker.lines
+                yield Doing("poll", _("去投票") if entitled else _("看表决"), address(one.subject))
 
 
-def _latest(proceedings: list[Proceeding], kind: str) -> str:
-    numbers = [each.subject.split("/")[1] for each in proceedings if each.kind == kind]
-    return f"/{kind}s/{numbers[-1]}" if numbers else ""
+def address(subject: str) -> str:
+    """The page of a wing's subject: ``poll/5`` is at ``/polls/5``."""
+    kind, number = subject.split("/")
+    return f"/{kind}s/{number}"
 
 
-def _one_main(doings: list[Doing]) -> list[Doing]:
-    return [Doing(one.act, one.title, one.url, one.refusals, one.step, place == 0) for place, one in enumerate(doings)]
+def _open(proceedings: Sequence[Opened]) -> list[Opened]:
+    return [one for one in proceedings if one.kind in ("room", "poll") and one.closed_at is None]
 
 
-def _once(rows: list[tuple[str, Refusal]]) -> list[tuple[str, Refusal]]:
+def _wanted(facts: Facts) -> frozenset[str]:
+    """What the step waits for, of the things that otherwise stand beside the way."""
+    acts = {"add_evidence" for no in evidence_there(facts.step, facts) if "thing" in no.facts}
+    if "inspected" in facts.step.evidence and not any(facts.is_here(one.step, one.at) for one in facts.inspections):
+        acts.add("inspect")
+    return frozenset(acts)
+
+
+def _anytime(here: Place, roles: frozenset[str], possible: Iterable[Possible]) -> list[Doing]:
+    """Rights that the engine does not stage, where this person has them."""
+    asked = {one.act for one in possible}
+    acts = [act for act in _ANYTIME if act not in asked or act not in UNASKED]
+    if any(step.variants for step in here.facts.procedure.steps):
+        acts.append("choose_variant")
+    return [here.doing(act) for act in acts if may(act, roles, here.facts) is None]
+
+
+def _without(also: Iterable[Doing], can: Sequence[Doing]) -> Iterator[Doing]:
+    """Each act once, and not again beside the way if it stands in it."""
+    seen = {one.act for one in can}
+    for one in also:
+        if one.act not in seen:
+            seen.add(one.act)
+            yield one
+
+
+def _reasons(possible: Iterable[Possible], facts: Facts) -> Iterator[tuple[str, Refusal]]:
+    for one in possible:
+        title = act_title(one.act) if one.step.id == facts.stage else one.step.title
+        yield from ((title, no) for no in one.refusals)
+
+
+def _once(rows: Iterable[tuple[str, Refusal]]) -> Iterator[tuple[str, Refusal]]:
     """A reason that holds for two acts is said once."""
-    seen, kept = set(), []
+    seen = set()
     for title, no in rows:
-        mark = (no.reason, str(sorted(no.facts.items(), key=lambda item: item[0])))
+        mark = (no.reason, repr(sorted(no.facts.items(), key=lambda item: item[0])))
         if mark not in seen:
             seen.add(mark)
-            kept.append((title, no))
-    return kept
+            yield title, no
 
 
-def _sentence(facts: Facts, can: list[Doing], open_here: list[Doing]) -> Refusal:
-    if open_here:
-        words = _("协商正在进行，您可以进去听，也可以发言") if open_here[0].act == "room" else _("表决正在进行")
-        return Refusal(words)
+# --- the sentence
+
+
+def _sentence(
+    facts: Facts, asker: Asker, doors: Sequence[Doing], can: Sequence[str], proceedings: Sequence[Opened]
+) -> Refusal:
+    if doors:
+        return _at_door(facts, asker, _open(proceedings)[0])
     if can:
-        return Refusal(_("请办理：{act}"), {"act": Word(can[0].title)})
-    return Refusal(_("现在是“{step}”，您可以在这里看到进展"), {"step": Word(facts.step.title)})
+        return Refusal(INVITATIONS.get(can[0], _("请办理：{act}")), {"act": Word(act_title(can[0]))})
+    running = RUNNING.get(facts.step.kind)
+    if facts.step.kind == "disclosure" and not facts.papers_now("disclosure"):
+        running = None
+    return Refusal(running or _("正在办理“{step}”"), {"step": Word(facts.step.title)})
 
 
-def answerable(objections: list[Objection]) -> list[Objection]:
-    """Objections that still wait for an answer."""
-    return [one for one in objections if one.answered_at is None]
+def _at_door(facts: Facts, asker: Asker, one: Opened) -> Refusal:
+    if one.kind == "room":
+        return Refusal(_("协商正在进行，您可以进去听，也可以发言"))
+    entitled = one.subject in asker.lines
+    if one.due_at is None:
+        return Refusal(_("您可以投票") if entitled else _("表决正在进行"))
+    left = days.days_left(facts.now, one.due_at, facts.zone)
+    if facts.now >= one.due_at:
+        return Refusal(_("表决已到截止时间，等待计票"))
+    if left == 0:
+        return Refusal(_("您可以投票，今天截止") if entitled else _("表决正在进行，今天截止"))
+    return Refusal(_("您可以投票，还剩{n}天") if entitled else _("表决正在进行，还剩{n}天"), {"n": left})
+
+
+def _besides(
+    facts: Facts, asker: Asker, ready: Sequence[Possible], allowed: Sequence[str], proceedings: Sequence[Opened]
+) -> Iterator[Refusal]:
+    """Until when and as whom; whom the matter waits for; until when time alone has to pass."""
+    for one in _open(proceedings):
+        if one.kind != "poll":
+            continue
+        if one.subject in asker.lines:
+            yield Refusal(_("您在冻结的名册上是第{number}号。"), {"number": asker.lines[one.subject]})
+        elif asker.is_signed_in:
+            yield Refusal(_("您不在这次表决的名册上，可以看进展。"))
+        if one.due_at is not None:
+            yield Refusal(_("表决到{until}截止。"), {"until": one.due_at.astimezone(facts.zone)})
+    onward = [one for one in ready if one.step.id == facts.stage and one.act not in _SIDE]
+    if onward and not set(allowed) & {one.act for one in onward}:
+        who = [Word(ROLE_NAMES[Role(role)]) for role in roles_of(onward[0].act) if role in set(Role)]
+        yield Refusal(_("现在等{who}办理“{act}”。"), {"who": who, "act": Word(act_title(onward[0].act))})
+    if not onward and (running := facts.papers_now("disclosure")) and running[-1].closed_at is None:
+        yield from _posting(facts, running[-1].issued_at)
+
+
+def _posting(facts: Facts, begun_at: Any) -> Iterator[Refusal]:
+    number = facts.step.days.get("posting")
+    if number is None:
+        return
+    until = days.posting_ends(begun_at, number.count, facts.zone)
+    left = days.days_left(facts.now, until, facts.zone)
+    if facts.now < until:
+        last = days.last_day(days.day_of(begun_at, facts.zone), number.count)
+        yield Refusal(_("公示到{last}24时，还剩{n}天。有不同意见可以提出异议，会书面答复。"), {"last": last, "n": left})

@@ -24,9 +24,12 @@ class ProcedureText(Row, table=True):
 
 
 class Matter(Row, table=True):
-    """议题. ``stage`` is an index over its documents (a step id, ``closed`` or ``refused``), moved only with a document."""
+    """议题. ``stage`` is an index over its documents (a step, ``closed``, ``refused``), moved only with a document."""
 
-    __table_args__ = (Index("ix_matter_community_stage", "community_id", "stage"), UniqueConstraint("community_id", "year", "number"))
+    __table_args__ = (
+        Index("ix_matter_community_stage", "community_id", "stage"),
+        UniqueConstraint("community_id", "year", "number"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
@@ -42,10 +45,15 @@ class Matter(Row, table=True):
     stage: str = Field(index=True)
     ring: str = Field(default="propose", description="the station of the ring, for lists")
     is_public: bool = True
-    search: str = Field(default="", sa_column=Column(Text, nullable=False), description="normal form of title and summary")
-    choices: dict = Field(default_factory=dict, sa_column=Column(JSON, nullable=False), description="step id → chosen variant")
+    search: str = Field(
+        default="", sa_column=Column(Text, nullable=False), description="normal form of title and summary"
+    )
+    choices: dict = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False), description="step id → chosen variant"
+    )
     begun_at: datetime
     staged_at: datetime = Field(description="since when at this stage")
+    changes: int = Field(default=0, description="how often something of it changed: what is kept ready is kept by it")
     ended_at: datetime | None = None
 
 
@@ -53,7 +61,8 @@ class Document(Row, table=True):
     """文件: the noun that an official act produces. Its words never change; a correction is a new document beside it.
 
     ``kind`` and ``outcome`` are words of ``words.PAPERS`` and ``words.OUTCOMES``; ``outcome`` is set, once, on the
-    document that closes its step, ``closed_at`` when a notice, minutes or a posting are complete. ``facts`` holds integers, strings and lists for showing (dates, counts, a result).
+    document that closes its step, ``closed_at`` when a notice, minutes or a posting are complete. ``facts`` holds
+    integers, strings and lists for showing (dates, counts, a result).
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -67,7 +76,9 @@ class Document(Row, table=True):
     issuer_role: str = ""
     issued_by: str = Field(default="", description="the body in whose name: 村民委员会")
     issued_at: datetime
-    closed_at: datetime | None = Field(default=None, description="when it was complete: a notice once delivered, a posting once run")
+    closed_at: datetime | None = Field(
+        default=None, description="when it was complete: a notice once delivered, a posting once run"
+    )
     corrects_id: int | None = Field(default=None, foreign_key="document.id")
     search: str = Field(default="", sa_column=Column(Text, nullable=False), description="normal form of title and body")
     facts: dict = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
@@ -118,7 +129,9 @@ class Proceeding(Row, table=True):
     opened_at: datetime
     due_at: datetime | None = None
     closed_at: datetime | None = None
-    outcome: str = Field(default="", description="poll: passed, failed, tie, no_quorum; inspection: satisfied, not_satisfied")
+    outcome: str = Field(
+        default="", description="poll: passed, failed, tie, no_quorum; inspection: satisfied, not_satisfied"
+    )
     is_minuted: bool = False
     unsettled: int = 0
 
@@ -237,7 +250,9 @@ def proceedings_of(session: Session, matter_id: int) -> list[Proceeding]:
 
 
 def plan_versions(session: Session, matter_id: int) -> list[PlanVersion]:
-    return list(session.exec(select(PlanVersion).where(PlanVersion.matter_id == matter_id).order_by(col(PlanVersion.number))))
+    return list(
+        session.exec(select(PlanVersion).where(PlanVersion.matter_id == matter_id).order_by(col(PlanVersion.number)))
+    )
 
 
 def replies_owed(session: Session, matter_id: int) -> list[ReplyOwed]:

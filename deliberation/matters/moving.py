@@ -15,14 +15,20 @@ from deliberation.matters.engine import may_close, outcomes, possible_acts
 from deliberation.matters.facts import Facts
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Document, Matter
-from deliberation.matters.reasons import not_here
-from deliberation.matters.rules import PERMITS, may
+from deliberation.matters.procedure import Step
+from deliberation.matters.rules import may, roles_of
 from deliberation.matters.search import normal
-from deliberation.refusal import Refusal, Refused, refuse_if
+from deliberation.refusal import Refusal, Refused, Word, refuse_if
 from deliberation.vocabulary import Act, _
 
 TAKES_TIME = ("notice", "minutes", "disclosure")
-"""Papers with a beginning and an end: a notice until it is delivered, minutes until confirmed, a posting until it has run."""
+"""Papers with a beginning and an end: a notice until delivered, minutes until confirmed, a posting until it has run."""
+
+POSTED = ("starts_on", "ends_on", "closable_on", "days")
+"""What of a posting enters the log in plain words, so that its days can be counted again."""
+
+MEETS = ("consultation", "review", "poll")
+"""Steps at which people meet, so that there may be minutes."""
 
 _ISSUING = {
     "proposal": Act.DOCUMENT_ISSUED,
@@ -32,7 +38,6 @@ _ISSUING = {
     "minutes": Act.MINUTES_DRAFTED,
     "feedback": Act.FEEDBACK_GIVEN,
 }
-_ROLES = {permit.act: permit.roles.split() for permit in PERMITS}
 
 
 def topic_of(matter: Matter) -> str:
@@ -42,7 +47,7 @@ def topic_of(matter: Matter) -> str:
 def permit(act: str, standing: Standing, facts: Facts | None) -> Actor:
     """Who acts, if they may: the table of rights and the engine's reasons. Raises Refused."""
     refuse_if(may(act, standing.roles, facts))
-    role = next(role for role in _ROLES[act] if role in standing.roles)
+    role = next(role for role in roles_of(act) if role in standing.roles)
     return Actor(role, standing.person_id or None)
 
 
@@ -65,45 +70,61 @@ def issue_document(
     integers, strings and lists for showing. Raises Refused with the engine's first reason against it.
     """
     known = facts_of(session, matter, now)
-    refuse_if(next(iter(not_here(known.step, known)), None) if not known.is_ended else _ended(known))
-    step = known.step
-    is_waiver = kind == "waiver"
-    closes = is_waiver or (kind == step.closes_with and kind not in TAKES_TIME)
-    if is_waiver:
-        outcome = "skipped"
-        refuse_if(_may_skip(known))
-    elif closes:
-        outcome = outcome or next(iter(outcomes(known)), "")
-        refuse_if(next(iter(may_close(step, known, outcome)), None))
+    step = _open_step(known)
+    refuse_if(_not_asked(kind, step))
+    outcome = _ending(known, kind, outcome)
     document = Document(
         matter_id=matter.id,
         kind=kind,
         step=step.id,
-        outcome=outcome if closes else "",
+        outcome=outcome,
         title=title,
         body=body,
         issuer_id=actor.person_id,
         issuer_role=actor.role,
         issued_by=issued_by,
         issued_at=now,
-        closed_at=None if kind in TAKES_TIME and not _is_short_lived(kind, step) else now,
+        closed_at=None if _takes_time(kind, step) else now,
         search=normal(f"{title} {body}"),
         facts=facts or {},
     )
     session.add(document)
     session.flush()
-    data = {"kind": kind, "step": step.id, "outcome": document.outcome, "matter": matter.id}
-    secrets = {"title": title, "body": body}
-    act = _ISSUING.get(kind, Act.DOCUMENT_ISSUED)
-    record(session, act, matter.community_id, f"document/{document.id}", actor=actor, data=data, secrets=secrets, topic=topic_of(matter))
-    move(session, now, matter, actor)
+    _enter(session, matter, document, actor, _ISSUING.get(kind, Act.DOCUMENT_ISSUED), {"title": title, "body": body})
+    move(session, now, matter, actor, outcome)
     return document
 
 
-def close_document(session: Session, now: datetime, *, matter: Matter, document: Document, actor: Actor, outcome: str = "") -> None:
+def _ending(facts: Facts, kind: str, outcome: str) -> str:
+    """The word with which a document of this kind ends the present step, empty if it does not. Raises Refused."""
+    step = facts.step
+    if kind == "waiver":
+        refuse_if(_may_skip(facts))
+        return "skipped"
+    if kind != step.closes_with or kind in TAKES_TIME:
+        return ""
+    outcome = outcome or next(iter(outcomes(facts)), "")
+    refuse_if(next(iter(may_close(step, facts, outcome)), None))
+    return outcome
+
+
+def _enter(
+    session: Session, matter: Matter, document: Document, actor: Actor, act: Act, secrets: dict[str, str] | None = None
+) -> None:
+    """The entry of a document's issue or completion."""
+    data = {"kind": document.kind, "step": document.step, "outcome": document.outcome, "matter": matter.id}
+    if days := {name: document.facts[name] for name in POSTED if name in document.facts}:
+        data["posting"] = days
+    object_, topic = f"document/{document.id}", topic_of(matter)
+    record(session, act, matter.community_id, object_, actor=actor, data=data, secrets=secrets, topic=topic)
+
+
+def close_document(
+    session: Session, now: datetime, *, matter: Matter, document: Document, actor: Actor, outcome: str = ""
+) -> None:
     """Complete a notice, minutes or a posting; where it is what its step closes with, the matter moves on."""
     known = facts_of(session, matter, now)
-    step = known.step
+    step = _open_step(known)
     if document.closed_at is not None or document.step != step.id:
         raise Refused(Refusal(_("这份文件已经办完"), late=True))
     if document.kind == step.closes_with:
@@ -114,16 +135,19 @@ def close_document(session: Session, now: datetime, *, matter: Matter, document:
     session.add(document)
     session.flush()
     act = Act.DISCLOSURE_CLOSED if document.kind == "disclosure" else Act.DOCUMENT_CLOSED
-    data = {"kind": document.kind, "step": step.id, "outcome": document.outcome, "matter": matter.id}
-    record(session, act, matter.community_id, f"document/{document.id}", actor=actor, data=data, topic=topic_of(matter))
-    move(session, now, matter, actor)
+    _enter(session, matter, document, actor, act)
+    move(session, now, matter, actor, document.outcome)
 
 
-def move(session: Session, now: datetime, matter: Matter, actor: Actor) -> None:
-    """Bring the matter's index up to what its papers say, with an entry if it moved; tell who follows."""
+def move(session: Session, now: datetime, matter: Matter, actor: Actor, outcome: str) -> None:
+    """Bring the matter's index up to what its papers say, with an entry if a step was closed; tell who follows.
+
+    ``outcome`` is that of the closing paper, empty if none. A meeting without quorum moves to the very same step: a
+    new stay begins, and what was held before no longer counts.
+    """
     known = facts_of(session, matter, now)
     before, after = matter.stage, known.course.stage
-    if after != before:
+    if outcome:
         matter.stage, matter.staged_at = after, now
         if after in words.END_NAMES:
             matter.ended_at = now
@@ -132,24 +156,38 @@ def move(session: Session, now: datetime, matter: Matter, actor: Actor) -> None:
         session.add(matter)
         session.flush()
         act = {words.CLOSED: Act.MATTER_CLOSED, words.REFUSED: Act.MATTER_REFUSED}.get(after, Act.MATTER_MOVED)
-        data = {"from": before, "to": after, "outcome": known.course.stays[-1].outcome}
+        data = {"from": before, "to": after, "outcome": outcome}
         record(session, act, matter.community_id, topic_of(matter), actor=actor, data=data)
     tell(session, matter)
 
 
 def tell(session: Session, matter: Matter) -> None:
-    """Have everybody who has the dossier open see its live parts anew."""
+    """Something of the matter has changed: what was kept ready is void, and who has the dossier open sees it anew."""
+    matter.changes += 1
+    session.add(matter)
     for fragment in ("matters/_rail.html", "matters/_file.html"):
         live.announce(session, topic_of(matter), fragment)
 
 
-def _is_short_lived(kind: str, step: Any) -> bool:
-    """Minutes of a step that closes with something else are complete when they are issued."""
-    return kind == "minutes" and step.closes_with != "minutes"
+def _takes_time(kind: str, step: Step) -> bool:
+    """Whether a paper is complete only later; minutes of a step that closes with something else are so at once."""
+    return kind in TAKES_TIME and not (kind == "minutes" and step.closes_with != "minutes")
 
 
-def _ended(facts: Facts) -> Refusal:
-    return Refusal(_("议题已经结束，不再办理"), late=True)
+def _open_step(facts: Facts) -> Step:
+    """The present step. Raises Refused for a matter that has ended."""
+    if facts.is_ended:
+        raise Refused(Refusal(_("议题{end}，不再办理"), {"end": Word(words.END_NAMES[facts.stage])}, late=True))
+    return facts.step
+
+
+def _not_asked(kind: str, step: Step) -> Refusal | None:
+    """A document that this step does not make: it would be a paper that nobody asked for and nothing counts."""
+    asked = (*step.documents, *(("minutes",) if step.kind in MEETS else ()), *(("waiver",) if step.optional else ()))
+    if kind in asked:
+        return None
+    facts = {"step": Word(step.title), "paper": Word(words.PAPERS[kind])}
+    return Refusal(_("“{step}”不形成{paper}"), facts, source=step.source)
 
 
 def _may_skip(facts: Facts) -> Refusal | None:

@@ -9,10 +9,10 @@ from sqlmodel import Session, col, select
 
 from deliberation.audit.actions import Actor
 from deliberation.delivery.actions import list_deliveries
+from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Document, Matter
 from deliberation.matters.moving import close_document, issue_document, topic_of
 from deliberation.matters.reasons import delivery_complete
-from deliberation.matters.gathering import facts_of
 from deliberation.refusal import Refusal, Refused, refuse_if
 from deliberation.vocabulary import _
 
@@ -38,7 +38,15 @@ def issue_notice(
         raise Refused(Refusal(_("送达名单是空的"), remedy=_("先列出要告知的人")))
     facts = {"people": len(told)} | ({"short": 1} if is_short else {})
     document = issue_document(
-        session, now, matter=matter, kind="notice", title=title, body=body, actor=actor, issued_by=issued_by, facts=facts
+        session,
+        now,
+        matter=matter,
+        kind="notice",
+        title=title,
+        body=body,
+        actor=actor,
+        issued_by=issued_by,
+        facts=facts,
     )
     list_deliveries(
         session,
@@ -76,3 +84,11 @@ def open_paper(session: Session, matter: Matter, kind: str) -> Document:
     if found is None:
         raise Refused(Refusal(_("现在没有待办完的这类文件"), late=True))
     return found
+
+
+def latest_paper(session: Session, matter: Matter, kind: str) -> Document | None:
+    """The last document of a kind, complete or not."""
+    found = select(Document).where(
+        Document.matter_id == matter.id, Document.kind == kind, col(Document.corrects_id).is_(None)
+    )
+    return session.exec(found.order_by(col(Document.id).desc()).limit(1)).first()

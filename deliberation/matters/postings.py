@@ -9,17 +9,26 @@ from sqlmodel import Session
 from deliberation.audit.actions import Actor, record
 from deliberation.communities.models import Community
 from deliberation.matters import days
-from deliberation.matters.actions import owe_reply, start_clock, stop_clock
+from deliberation.matters.answers import owe_reply
 from deliberation.matters.gathering import CALENDAR_VERSION, facts_of, working_days
 from deliberation.matters.models import Disclosure, Document, Matter, Objection
 from deliberation.matters.moving import close_document, issue_document, tell, topic_of
 from deliberation.matters.notices import open_paper
+from deliberation.matters.timing import start_clock, stop_clock
 from deliberation.refusal import Refusal, Refused
 from deliberation.vocabulary import Act, _
 
 
 def open_disclosure(
-    session: Session, now: datetime, *, matter: Matter, title: str, body: str, place: str, actor: Actor, issued_by: str = ""
+    session: Session,
+    now: datetime,
+    *,
+    matter: Matter,
+    title: str,
+    body: str,
+    place: str,
+    actor: Actor,
+    issued_by: str = "",
 ) -> Disclosure:
     """Begin a posting: start, days, last day and first day on which it may be closed are fixed and shown."""
     known = facts_of(session, matter, now)
@@ -37,7 +46,15 @@ def open_disclosure(
         "closable_on": closable_on.isoformat(),
     }
     document = issue_document(
-        session, now, matter=matter, kind="disclosure", title=title, body=body, actor=actor, issued_by=issued_by, facts=facts
+        session,
+        now,
+        matter=matter,
+        kind="disclosure",
+        title=title,
+        body=body,
+        actor=actor,
+        issued_by=issued_by,
+        facts=facts,
     )
     made = Disclosure(
         document_id=document.id,
@@ -57,7 +74,7 @@ def open_disclosure(
 
 
 def close_disclosure(session: Session, now: datetime, *, matter: Matter, actor: Actor) -> Document:
-    """End a posting whose days have run and whose objections are answered; an upheld objection sends the matter back."""
+    """End a posting whose days have run and whose objections are answered; an upheld one sends the matter back."""
     document = open_paper(session, matter, "disclosure")
     close_document(session, now, matter=matter, document=document, actor=actor)
     posting = session.get(Disclosure, document.id)
@@ -87,7 +104,16 @@ def raise_objection(session: Session, now: datetime, *, matter: Matter, body: st
     session.flush()
     subject = f"objection/{made.id}"
     data = {"document": document.id, "due": made.answer_due_on.isoformat(), "calendar": CALENDAR_VERSION}
-    record(session, Act.OBJECTION_RAISED, matter.community_id, subject, actor=actor, data=data, secrets={"body": body}, topic=topic_of(matter))
+    record(
+        session,
+        Act.OBJECTION_RAISED,
+        matter.community_id,
+        subject,
+        actor=actor,
+        data=data,
+        secrets={"body": body},
+        topic=topic_of(matter),
+    )
     start_clock(
         session,
         now,
@@ -119,5 +145,14 @@ def answer_objection(
     subject = f"objection/{objection.id}"
     stop_clock(session, now, subject=subject)
     data = {"upheld": int(is_upheld)}
-    record(session, Act.OBJECTION_ANSWERED, matter.community_id, subject, actor=actor, data=data, secrets={"answer": answer}, topic=topic_of(matter))
+    record(
+        session,
+        Act.OBJECTION_ANSWERED,
+        matter.community_id,
+        subject,
+        actor=actor,
+        data=data,
+        secrets={"answer": answer},
+        topic=topic_of(matter),
+    )
     tell(session, matter)

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
 from deliberation.assemblies.models import Standing, standing_of
-from deliberation.communities.models import Community
+from deliberation.communities.models import Community, community, subtree_ids
+from deliberation.identity.models import appointments_of, person
 from deliberation.matters.models import Document, Matter
 from deliberation.refusal import Missing
 
@@ -18,7 +19,9 @@ def today_in(community: Community, now: datetime) -> date:
     return now.astimezone(community.zone).date()
 
 
-def matter_within_reach(session: Session, id: int, person_id: int | None, now: datetime) -> tuple[Matter, Community, Standing]:
+def matter_within_reach(
+    session: Session, id: int, person_id: int | None, now: datetime
+) -> tuple[Matter, Community, Standing]:
     """A matter, its community and what the person is there. Public ones reach everybody, others those who belong.
 
     Raises Missing, in the same words as for one that never existed.
@@ -48,9 +51,32 @@ def reach_of(near: list[int]) -> ColumnElement[bool]:
     return or_(col(Matter.is_public).is_(True), col(Matter.community_id).in_(near))
 
 
-def matters_within_reach(session: Session, near: list[int], *, of: list[int] | None = None, limit: int = 100) -> list[Matter]:
-    """Matters that a person may see, newest first; ``of`` narrows to communities, ``near`` are those they belong to."""
+def communities_near(session: Session, person_id: int, now: datetime) -> list[int]:
+    """Communities to which a person belongs, for lists: where registered and above, and all below an appointment."""
+    own = community(session, person(session, person_id).community_id)
+    found = set(own.ancestry[1:])
+    for each in appointments_of(session, person_id, today_in(own, now)):
+        found |= set(subtree_ids(session, community(session, each.community_id)))
+    return sorted(found)
+
+
+DECIDED_RINGS = ("feed_back", "supervise")
+"""What stands here was decided: the result is being made known or carried out."""
+
+
+def matters_within_reach(
+    session: Session, near: list[int], *, of: list[int] | None = None, state: str = "", limit: int = 100
+) -> list[Matter]:
+    """Matters that a person may see, newest first.
+
+    ``near`` are the communities where they belong, ``of`` narrows to communities, ``state`` to ``open`` (on their way)
+    or ``decided`` (a result is there, or the matter has ended).
+    """
     found = select(Matter).where(reach_of(near))
     if of is not None:
         found = found.where(col(Matter.community_id).in_(of))
+    if state == "open":
+        found = found.where(col(Matter.ended_at).is_(None))
+    if state == "decided":
+        found = found.where(or_(col(Matter.ended_at).is_not(None), col(Matter.ring).in_(DECIDED_RINGS)))
     return list(session.exec(found.order_by(col(Matter.staged_at).desc(), col(Matter.id).desc()).limit(limit)))

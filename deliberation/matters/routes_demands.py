@@ -33,7 +33,12 @@ BASES = {
 }
 FITTING = {
     "village": ("village_assembly_villagers", "village_assembly_representatives", "village_representatives"),
-    "community": ("urban_assembly_adults", "urban_assembly_households", "urban_assembly_representatives", "urban_representatives"),
+    "community": (
+        "urban_assembly_adults",
+        "urban_assembly_households",
+        "urban_assembly_representatives",
+        "urban_representatives",
+    ),
     "compound": ("owners_meeting",),
 }
 
@@ -52,7 +57,9 @@ def shares_here(place: Community) -> list[Any]:
 @public
 def list_demands(visit: Visit) -> Answer:
     place, _standing = _place(visit)
-    found = visit.session.exec(select(Demand).where(Demand.community_id == place.id).order_by(col(Demand.id).desc())).all()
+    found = visit.session.exec(
+        select(Demand).where(Demand.community_id == place.id).order_by(col(Demand.id).desc())
+    ).all()
     return page(visit, "matters/demands.html", place=place, demands=found, shares=shares_here(place))
 
 
@@ -75,16 +82,33 @@ def demand(visit: Visit) -> Answer:
     actor = Actor(_role(standing), visit.person.id)
     body, base = BASES[share.base]
     roster = freeze_roster(
-        visit.session, visit.now, community=place, body=body, base=base, subject=f"demand/{share.id}", title=share.title, actor=actor
+        visit.session,
+        visit.now,
+        community=place,
+        body=body,
+        base=base,
+        subject=f"demand/{share.id}",
+        title=share.title,
+        actor=actor,
     )
     made = raise_demand(
-        visit.session, visit.now, community=place, share=share, roster_id=roster.id, title=title, reason=reason, actor=actor
+        visit.session,
+        visit.now,
+        community=place,
+        share=share,
+        roster_id=roster.id,
+        title=title,
+        reason=reason,
+        actor=actor,
     )
     return redirect(f"/demands/{made.id}")
 
 
 def _role(standing: Any) -> str:
-    return next((role for role in ("representative", "member", "resident", "chair", "officer") if role in standing.roles), "resident")
+    return next(
+        (role for role in ("representative", "member", "resident", "chair", "officer") if role in standing.roles),
+        "resident",
+    )
 
 
 def _demand(visit: Visit) -> tuple[Demand, Community, Any]:
@@ -133,7 +157,7 @@ def show_demand(visit: Visit) -> Answer:
 
 @signed_in
 def sign(visit: Visit) -> Answer:
-    found, _place_, standing = _demand(visit)
+    found, _here, standing = _demand(visit)
     refuse_if(may("sign_demand", standing.roles, None))
     sign_demand(visit.session, visit.now, demand=found, actor=Actor(_role(standing), visit.person.id))
     return redirect(f"/demands/{found.id}")
@@ -141,7 +165,7 @@ def sign(visit: Visit) -> Answer:
 
 @signed_in
 def answer(visit: Visit) -> Answer:
-    found, _place_, standing = _demand(visit)
+    found, _here, standing = _demand(visit)
     refuse_if(may("answer_demand", standing.roles, None))
     fields = Fields(visit)
     words = fields.text("answer", most=3000)

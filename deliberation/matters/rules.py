@@ -118,6 +118,11 @@ def act_title(act: str) -> str:
     return _BY_ACT[act].title
 
 
+def roles_of(act: str) -> tuple[str, ...]:
+    """Who does an act, in the order of the table. Raises KeyError."""
+    return tuple(_BY_ACT[act].roles.split())
+
+
 def may(act: str, roles: Iterable[str], facts: Facts | None) -> Refusal | None:
     """The first reason why someone with these roles cannot do this now, or ``None``. Raises KeyError."""
     return next(_against(act, frozenset(roles), facts), None)

@@ -1,0 +1,110 @@
+"""What matters bring to the home page: what waits for this very person, what is under way, what was decided."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from deliberation.assemblies.models import standing_of
+from deliberation.communities.models import Community
+from deliberation.matters import words
+from deliberation.matters.doing import Asker, now_box
+from deliberation.matters.dossier import known_of, state_of
+from deliberation.matters.engine import waiting_until
+from deliberation.matters.inviting import INVITATIONS
+from deliberation.matters.models import Matter
+from deliberation.matters.reach import communities_near, matters_within_reach, today_in
+from deliberation.sections import DECIDED, OPEN, WAITING, Item, Section
+from deliberation.vocabulary import Role, _
+from deliberation.web import Visit
+
+MOST = 6
+MOST_LOOKED_AT = 60
+# Whoever has none of these is never asked to run a step, so that nothing has to be gathered for them.
+RUNNING = frozenset(
+    {
+        Role.CHAIR,
+        Role.OFFICER,
+        Role.CLERK,
+        Role.SUPERVISOR,
+        Role.COUNTER,
+        Role.OFFICIAL,
+        Role.REPRESENTATIVE,
+        Role.MEMBER,
+    }
+)
+
+
+def home_sections(visit: Visit) -> list[Section]:
+    """The sections of this visitor; without sign-in the public matters only."""
+    near = communities_near(visit.session, visit.person.id, visit.now) if visit.person else []
+    under_way = matters_within_reach(visit.session, near, state="open", limit=MOST)
+    decided = matters_within_reach(visit.session, near, state="decided", limit=MOST)
+    places = _places(visit.session, [*under_way, *decided])
+    sections = [
+        Section(
+            _("正在办的议题"),
+            tuple(_item(one, places[one.community_id]) for one in under_way),
+            OPEN,
+            more="/matters?state=open",
+            empty=_("现在没有正在办的议题"),
+        ),
+        Section(
+            _("已经决定的议题"),
+            tuple(_item(one, places[one.community_id]) for one in decided),
+            DECIDED,
+            more="/matters?state=decided",
+            empty=_("还没有作出决定的议题"),
+        ),
+    ]
+    if visit.person and near and (waiting := _waiting(visit, near)):
+        sections.append(Section(_("等您办理"), tuple(waiting), WAITING))
+    return sections
+
+
+def _places(session: Session, matters: list[Matter]) -> dict[int, Community]:
+    wanted = {one.community_id for one in matters}
+    return {each.id: each for each in session.exec(select(Community).where(col(Community.id).in_(wanted)))}
+
+
+def _item(one: Matter, place: Community) -> Item:
+    ring = words.END_NAMES.get(one.stage) or words.RINGS[one.ring]
+    look = ("done" if one.stage == words.CLOSED else "") if one.stage in words.END_NAMES else "open"
+    station = 0 if one.stage in words.END_NAMES else list(words.RINGS).index(one.ring) + 1
+    return Item(one.title, f"/matters/{one.id}", tag=(ring, look), station=station)
+
+
+def _waiting(visit: Visit, near: list[int]) -> list[Item]:
+    """Acts that the engine allows now and that this person may do; open rooms and polls are shown by their slices."""
+    found = []
+    open_here = select(Matter).where(col(Matter.ended_at).is_(None), col(Matter.community_id).in_(near))
+    matters = list(visit.session.exec(open_here.order_by(col(Matter.staged_at)).limit(MOST_LOOKED_AT)))
+    places = _places(visit.session, matters)
+    standings = {
+        id: standing_of(visit.session, visit.person.id, place, today_in(place, visit.now))
+        for id, place in places.items()
+    }
+    for one in matters:
+        place, standing = places[one.community_id], standings[one.community_id]
+        if not standing.roles & RUNNING:
+            continue
+        state = state_of(visit.session, one, place)
+        facts = known_of(visit.session, one, place, visit.now, state).at(visit.now)
+        box = now_box(one.id, facts, Asker(standing.roles, True), ())
+        if box.can and box.can[0].act in INVITATIONS:
+            act = box.can[0]
+            found.append(Item(one.title, f"/matters/{one.id}", note=INVITATIONS[act.act], action=act.title))
+    return found
+
+
+def next_instant(session: Session, now: datetime) -> datetime | None:
+    """The soonest instant at which time alone makes something possible in an open matter."""
+    matters = list(session.exec(select(Matter).where(col(Matter.ended_at).is_(None))))
+    places = _places(session, matters)
+    waits = (
+        waiting_until(known_of(session, one, place, now, state_of(session, one, place)).at(now))
+        for one in matters
+        if (place := places[one.community_id])
+    )
+    return min((instant for instant in waits if instant), default=None)

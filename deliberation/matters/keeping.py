@@ -1,0 +1,36 @@
+"""Things that are costly to make and change only with an act, kept ready under a key that names the state they show.
+
+The key is read from the database in the same snapshot as the page, so that two processes need not tell each other
+anything: a new act is a new key, and what nobody asks for any more falls out at the other end.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Kept(Generic[T]):
+    """The ``most`` latest things, the one used longest ago is let go first. For threads."""
+
+    def __init__(self, most: int):
+        self.most = most
+        self._things: OrderedDict[Hashable, T] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The thing under this key, made now if it is not there. Two threads may both make it; one is kept."""
+        with self._lock:
+            if key in self._things:
+                self._things.move_to_end(key)
+                return self._things[key]
+        made = make()
+        with self._lock:
+            kept = self._things.setdefault(key, made)
+            while len(self._things) > self.most:
+                self._things.popitem(last=False)
+        return kept

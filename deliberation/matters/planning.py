@@ -1,0 +1,58 @@
+"""The plan 方案 under discussion: versions that stay, and the one that is frozen because a poll opens on it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from deliberation.audit.actions import Actor, record
+from deliberation.matters.evidence import add_evidence
+from deliberation.matters.models import Matter, PlanVersion, plan_versions
+from deliberation.matters.moving import topic_of
+from deliberation.refusal import Refusal, Refused
+from deliberation.vocabulary import Act, _
+
+
+def revise_plan(session: Session, now: datetime, *, matter: Matter, body: str, note: str, actor: Actor) -> PlanVersion:
+    """Add a version of the plan; the earlier ones stay. A plan frozen by an open poll cannot be revised."""
+    earlier = plan_versions(session, matter.id)
+    if earlier and earlier[-1].frozen_at is not None and matter.ring in {"decide", "feed_back", "supervise"}:
+        raise Refused(
+            Refusal(
+                _("方案第{n}版已经冻结，不能再改"),
+                {"n": earlier[-1].number},
+                _("要改方案，须退回协商后重新公告和表决"),
+                late=True,
+            )
+        )
+    made = PlanVersion(
+        matter_id=matter.id, number=len(earlier) + 1, body=body, note=note, author_id=actor.person_id, at=now
+    )
+    session.add(made)
+    session.flush()
+    data = {"number": made.number}
+    subject = f"plan/{made.id}"
+    record(
+        session,
+        Act.PLAN_REVISED,
+        matter.community_id,
+        subject,
+        actor=actor,
+        data=data,
+        secrets={"body": body, "note": note},
+        topic=topic_of(matter),
+    )
+    add_evidence(session, now, matter=matter, kind="plan", note=note or _("方案文本"), actor=actor)
+    return made
+
+
+def freeze_plan(session: Session, now: datetime, *, matter: Matter) -> PlanVersion | None:
+    """Freeze the latest version, because a poll opens on it; the poll's entry carries its hash."""
+    versions = plan_versions(session, matter.id)
+    if not versions:
+        return None
+    versions[-1].frozen_at = versions[-1].frozen_at or now
+    session.add(versions[-1])
+    session.flush()
+    return versions[-1]

@@ -1,0 +1,78 @@
+"""The rail of the dossier as it is shown: six stations and, under the present one, its steps with a note each. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from deliberation.matters.facts import Facts
+from deliberation.matters.ring import InnerStep, Station, ring_view
+from deliberation.refusal import Refusal
+from deliberation.vocabulary import _
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A station or a step: its name, state (``done``, ``now``, ``next``), first and last instant, a note in words."""
+
+    title: str
+    state: str
+    since: datetime | None = None
+    until: datetime | None = None
+    note: Refusal | None = None
+
+
+@dataclass(frozen=True)
+class Rail:
+    """``at`` is the present station, from 1; ``waits_until`` the instant until which time alone has to pass."""
+
+    stations: tuple[Stop, ...]
+    steps: tuple[Stop, ...]
+    at: int
+    waits_until: datetime | None
+
+
+# How a step that is over is marked on the rail; the note says what is particular about it.
+_OVER = {"merged": "done", "skipped": "done", "passed_by": "done"}
+
+
+def rail_of(facts: Facts) -> Rail:
+    """The rail of a matter at an instant."""
+    view = ring_view(facts.procedure, facts)
+    at = next((place for place, station in enumerate(view, 1) if station.state == "now"), len(view))
+    waits_until = view[at - 1].waits_until
+    return Rail(
+        tuple(map(_station, view)), tuple(_step(one, waits_until) for one in view[at - 1].steps), at, waits_until
+    )
+
+
+def _station(one: Station) -> Stop:
+    return Stop(one.title, one.state, one.began_at, one.ended_at)
+
+
+def _step(one: InnerStep, waits_until: datetime | None) -> Stop:
+    until = waits_until if one.state == "now" else one.ended_at
+    return Stop(one.step.title, _OVER.get(one.state, one.state), one.began_at, until, _note(one))
+
+
+def _note(one: InnerStep) -> Refusal | None:
+    if one.state == "merged":
+        return Refusal(_("已合并办理"))
+    if one.state == "skipped":
+        return Refusal(_("不经此环节"))
+    if one.state == "passed_by":
+        return Refusal(_("这次不需要"))
+    if one.rounds > 1:
+        return Refusal(_("第{n}次"), {"n": one.rounds})
+    if one.state == "next":
+        return _ahead(one)
+    return None
+
+
+def _ahead(one: InnerStep) -> Refusal | None:
+    days = one.step.days
+    if "posting" in days:
+        return Refusal(_("公示{n}日"), {"n": days["posting"].count})
+    if "notice" in days:
+        return Refusal(_("提前{n}日通知"), {"n": days["notice"].count})
+    return Refusal(_("可以不经此环节")) if one.step.optional else None

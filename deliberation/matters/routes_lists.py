@@ -1,0 +1,156 @@
+"""Pages of many matters: all within reach, those of a community, what a search finds; and proposing one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import col, select
+
+from deliberation.assemblies.models import Standing, standing_of
+from deliberation.audit.actions import Actor
+from deliberation.communities.models import Community, community, subtree_ids
+from deliberation.matters import words
+from deliberation.matters.actions import begin_matter
+from deliberation.matters.opening import near_of
+from deliberation.matters.procedure import Procedure
+from deliberation.matters.reach import matters_within_reach, today_in
+from deliberation.matters.rules import may, roles_of
+from deliberation.matters.search import Find, found_by
+from deliberation.matters.shipped import shipped
+from deliberation.refusal import Missing, Refusal, refuse_if
+from deliberation.vocabulary import Act, _
+from deliberation.web import Answer, Fields, Visit, get, page, part, post, public, redirect, signed_in
+
+MOST_ASKED = 60
+STATES = ("", "open", "decided")
+SCOPES = {"village": {"village"}, "community": {"urban"}, "compound": {"owners"}, "courtyard": {"owners", "urban"}}
+"""Which procedures fit a kind of community; where nothing is said, all of them."""
+IN_PARTS = ("compound", "courtyard")
+"""Communities of which a building or an entrance may decide by itself."""
+
+
+@public
+def list_matters(visit: Visit) -> Answer:
+    """Everything open and decided within reach; ``q`` searches matters, documents and resolutions."""
+    asked = visit.query.get("q", "").strip()[:MOST_ASKED]
+    state = visit.query.get("state", "")
+    state = state if state in STATES else ""
+    own = near_of(visit)
+    if asked:
+        finds = found_by(visit.session, asked, own)
+    else:
+        finds = [Find(one) for one in matters_within_reach(visit.session, own, state=state)]
+    return page(
+        visit, "matters/list.html", matters=_rows(visit, finds), asked=asked, state=state, places=_proposing(visit, own)
+    )
+
+
+def _proposing(visit: Visit, own: list[int]) -> list[Community]:
+    """Communities in which the visitor may propose something, the smallest first."""
+    if not own:
+        return []
+    found = visit.session.exec(select(Community).where(col(Community.id).in_(own), Community.kind != "installation"))
+    return sorted(found, key=lambda one: (-len(one.ancestry), one.id))[:8]
+
+
+@public
+def list_of_community(visit: Visit) -> Answer:
+    """The matters of one community and the parts of it, as a fragment for its page."""
+    place = community(visit.session, visit.number("id"))
+    found = matters_within_reach(visit.session, near_of(visit), of=subtree_ids(visit.session, place), limit=30)
+    return part(visit, "matters/_rows.html", matters=_rows(visit, [Find(one) for one in found]), asked="")
+
+
+def _rows(visit: Visit, finds: list[Find]) -> list[dict[str, Any]]:
+    wanted = {one.matter.community_id for one in finds}
+    places = {each.id: each for each in visit.session.exec(select(Community).where(col(Community.id).in_(wanted)))}
+    return [_row(one, places[one.matter.community_id]) for one in finds]
+
+
+def _row(find: Find, place: Community) -> dict[str, Any]:
+    one = find.matter
+    return {
+        "url": f"/matters/{one.id}",
+        "title": one.title,
+        "where": place.name,
+        "tz": place.timezone,
+        "ring": words.END_NAMES.get(one.stage) or words.RINGS[one.ring],
+        "at": list(words.RINGS).index(one.ring) + 1,
+        "is_ended": one.stage in words.END_NAMES,
+        "staged_at": one.staged_at,
+        "summary": one.summary[:90] + ("…" if len(one.summary) > 90 else ""),
+        "papers": find.papers,
+    }
+
+
+# --- proposing
+
+
+def _place(visit: Visit, named: str) -> tuple[Community, Standing]:
+    """The community in which somebody wants to propose, and what they are there. Raises Missing."""
+    if not named.isdigit() or len(named) > 9:
+        raise Missing
+    place = community(visit.session, int(named))
+    visit.community = place
+    standing = standing_of(visit.session, visit.person.id, place, today_in(place, visit.now))
+    if not standing.is_near:
+        raise Missing
+    return place, standing
+
+
+def _fitting(place: Community) -> list[Procedure]:
+    scopes = SCOPES.get(place.kind, {"urban", "village", "owners"})
+    return [one for one in shipped().values() if scopes & set(one.scope)]
+
+
+@signed_in
+def new_matter(visit: Visit) -> Answer:
+    place, standing = _place(visit, visit.query.get("community") or visit.text("community"))
+    return page(
+        visit,
+        "matters/new.html",
+        place=place,
+        procedures=_fitting(place),
+        in_parts=place.kind in IN_PARTS,
+        refusal=may("propose_matter", standing.roles, None),
+    )
+
+
+@signed_in
+def propose(visit: Visit) -> Answer:
+    place, standing = _place(visit, visit.text("community"))
+    refuse_if(may("propose_matter", standing.roles, None))
+    fields = Fields(visit)
+    title, summary = fields.text("title", most=60), fields.text("summary", most=5000)
+    procedure = fields.choice("procedure", {one.id for one in _fitting(place)})
+    scope = _scope(fields) if place.kind in IN_PARTS else None
+    fields.check()
+    role = next(role for role in roles_of("propose_matter") if role in standing.roles)
+    made = begin_matter(
+        visit.session,
+        visit.now,
+        community=place,
+        procedure=procedure,
+        title=title,
+        summary=summary,
+        actor=Actor(role, visit.person.id),
+        scope=scope,
+    )
+    return redirect(f"/matters/{made.id}")
+
+
+def _scope(fields: Fields) -> dict[str, str] | None:
+    """The building, and the entrance in it, that decides; ``None`` for the whole community."""
+    building = fields.text("building", most=20, required=False)
+    entrance = fields.text("entrance", most=20, required=False)
+    if entrance and not building:
+        fields.errors["building"] = Refusal(_("写了单元的，也要写明是哪一幢楼"))
+    return {"building": building, "entrance": entrance, "title": building + entrance} if building else None
+
+
+routes = [
+    get("/matters", list_matters),
+    get("/communities/{id}/matters", list_of_community),
+    get("/matters/new", new_matter),
+    post("/matters", propose, Act.MATTER_PROPOSED, Act.DOCUMENT_ISSUED, Act.MATTER_MOVED, again=new_matter),
+]

@@ -1,0 +1,146 @@
+"""Pages of a notice 告知: giving it, the list of those to be told with what proves it, completing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from deliberation.assemblies.models import assemblies_of, members_of
+from deliberation.audit.actions import Actor
+from deliberation.delivery.actions import record_told
+from deliberation.delivery.models import CHANNELS, deliveries_of
+from deliberation.delivery.rules import BY_HAND
+from deliberation.identity.models import names_of, people_of_community
+from deliberation.matters import words
+from deliberation.matters.models import Document
+from deliberation.matters.moving import tell
+from deliberation.matters.notices import close_notice, issue_notice, latest_paper
+from deliberation.matters.opening import Dossier, act_page, back, dossier
+from deliberation.matters.reach import today_in
+from deliberation.matters.routes_papers import MOVES
+from deliberation.matters.rules import may
+from deliberation.refusal import Missing, Refusal, Refused
+from deliberation.vocabulary import Act, _
+from deliberation.web import Answer, Fields, Visit, get, page, post, redirect, signed_in
+
+SEES_THE_LIST = frozenset({"officer", "clerk", "chair", "supervisor", "auditor"})
+RECORDS = ("officer", "clerk")
+
+
+@signed_in
+def new_notice(visit: Visit) -> Answer:
+    one = dossier(visit)
+    today = today_in(one.place, visit.now)
+    bodies = [
+        (body, len(members_of(visit.session, body.id, today))) for body in assemblies_of(visit.session, one.place.id)
+    ]
+    everyone = len(people_of_community(visit.session, one.place))
+    return act_page(visit, one, "matters/notice_new.html", "issue_notice", bodies=bodies, everyone=everyone)
+
+
+@signed_in
+def give_notice(visit: Visit) -> Answer:
+    one = dossier(visit)
+    actor = one.actor("issue_notice")
+    fields = Fields(visit)
+    title, body = fields.text("title", most=80), fields.text("body", most=5000)
+    people = _addressees(visit, one)
+    if not people:
+        fields.errors["to"] = Refusal(_("请选择要告知的人"))
+    fields.check()
+    issue_notice(
+        visit.session,
+        visit.now,
+        matter=one.matter,
+        title=title,
+        body=body,
+        people=people,
+        actor=actor,
+        issued_by=words.BODIES[one.facts.step.body],
+        is_short=visit.text("short") == "yes",
+    )
+    return redirect(f"/matters/{one.matter.id}/notices")
+
+
+def _addressees(visit: Visit, one: Dossier) -> list[int]:
+    """Everybody of the community, or the members of the chosen bodies; the proposer always."""
+    today = today_in(one.place, visit.now)
+    chosen = set(visit.texts("to"))
+    people: list[int] = []
+    if "everyone" in chosen:
+        people += [each.id for each in people_of_community(visit.session, one.place)]
+    for body in assemblies_of(visit.session, one.place.id):
+        if str(body.id) in chosen:
+            people += [member.person_id for member, _person in members_of(visit.session, body.id, today)]
+    return [*people, one.matter.proposer_id] if people else []
+
+
+@signed_in
+def list_notices(visit: Visit) -> Answer:
+    """The list of those to be told, with what proves it; for those who run the step and the supervisors."""
+    one = dossier(visit)
+    if not one.standing.roles & SEES_THE_LIST:
+        raise Refused(Refusal(_("送达名单只给承办人、主持人、记录员和监督员看")))
+    document = latest_paper(visit.session, one.matter, "notice")
+    return page(
+        visit,
+        "matters/notices.html",
+        matter=one.matter,
+        place=one.place,
+        document=document,
+        rows=_rows(visit, document),
+        channels=CHANNELS,
+        by_hand=[(word, CHANNELS[word]) for word in BY_HAND],
+        refusal=may("close_notice", one.standing.roles, one.facts),
+        may_record=None if one.standing.roles & set(RECORDS) else Refusal(_("由承办人或记录员登记")),
+    )
+
+
+def _rows(visit: Visit, document: Document | None) -> list[tuple[str, Any]]:
+    if document is None:
+        return []
+    found = deliveries_of(visit.session, f"document/{document.id}")
+    names = names_of(visit.session, {row.person_id for row in found})
+    return [(names[row.person_id], row) for row in found]
+
+
+@signed_in
+def record_delivery(visit: Visit) -> Answer:
+    one = dossier(visit)
+    actor = _recorder(one)
+    document = latest_paper(visit.session, one.matter, "notice")
+    if document is None:
+        raise Missing
+    fields = Fields(visit)
+    channel = fields.choice("channel", BY_HAND)
+    proof = fields.text("proof", most=300)
+    people = [int(each) for each in visit.texts("person") if each.isdigit() and len(each) < 10]
+    if not people:
+        fields.errors["person"] = Refusal(_("请勾选已经送达的人"))
+    fields.check()
+    subject = f"document/{document.id}"
+    record_told(visit.session, visit.now, subject=subject, people=people, channel=channel, proof=proof, by=actor)
+    tell(visit.session, one.matter)
+    return redirect(f"/matters/{one.matter.id}/notices")
+
+
+def _recorder(one: Dossier) -> Actor:
+    role = next((role for role in RECORDS if role in one.standing.roles), None)
+    if role is None:
+        raise Refused(Refusal(_("由承办人或记录员登记")))
+    return Actor(role, one.standing.person_id)
+
+
+@signed_in
+def finish_notice(visit: Visit) -> Answer:
+    one = dossier(visit)
+    close_notice(visit.session, visit.now, matter=one.matter, actor=one.actor("close_notice"))
+    return back(one.matter)
+
+
+routes = [
+    get("/matters/{id}/notices/new", new_notice),
+    get("/matters/{id}/notices", list_notices),
+    post("/matters/{id}/notices", give_notice, Act.NOTICE_ISSUED, again=new_notice),
+    post("/matters/{id}/deliveries", record_delivery, Act.NOTICE_DELIVERED, again=list_notices),
+    post("/matters/{id}/notices/closing", finish_notice, Act.DOCUMENT_CLOSED, *MOVES),
+]

@@ -1,0 +1,47 @@
+"""Clocks 时限 as rows: started, stopped, and breached by a job at their end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from deliberation.audit.actions import Actor, record
+from deliberation.jobs import plan_job
+from deliberation.matters.models import Clock, Matter
+from deliberation.matters.moving import tell
+from deliberation.vocabulary import Act
+
+
+def start_clock(session: Session, now: datetime, *, matter: Matter | None, community_id: int, **values: Any) -> Clock:
+    """Start a clock on ``subject``: kind, title, owner, due_at, source. Its breach falls due by itself."""
+    made = Clock(community_id=community_id, matter_id=matter.id if matter else None, started_at=now, **values)
+    session.add(made)
+    session.flush()
+    plan_job(session, "breach_clock", f"clock/{made.id}", made.due_at, clock=made.id)
+    return made
+
+
+def stop_clock(session: Session, now: datetime, *, subject: str) -> None:
+    """What was owed has been done; where there is no clock nothing happens."""
+    running = session.exec(select(Clock).where(Clock.subject == subject, col(Clock.stopped_at).is_(None))).first()
+    if running is not None:
+        running.stopped_at = now
+        session.add(running)
+        session.flush()
+
+
+def breach_clock(session: Session, now: datetime, payload: dict[str, Any]) -> None:
+    """The job at a clock's end: if it still runs, its breach becomes an entry like any other act."""
+    clock = session.get(Clock, payload["clock"])
+    if clock is None or clock.stopped_at is not None or clock.breached_at is not None or clock.due_at > now:
+        return
+    clock.breached_at = now
+    session.add(clock)
+    session.flush()
+    topic = f"matter/{clock.matter_id}" if clock.matter_id else clock.subject
+    data = {"kind": clock.kind, "due": clock.due_at.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    record(session, Act.CLOCK_BREACHED, clock.community_id, clock.subject, actor=Actor(), data=data, topic=topic)
+    if clock.matter_id:
+        tell(session, session.get(Matter, clock.matter_id))
