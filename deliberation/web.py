@@ -171,7 +171,7 @@ def page(visit: Visit, template: str, *, status: int = 200, **context: Any) -> A
     return Answer(status, html.encode(), [HTML, NO_STORE, (b"vary", b"HX-Request, Cookie")])
 
 
-def part(visit: Visit, template: str, *, status: int = 200, **context: Any) -> Answer:
+def part(visit: Visit, template: str, /, *, status: int = 200, **context: Any) -> Answer:
     """A fragment by itself, for htmx."""
     html = templating.fragment(template, locale=visit.locale, **context)
     return Answer(status, html.encode(), [HTML, NO_STORE, (b"vary", b"HX-Request, Cookie")])
