@@ -7,18 +7,25 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from deliberation.assemblies.models import standing_of
+from deliberation.assemblies.models import lines_of_person, standing_of
 from deliberation.communities.models import Community
 from deliberation.demo.cast import CAST, Player
 from deliberation.demo.story import person_id
-from deliberation.matters.doing import Doing, now_box
+from deliberation.matters.doing import Asker, Doing, Place, now_box
 from deliberation.matters.engine import waiting_until
+from deliberation.matters.facts import Facts
 from deliberation.matters.gathering import facts_of
-from deliberation.matters.models import Matter, proceedings_of
+from deliberation.matters.models import Matter, Proceeding, proceedings_of
 from deliberation.matters.reach import today_in
+from deliberation.matters.reasons import delivery_complete
+from deliberation.rooms.models import statements_of, turns_of
+from deliberation.rooms.rules import is_speaking, is_waiting
+from deliberation.vocabulary import _
+from deliberation.voting.models import Poll, ballots_of_person
 
-ORDER = ("李强", "赵敏", "吴桂兰", "孙立国", "周明", "林涛", "钱芳", "王秀英")
+FIRST_ASKED = ("李强", "吴桂兰", "孙立国", "周明", "林涛", "钱芳", "陈德胜", "王秀英", "张家豪")
 """Who is asked first to do what several may do: residents before those who run things, so that the tour changes seats."""
+OPTIONAL = frozenset({"raise_objection", "skip_step", "choose_variant", "revise_plan", "room", "poll"})
 
 
 @dataclass(frozen=True)
@@ -31,30 +38,86 @@ class Turn:
     waits_until: datetime | None
 
 
+@dataclass(frozen=True)
+class _Here:
+    """A matter with what the tour asks of it."""
+
+    session: Session
+    matter: Matter
+    place: Community
+    facts: Facts
+    proceedings: list[Proceeding]
+    now: datetime
+
+    def person(self, player: Player) -> int:
+        return person_id(self.session, player.name, self.place.id)
+
+
 def next_turn(session: Session, matter: Matter, now: datetime) -> Turn:
     """Who can bring the matter on now, and by which act."""
     place = session.get(Community, matter.community_id)
-    facts = facts_of(session, matter, now, place)
-    proceedings = proceedings_of(session, matter.id)
-    for player in _players(place.name):
-        standing = standing_of(session, person_id(session, player.name, place.id), place, today_in(place, now))
-        box = now_box(matter, facts, standing.roles, proceedings)
-        helping = tuple(one for one in (*box.can, *box.also) if _is_onward(one, box.cannot))
+    here = _Here(session, matter, place, facts_of(session, matter, now, place), proceedings_of(session, matter.id), now)
+    found = _in_the_room(here) or _at_the_poll(here) or _in_the_dossier(here) or _on_the_round(here)
+    player, doings = found or (None, ())
+    return Turn(matter, player, doings, waiting_until(here.facts))
+
+
+def _in_the_room(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:
+    """An open room: 李强 asks, the chair gives, 李强 speaks, the chair closes."""
+    room = next((one for one in here.proceedings if one.kind == "room" and one.closed_at is None), None)
+    if room is None:
+        return None
+    room_id = int(room.subject.split("/")[1])
+    speaker, chair = _players(here.place.name)[0], _players(here.place.name)[-1]
+    turns = [turn for turn in turns_of(here.session, room_id) if turn.person_id == here.person(speaker)]
+    spoken = any(one.person_id == here.person(speaker) for one in statements_of(here.session, room_id))
+    url = f"/rooms/{room_id}"
+    if not turns:
+        return speaker, (Doing("ask_turn", _("进协商室，申请发言"), url),)
+    if any(is_waiting(turn) for turn in turns):
+        return chair, (Doing("give_turn", _("准予发言"), url),)
+    if any(is_speaking(turn) for turn in turns) and not spoken:
+        return speaker, (Doing("make_statement", _("发言"), url),)
+    return chair, (Doing("close_room", _("结束协商，形成纪要"), url),)
+
+
+def _at_the_poll(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:
+    """An open poll: everybody of the cast who is on its roster votes."""
+    poll = next((one for one in here.proceedings if one.kind == "poll" and one.closed_at is None), None)
+    if poll is None:
+        return None
+    row = here.session.get(Poll, int(poll.subject.split("/")[1]))
+    for player in _players(here.place.name):
+        person = here.person(player)
+        entitled = lines_of_person(here.session, row.roster_id, person)
+        if entitled and not ballots_of_person(here.session, row.id, person):
+            return player, (Doing("poll", _("去投票"), f"/polls/{row.id}"),)
+    return None
+
+
+def _in_the_dossier(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:
+    """What the box of the dossier offers to the first of the cast who may do it."""
+    for player in _players(here.place.name):
+        standing = standing_of(here.session, here.person(player), here.place, today_in(here.place, here.now))
+        box = now_box(here.matter.id, here.facts, Asker(standing.roles, True), here.proceedings)
+        helping = tuple(one for one in box.can if one.act not in OPTIONAL)
         if helping:
-            return Turn(matter, player, helping, waiting_until(facts))
-    return Turn(matter, None, (), waiting_until(facts))
+            return player, helping
+    return None
 
 
-def _is_onward(doing: Doing, cannot: tuple) -> bool:
-    """Optional acts are offered only where something is still missing that they may bring."""
-    if doing.act in ("inspect", "add_evidence", "report_task", "assign_task"):
-        return bool(cannot)
-    return doing.act not in ("raise_objection", "skip_step", "choose_variant", "revise_plan")
+def _on_the_round(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:
+    """Notices wait for somebody to go from door to door and enter it."""
+    if here.facts.is_ended or not here.facts.papers_now("notice") or not any(delivery_complete(here.facts)):
+        return None
+    officer = next(player for player in _players(here.place.name) if player.role == "officer")
+    url = Place(here.matter.id, here.facts, here.proceedings).url("close_notice")
+    return officer, (Doing("deliver", _("登记送达"), url),)
 
 
 def _players(place: str) -> list[Player]:
-    mine = [player for player in CAST if player.place == place]
-    return sorted(mine, key=lambda player: ORDER[::-1].index(player.name) if player.name in ORDER else 99)
+    mine = [player for player in CAST if player.place == place and player.name in FIRST_ASKED]
+    return sorted(mine, key=lambda player: FIRST_ASKED.index(player.name))
 
 
 def touring_matters(session: Session) -> list[Matter]:
