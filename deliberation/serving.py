@@ -52,11 +52,9 @@ def worker() -> Any:
     return create_app(House(Settings(), several=os.environ.get("DELIBERATION_SEVERAL") == "1"))
 
 
-def serve(
-    settings: Settings, *, workers: int = 1, tls_cert: Path | None = None, tls_key: Path | None = None, demo_links: Any = None
-) -> None:
-    """Serve until told to stop."""
-    options: dict[str, Any] = {
+def options_of(settings: Settings, *, tls_cert: Path | None = None, tls_key: Path | None = None) -> dict[str, Any]:
+    """What uvicorn is told: small frames in, none compressed (ready frames are not), keep-alive by the server."""
+    return {
         "host": settings.host,
         "port": settings.port,
         "loop": "uvloop",
@@ -75,6 +73,13 @@ def serve(
         "ssl_certfile": str(tls_cert) if tls_cert else None,
         "ssl_keyfile": str(tls_key) if tls_key else None,
     }
+
+
+def serve(
+    settings: Settings, *, workers: int = 1, tls_cert: Path | None = None, tls_key: Path | None = None, demo_links: Any = None
+) -> None:
+    """Serve until told to stop."""
+    options = options_of(settings, tls_cert=tls_cert, tls_key=tls_key)
     if workers == 1:
         print(f"{settings.address}", file=sys.stderr, flush=True)
         house = House(settings)

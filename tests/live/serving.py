@@ -1,0 +1,167 @@
+"""A real uvicorn with the sockets of the house and one live topic, on a free port; and listeners that connect to it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket as sockets
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.routing import Router, WebSocketRoute
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from deliberation import live
+from deliberation.app import start, stop
+from deliberation.audit.actions import Actor, record
+from deliberation.followers import ReadyFrames
+from deliberation.gate import Gate
+from deliberation.identity.actions import begin_sign_in
+from deliberation.live import Scene
+from deliberation.refusal import Missing, Refusal
+from deliberation.serving import options_of
+from deliberation.sockets import Socket
+from deliberation.vocabulary import Act
+from deliberation.web import Visit, socket
+from tests.people import Place, build_village, open_house
+
+WORDS = "errors/_refusal.html"
+"""A fragment of the site that shows one sentence, which is all that these tests need to be told."""
+
+
+class Server:
+    """The house behind a real server: ``topic("3")`` is ``room/3``; whatever is told of it is the sentence told."""
+
+    def __init__(self, url: str, folder: Path):
+        with sockets.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.origin = f"http://localhost:{self.port}"
+        self.house = open_house(url, folder, public_url=self.origin, port=self.port)
+        self.village: Place = build_village(self.house.database)
+        self.house.hub.fragment(WORDS, self.words)
+        self.house.hub.presence("room/", WORDS)
+        self.padding = ""
+        self.server = uvicorn.Server(uvicorn.Config(self.app(), **options_of(self.house.settings)))
+        self.thread = threading.Thread(target=self.server.run, daemon=True)
+
+    def app(self) -> Any:
+        def follow(visit: Visit) -> tuple[str, int]:
+            if visit.number("id") == 404:
+                raise Missing
+            return f"room/{visit.number('id')}", self.village.id
+
+        @contextlib.asynccontextmanager
+        async def lifespan(_app: Any):
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(None, start, self.house, loop)
+            yield
+            await loop.run_in_executor(None, stop, self.house)
+
+        route = WebSocketRoute("/rooms/{id}/live", Socket(self.house, socket("/rooms/{id}/live", follow)))
+        return ReadyFrames(Gate(Router(routes=[route], lifespan=lifespan), self.house.settings))
+
+    def words(self, scene: Scene) -> dict[str, Any]:
+        if scene.subject.startswith("room/"):
+            return {"refusal": Refusal("在场：{who}。", {"who": " ".join(map(str, scene.present)) or "0"})}
+        return {"refusal": Refusal(f"听到{scene.subject}。" + self.padding)}
+
+    def run(self) -> None:
+        self.thread.start()
+        while not self.server.started:
+            assert self.thread.is_alive()
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        self.server.should_exit = True
+        self.thread.join(20)
+        assert not self.thread.is_alive()
+
+    # --- what is done
+
+    def tell(self, *subjects: str, topic: str = "room/3", entry: bool = False) -> None:
+        """One change that announces each subject; ``entry``: and is an act in the log."""
+
+        def verb(session: Any, _now: Any) -> None:
+            for subject in subjects:
+                live.announce(session, topic, WORDS, subject)
+            if entry:
+                record(session, Act.SETTING_CHANGED, self.village.id, "setting/x", actor=Actor(), data={"value": "1"})
+
+        self.house.database.change(verb)
+
+    def sign_in(self, name: str) -> str:
+        """A cookie header."""
+        who = self.village[name]
+        token = self.house.database.change(lambda session, now: begin_sign_in(session, now, person_id=who))
+        return f"{self.house.cookie_prefix}sign-in={token}"
+
+    @property
+    def seen(self) -> int:
+        return self.house.log_size(self.village.id)
+
+    def address(self, topic: str = "3", seen: int | str | None = None) -> str:
+        return f"ws://localhost:{self.port}/rooms/{topic}/live?seen={self.seen if seen is None else seen}"
+
+    def listen(
+        self, topic: str = "3", *, seen: int | str | None = None, cookie: str = "", **headers: str
+    ) -> ClientConnection:
+        more = headers | ({"Cookie": cookie} if cookie else {})
+        made = connect(
+            self.address(topic, seen), origin=self.origin, additional_headers=more, compression=None, legacy=True
+        )
+        if topic != "404":
+            self.wait_for_followers()
+        return made
+
+    def wait_for_followers(self, least: int = 1) -> None:
+        """Until so many sockets have joined: the client is connected a little before."""
+        until = time.monotonic() + 5
+        while sum(self.house.hub.counts().values()) < least and time.monotonic() < until:
+            time.sleep(0.005)
+
+
+def heard(connection: ClientConnection, words: str, within: float = 1.0) -> str:
+    """The first message with these words; fails when it does not come in time."""
+    until = time.monotonic() + within
+    while (left := until - time.monotonic()) > 0:
+        with contextlib.suppress(TimeoutError):
+            if words in (message := connection.recv(timeout=left)):
+                return message
+    raise AssertionError(f"nothing with {words} was heard within {within} s")
+
+
+def silent(connection: ClientConnection, seconds: float = 0.3) -> bool:
+    try:
+        connection.recv(timeout=seconds)
+    except TimeoutError:
+        return True
+    return False
+
+
+def close_code(connection: ClientConnection, within: float = 2.0) -> int:
+    """The code with which the server closes; fails when it does not."""
+    until = time.monotonic() + within
+    while (left := until - time.monotonic()) > 0:
+        try:
+            connection.recv(timeout=left)
+        except TimeoutError:
+            break
+        except ConnectionClosed as closed:
+            return closed.rcvd.code if closed.rcvd else 1006
+    raise AssertionError(f"the socket was still open after {within} s")
+
+
+@contextlib.contextmanager
+def serving(url: str, folder: Path) -> Iterator[Server]:
+    made = Server(url, folder)
+    made.run()
+    try:
+        yield made
+    finally:
+        made.stop()

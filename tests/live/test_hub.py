@@ -1,0 +1,98 @@
+"""The parts of the hub without a network: frames, presence, what is said twice, what nobody can load."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from websockets.frames import Frame, Opcode
+from websockets.streams import StreamReader
+
+from deliberation.followers import Follower, Followers, frame
+from deliberation.presence import LIFETIME, Presence
+from deliberation.templating import arrive_again
+
+
+@pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 65_535, 65_536, 70_000])
+def test_a_ready_frame_is_one_that_another_library_reads(size):
+    text = "议" * (size // 3) + "x" * (size % 3)
+    reader = StreamReader()
+    reader.feed_data(frame(text))
+    parsing = Frame.parse(reader.read_exact, mask=False)
+    with pytest.raises(StopIteration) as done:
+        next(parsing)
+    read = done.value.value
+    assert (read.opcode, read.fin, bytes(read.data)) == (Opcode.TEXT, True, text.encode())
+
+
+def word(person: int, process: str = "a", lifetime: float = LIFETIME, topic: str = "room/3") -> dict:
+    return {"do": "here", "topic": topic, "person": person, "process": process, "for": lifetime}
+
+
+def test_coming_and_going_is_news_once():
+    presence = Presence()
+    assert presence.hear(word(7)) is True
+    assert presence.hear(word(7)) is False
+    assert presence.hear(word(7, "b")) is False
+    assert presence.hear(word(7, "a", 0)) is False, "another process still has a page of theirs"
+    assert presence.present("room/3") == (7,)
+    assert presence.hear(word(7, "b", 0)) is True
+    assert presence.present("room/3") == ()
+
+
+@given(st.lists(st.tuples(st.integers(1, 4), st.sampled_from("ab"), st.booleans()), max_size=30))
+def test_who_is_present_is_whom_some_process_spoke_of_last_as_there(words):
+    presence, there = Presence(), {}
+    for person, process, is_there in words:
+        before = presence.present("room/3")
+        news = presence.hear(word(person, process, LIFETIME if is_there else 0))
+        there[person, process] = is_there
+        assert news == (presence.present("room/3") != before)
+    assert presence.present("room/3") == tuple(sorted({person for (person, _), is_there in there.items() if is_there}))
+
+
+def test_topics_are_apart():
+    presence = Presence()
+    presence.hear(word(7))
+    assert presence.present("room/4") == ()
+    assert presence.since("room/3", 7, "a") < 5
+    assert presence.since("room/3", 7, "b") == float("inf")
+
+
+async def test_without_a_known_server_a_slow_listener_arrives_again():
+    """The fallback: a bounded queue, emptied when it is full."""
+    sent, door = [], asyncio.Event()
+
+    async def send(message):
+        await door.wait()
+        sent.append(message["text"])
+
+    followers = Followers()
+    followers.add(Follower(send, "room/3", "zh-Hans"))
+    for number in range(200):
+        followers.tell("room/3", "zh-Hans", f"<p>{number}</p>")
+    for _ in range(300):
+        await asyncio.sleep(0)
+    door.set()
+    while len(sent) < 5 or sent[-1] != "<p>199</p>":
+        await asyncio.sleep(0.01)
+    assert arrive_again() in sent
+    assert len(sent) < 140
+
+
+async def test_a_follower_that_left_hears_nothing():
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    followers, follower = Followers(), Follower(send, "room/3", "en", person_id=7, sign_in_id=2)
+    followers.add(follower)
+    assert followers.sockets_of(2) == 1 and followers.is_person_on("room/3", 7)
+    assert followers.remove(follower) is True
+    assert followers.remove(follower) is False
+    followers.tell("room/3", "en", "<p></p>")
+    await asyncio.sleep(0.01)
+    assert sent == [] and followers.sign_ins() == [] and followers.by_topic == {}
