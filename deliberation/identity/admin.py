@@ -44,6 +44,7 @@ def desk_of_person(visit: Visit, person_id: int) -> tuple[Desk, Person]:
 
 def managed_communities(visit: Visit) -> list[Community]:
     """The communities whose people the visitor registers, the higher before the lower."""
-    held = appointments_of(visit.session, visit.person.id, visit.now.date())
+    own = community(visit.session, person(visit.session, visit.person.id).community_id)
+    held = appointments_of(visit.session, visit.person.id, visit.now.astimezone(own.zone).date())
     places = {each.community_id for each in held if each.role in REGISTERING}
     return [each for each in all_communities(visit.session) if places & set(each.ancestry)]

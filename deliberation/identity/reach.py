@@ -22,7 +22,8 @@ def outranked(session: Session, now: datetime, *, who: Person, actor: Actor) -> 
     """Whether the person manages a community, or its people, of which the actor is no administrator."""
     if actor.person_id is None or actor.person_id == who.id:
         return False
-    for held in appointments_of(session, who.id, now.date()):
+    today = now.astimezone(community(session, who.community_id).zone).date()
+    for held in appointments_of(session, who.id, today):
         where = community(session, held.community_id)
         if held.role in REGISTERING and not roles_of(session, actor, where, now) & MANAGING:
             return True
