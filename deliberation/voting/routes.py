@@ -16,9 +16,8 @@ from deliberation.identity.doors import signed_in
 from deliberation.identity.models import names_of
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Matter
-from deliberation.matters.opening import opened
+from deliberation.matters.opening import near_of, opened
 from deliberation.matters.reach import reach_of, today_in
-from deliberation.matters.routes import near_of
 from deliberation.matters.rules import may
 from deliberation.refusal import Refusal, Refused, refuse_if
 from deliberation.sections import DECIDED, OPEN, WAITING, Item, Section
