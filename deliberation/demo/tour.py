@@ -15,7 +15,7 @@ from deliberation.matters.doing import Asker, Doing, Place, now_box
 from deliberation.matters.engine import waiting_until
 from deliberation.matters.facts import Facts
 from deliberation.matters.gathering import facts_of
-from deliberation.matters.models import Matter, Proceeding, proceedings_of
+from deliberation.matters.models import Matter, ProcedureText, Proceeding, proceedings_of
 from deliberation.matters.reach import today_in
 from deliberation.matters.reasons import delivery_complete
 from deliberation.rooms.models import statements_of, turns_of
@@ -121,6 +121,12 @@ def _players(place: str) -> list[Player]:
 
 
 def touring_matters(session: Session) -> list[Matter]:
-    """Open matters, newest first: one that the newcomer proposed stands before the demo's own."""
-    found = select(Matter).where(col(Matter.ended_at).is_(None)).order_by(col(Matter.begun_at).desc(), col(Matter.id).desc())
-    return list(session.exec(found))
+    """Open matters: those of the newcomer's own (by the six steps) newest first, then the demo's."""
+    found = session.exec(
+        select(Matter, ProcedureText.code)
+        .join(ProcedureText, col(ProcedureText.id) == Matter.procedure_id)
+        .where(col(Matter.ended_at).is_(None))
+        .order_by(col(Matter.id))
+    ).all()
+    own = [matter for matter, code in found if code == "six_steps"]
+    return [*reversed(own), *(matter for matter, code in found if code != "six_steps")]
