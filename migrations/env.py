@@ -1,10 +1,11 @@
-"""Alembic's way in: the same tables and the same engine as the program; batch mode always, so that one script serves both databases."""
+"""Alembic's way in: the program's own tables and engine; batch mode, so that one script serves both databases."""
 
 from alembic import context
 from sqlmodel import SQLModel
 
 import deliberation.schema  # noqa: F401 - registers every table
 from deliberation.db import Database
+from deliberation.migration import plain_type
 from deliberation.settings import Settings
 
 
@@ -17,7 +18,11 @@ def run() -> None:
                 connection=connection,
                 target_metadata=SQLModel.metadata,
                 render_as_batch=True,
+                render_item=plain_type,
                 compare_type=True,
+                # Alembic holds SQLite's DDL for untransactional; with the engine's own BEGIN it is not, so a process
+                # killed between two statements leaves the schema as it was.
+                transactional_ddl=True,
                 transaction_per_migration=True,
             )
             with context.begin_transaction():

@@ -14,6 +14,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from deliberation.assemblies.models import (
+    Assembly,
     Household,
     Member,
     Ownership,
@@ -128,8 +129,17 @@ def _residents(
         .order_by(Household.number, col(Resident.id))
     )
     if part.group:
-        found = found.where(Resident.group == part.group)
+        found = found.where(col(Person.id).in_(_in_group(part.group, community, on)))
     return list(session.exec(found).all())
+
+
+def _in_group(name: str, community: Community, on: date) -> Any:
+    """Who belongs to a 小组 on a day: a roster seats its people in a body of that kind."""
+    return (
+        select(Member.person_id)
+        .join(Assembly, col(Assembly.id) == Member.assembly_id)
+        .where(Assembly.kind == "group", Assembly.name == name, Assembly.community_id == community.id, *holding_on(Member, on))
+    )
 
 
 def _adults(session: Session, on: date, community: Community, part: Part) -> list[Line]:

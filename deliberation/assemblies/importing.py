@@ -184,13 +184,13 @@ def _write(session: Session, now: datetime, community: Community, plan: Plan, re
             record(session, Act.ASSEMBLY_FOUNDED, id_, f"assembly/{assemblies[fact.name]}", actor=actor, data=data)
     _keep(session, Resident, plan.residents, lambda f: (f.household, f.person), lambda f: {
         "household_id": households[f.household], "person_id": people[f.person], "is_representative": f.is_representative,
-        "group": getattr(f, "group", ""), "from_on": f.from_on, "until_on": f.until_on,
+        "from_on": f.from_on, "until_on": f.until_on,
     })  # fmt: skip
     _keep(session, Ownership, plan.ownerships, lambda f: (f.unit, f.person), lambda f: {
         "unit_id": units[f.unit], "person_id": people[f.person], "casts": f.casts, "from_on": f.from_on, "until_on": f.until_on,
     })  # fmt: skip
     _keep(session, Member, plan.members, lambda f: (f.assembly, f.person, f.role), lambda f: {
-        "assembly_id": assemblies[f.assembly], "person_id": people[f.person], "role": f.role, "group": getattr(f, "group", ""),
+        "assembly_id": assemblies[f.assembly], "person_id": people[f.person], "role": f.role,
         "from_on": f.from_on, "until_on": f.until_on,
     })  # fmt: skip
 

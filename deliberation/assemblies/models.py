@@ -32,7 +32,6 @@ class Member(Row, table=True):
     assembly_id: int = Field(foreign_key="assembly.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     role: str
-    group: str = ""
     from_on: date | None = None
     until_on: date | None = Field(default=None, description="last day, inclusive")
 
@@ -54,7 +53,6 @@ class Resident(Row, table=True):
     household_id: int = Field(foreign_key="household.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     is_representative: bool = False
-    group: str = ""
     from_on: date | None = None
     until_on: date | None = None
 
@@ -240,3 +238,14 @@ def owned_units(session: Session, person_id: int, community: Community, on: date
         .order_by(col(PropertyUnit.id))
     )
     return ["".join(parts) for parts in session.exec(found)]
+
+
+def roster_numbers(session: Session, person_id: int, subjects: list[str]) -> dict[str, int]:
+    """The number under which a person stands on the rosters frozen for these subjects (``poll/3``); the first if several."""
+    found = (
+        select(Roster.subject, RosterLine.number)
+        .join(RosterLine, col(RosterLine.roster_id) == Roster.id)
+        .where(col(Roster.subject).in_(subjects), RosterLine.person_id == person_id)
+        .order_by(col(RosterLine.number).desc())
+    )
+    return dict(session.exec(found).all())

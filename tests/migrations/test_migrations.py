@@ -1,0 +1,159 @@
+"""The schema's scripts: up, down and up again on both databases with data in them, and equal to the models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import insert, inspect, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import SQLModel, func
+
+import deliberation.schema  # noqa: F401 - registers every table
+from deliberation.audit.models import Entry, LogHead, Opening
+from deliberation.db import Database
+from deliberation.migration import NewerDatabase, configuration, current_revision, migrate, newest_revision
+from tests.databases import PostgresDatabases
+from tests.people import build_village, open_database
+from tests.schema import differences
+
+NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+SCRIPTS = list(reversed(list(ScriptDirectory.from_config(configuration("")).walk_revisions())))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without tables."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+        return
+    server: PostgresDatabases = request.getfixturevalue("postgres")
+    url = server.empty()
+    yield url
+    server.drop(url)
+
+
+def populate(url: str) -> dict[str, int]:
+    """A village with its cast; how many rows stand in each table then."""
+    database = open_database(url, now=NOON)
+    build_village(database)
+    counts = rows_of(database)
+    database.close()
+    return counts
+
+
+def rows_of(database: Database) -> dict[str, int]:
+    there = inspect(database.readers).get_table_names()
+    with database.read() as session:
+        tables = [table for table in SQLModel.metadata.sorted_tables if table.name in there]
+        return {table.name: session.execute(select(func.count()).select_from(table)).scalar_one() for table in tables}
+
+
+def test_the_scripts_make_exactly_the_tables_of_the_models(empty_url: str) -> None:
+    migrate(empty_url)
+    database = Database(empty_url)
+    with database.writers.connect() as connection:
+        found = differences(MigrationContext.configure(connection, opts={"compare_type": True}))
+    database.close()
+    assert found == [], "the models changed: draft the scripts anew, or add one"
+    command.check(configuration(empty_url))
+
+
+def test_up_down_and_up_again_with_people_in_the_tables(empty_url: str) -> None:
+    migrate(empty_url)
+    before = populate(empty_url)
+    assert before["person"] > 10 and before["entry"] > 10
+    migrate(empty_url)  # A second start finds nothing to do and loses nothing.
+    database = Database(empty_url)
+    assert rows_of(database) == before
+    command.downgrade(configuration(empty_url), "base")
+    assert inspect(database.writers).get_table_names() == ["alembic_version"]
+    assert current_revision(database) is None
+    migrate(empty_url)
+    assert current_revision(database) == newest_revision()
+    assert set(rows_of(database).values()) == {0}
+    database.close()
+    assert populate(empty_url) == before
+
+
+def test_each_script_goes_down_and_up_alone_and_spares_what_is_not_its_own(empty_url: str) -> None:
+    migrate(empty_url)
+    before = populate(empty_url)
+    database = Database(empty_url)
+    for script in reversed(SCRIPTS[1:]):
+        command.downgrade(configuration(empty_url), script.down_revision)
+        left = rows_of(database)
+        assert left == {name: before[name] for name in left}
+        migrate(empty_url, script.revision)
+        command.downgrade(configuration(empty_url), script.down_revision)
+    assert rows_of(database)["entry"] == before["entry"]
+    database.close()
+
+
+def test_an_entry_of_the_log_can_be_neither_changed_nor_removed(empty_url: str) -> None:
+    migrate(empty_url)
+    before = populate(empty_url)
+    database = Database(empty_url)
+    attempts = ["UPDATE entry SET act = 'poll.closed'", "DELETE FROM entry"]
+    if not database.is_sqlite:
+        attempts.append("TRUNCATE entry CASCADE")
+    for attempt in attempts:
+        with pytest.raises(DBAPIError, match="never changed and never removed"), database.writers.begin() as connection:
+            connection.execute(text(attempt))
+    assert rows_of(database)["entry"] == before["entry"]
+    database.close()
+
+
+def test_openings_can_be_erased_and_heads_go_on(empty_url: str) -> None:
+    migrate(empty_url)
+    before = populate(empty_url)
+    database = Database(empty_url)
+    with database.writers.begin() as connection:
+        erased = connection.execute(text("DELETE FROM opening WHERE person_id IS NOT NULL")).rowcount
+        assert erased > 0
+        connection.execute(text("UPDATE opening SET value = '' WHERE person_id IS NULL"))
+        community, size = connection.execute(select(LogHead.community_id, LogHead.size).limit(1)).one()
+        entry = {"community_id": community, "index": size, "at": NOON, "act": "x", "object": "x", "topic": "x", "body": b"{}"}
+        connection.execute(insert(Entry.__table__), [entry])
+    left = rows_of(database)
+    assert left["opening"] == before["opening"] - erased and left["entry"] == before["entry"] + 1
+    assert Opening.__table__.name == "opening"
+    database.close()
+
+
+def test_a_database_of_a_newer_program_is_left_alone(empty_url: str) -> None:
+    migrate(empty_url)
+    before = populate(empty_url)
+    database = Database(empty_url)
+    with database.writers.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '20991231_later'"))
+    with pytest.raises(NewerDatabase, match="newer version"):
+        migrate(empty_url)
+    assert rows_of(database) == before
+    database.close()
+
+
+def test_a_migration_that_breaks_halfway_leaves_the_schema_as_it_was(empty_url: str) -> None:
+    """Both databases change their schema inside a transaction, as long as nobody makes the driver commit."""
+    migrate(empty_url, SCRIPTS[0].revision)
+    database = Database(empty_url)
+    with database.writers.begin() as connection:
+        connection.execute(text("CREATE TABLE sign_in_link (id INTEGER)"))
+    tables = set(inspect(database.writers).get_table_names())
+    with pytest.raises(DBAPIError, match="sign_in_link"):
+        migrate(empty_url)
+    assert set(inspect(database.writers).get_table_names()) == tables
+    assert current_revision(database) == SCRIPTS[0].revision
+    database.close()
+
+
+def test_every_revision_fits_its_column_and_is_named_like_its_file() -> None:
+    for script in SCRIPTS:
+        assert len(script.revision) <= 32, script.revision
+        assert Path(script.path).stem == script.revision
+        assert script.doc.splitlines()[0].endswith(".")
