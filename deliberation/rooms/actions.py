@@ -11,8 +11,8 @@ from deliberation.assemblies.models import Standing, owned_units, standing_of
 from deliberation.audit.actions import Actor, record
 from deliberation.communities.models import Community
 from deliberation.identity.models import Person
-from deliberation.matters.actions import begin_proceeding, settle_proceeding
 from deliberation.matters.models import Matter
+from deliberation.matters.proceedings import begin_proceeding, settle_proceeding
 from deliberation.matters.reach import today_in
 from deliberation.refusal import refuse_if
 from deliberation.rooms.gauging import end_gauge

@@ -9,12 +9,12 @@ from sqlmodel import Session
 
 from deliberation.communities.models import Community
 from deliberation.identity.models import names_of
-from deliberation.matters.actions import settle_proceeding
 from deliberation.matters.engine import outcomes
 from deliberation.matters.facts import Facts
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Document, Matter, plan_versions
 from deliberation.matters.moving import close_document, issue_document
+from deliberation.matters.proceedings import settle_proceeding
 from deliberation.matters.rules import may
 from deliberation.refusal import Refusal, refuse_if
 from deliberation.rooms.minutes import Meeting, Show, Speech

@@ -9,8 +9,8 @@ from sqlmodel import col, select
 
 from deliberation.audit.models import log_size
 from deliberation.communities.models import Community
+from deliberation.matters.opening import near_of
 from deliberation.matters.reach import matters_within_reach
-from deliberation.matters.routes import near_of
 from deliberation.rooms.doors import entered, hall_for
 from deliberation.rooms.hall import LIVE, PARTS
 from deliberation.rooms.me import me_of

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from deliberation.audit.actions import Actor, record
-from deliberation.matters.actions import owe_reply
+from deliberation.matters.answers import owe_reply
 from deliberation.matters.models import Matter
 from deliberation.refusal import refuse_if
 from deliberation.rooms.models import Room, SpeakingTurn, Statement, statements_of, turns_of
