@@ -105,7 +105,10 @@ def _fitting(place: Community) -> list[Procedure]:
 
 @signed_in
 def new_matter(visit: Visit) -> Answer:
-    place, standing = _place(visit, visit.query.get("community") or visit.text("community"))
+    asked = visit.query.get("community") or visit.text("community")
+    # A link from elsewhere need not know where its reader belongs: the smallest of their communities.
+    own = _proposing(visit, near_of(visit))
+    place, standing = _place(visit, asked or (str(own[0].id) if own else ""))
     return page(
         visit,
         "matters/new.html",
