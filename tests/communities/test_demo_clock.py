@@ -1,0 +1,99 @@
+"""The demo's clock moves forward by a day or to the next thing that waits; nothing else moves it."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from deliberation.communities.actions import make_installation
+from deliberation.communities.models import installation
+from deliberation.jobs import Job, plan_job
+from deliberation.vocabulary import Act
+from tests.pages import open_site
+from tests.people import build_places
+
+
+@pytest.fixture
+def demo(database_url: str, tmp_path: Path):
+    with open_site(database_url, tmp_path, clock="demo") as site:
+        site.house.database.change(lambda session, now: make_installation(session, now, is_demo=True))
+        # The runner would do jobs of kinds that only this test knows.
+        site.house.runner.works["a_test"] = lambda session, now, payload: None
+        yield site
+
+
+@pytest.fixture
+def someone(demo):
+    return demo.browser(build_places(demo.house.database).village["赵敏"])
+
+
+def offset(site) -> int:
+    with site.house.database.read() as session:
+        return installation(session).clock_offset
+
+
+def plan(site, days: float) -> None:
+    site.house.database.change(
+        lambda session, now: plan_job(session, "a_test", f"a_test/{days}", now + timedelta(days=days))
+    )
+
+
+def test_a_day_goes_by_and_is_an_entry(demo, someone):
+    page = someone.post("/demo/clock", days=1, back="/log")
+    assert (page.status, page.location) == (303, "/log")
+    assert offset(demo) == 86400
+    assert "演示时钟调快了86400秒" in someone.get("/log?only=site").words
+
+
+def test_the_page_comes_back_to_where_the_button_stood(demo, someone):
+    page = someone.send("/demo/clock", {"days": 1}, referer="https://testserver/communities/3?x=1")
+    assert page.location == "/communities/3"
+    assert someone.send("/demo/clock", {"days": 1}, referer="https://evil.example//evil").location == "/"
+
+
+def test_next_is_the_soonest_of_all_that_waits(demo, someone):
+    plan(demo, 9)
+    demo.house.next_instants.append(lambda _session, now: now + timedelta(days=3))
+    demo.house.next_instants.append(lambda _session, now: now - timedelta(days=3))
+    demo.house.next_instants.append(lambda _session, _now: None)
+    assert someone.post("/demo/clock").status == 303
+    assert 3 * 86400 <= offset(demo) <= 3 * 86400 + 1
+
+
+def test_after_the_move_what_was_due_is_due(demo, someone):
+    plan(demo, 2)
+    someone.post("/demo/clock", until="next")
+    demo.house.runner.run_due()
+    with demo.house.database.read() as session:
+        assert session.exec(select(Job).where(Job.kind == "a_test")).one().done_at is not None
+
+
+def test_when_nothing_waits_the_button_says_so(demo, someone):
+    page = someone.post("/demo/clock", until="next")
+    assert page.status == 409 and "现在没有要等的期限" in page.words
+    assert offset(demo) == 0
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "1.5", "", "x", "99999"])
+def test_time_does_not_go_back_or_astray(demo, someone, days):
+    assert someone.post("/demo/clock", days=days).status == 422
+    assert offset(demo) == 0
+
+
+def test_every_page_of_the_demo_says_so(demo, someone):
+    for path in ("/", "/log", "/me", "/nothing-here"):
+        assert "这是演示" in someone.get(path).words
+
+
+def test_a_visitor_is_asked_to_sign_in(demo, someone):
+    assert demo.visitor().post("/demo/clock", days=1).location.startswith("/sign-in")
+    assert offset(demo) == 0
+
+
+def test_a_real_installation_has_no_such_button(database_url, tmp_path):
+    with open_site(database_url, tmp_path) as site:
+        browser = site.browser(build_places(site.house.database).village["何敏"])
+        assert browser.post("/demo/clock", days=1).status == 404
+        assert "这是演示" not in browser.get("/").words
+        assert Act.CLOCK_MOVED not in browser.get("/log").text
