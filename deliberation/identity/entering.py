@@ -73,22 +73,25 @@ def sign_in(visit: Visit, fitting: Fitting) -> Answer:
 def link_page(visit: Visit) -> Answer:
     """GET only asks: previews of messages and link checkers open links too, and must not use them up."""
     token = visit.call.params["token"]
+    onward = local_path(visit.query.get("next", "/"))
     if _is_own(visit, token):
-        return redirect("/")
+        return redirect(onward)
     link = usable_link(visit.session, visit.now, token=token)
-    return page(visit, "identity/link.html", name=person(visit.session, link.person_id).name, token=token)
+    name = person(visit.session, link.person_id).name
+    return page(visit, "identity/link.html", name=name, token=token, onward=onward)
 
 
 @public
 def use_link(visit: Visit) -> Answer:
     token = visit.call.params["token"]
+    onward = local_path(visit.text("next") or "/")
     if _is_own(visit, token):  # A second click on the button: the first one has done it.
-        return redirect("/")
+        return redirect(onward)
     link = usable_link(visit.session, visit.now, token=token)
     if before := _present_sign_in(visit):
         end_sign_in(visit.session, visit.now, sign_in_id=before)
     made = sign_in_by_link(visit.session, visit.now, token=token, agent=_agent(visit))
-    return _welcome(visit, made, link.person_id, "/")
+    return _welcome(visit, made, link.person_id, onward)
 
 
 @public
