@@ -165,7 +165,7 @@ HTML = (b"content-type", b"text/html; charset=utf-8")
 NO_STORE = (b"cache-control", b"no-store")
 
 
-def page(visit: Visit, template: str, *, status: int = 200, **context: Any) -> Answer:
+def page(visit: Visit, template: str, /, *, status: int = 200, **context: Any) -> Answer:
     """A whole page."""
     html = templating.render(template, visit.locale, visit=visit, **context)
     return Answer(status, html.encode(), [HTML, NO_STORE, (b"vary", b"HX-Request, Cookie")])
@@ -173,7 +173,11 @@ def page(visit: Visit, template: str, *, status: int = 200, **context: Any) -> A
 
 def part(visit: Visit, template: str, /, *, status: int = 200, **context: Any) -> Answer:
     """A fragment by itself, for htmx."""
-    html = templating.fragment(template, locale=visit.locale, **context)
+    return bare(templating.fragment(template, locale=visit.locale, **context), status)
+
+
+def bare(html: str, status: int = 200) -> Answer:
+    """A rendered fragment by itself, which was kept ready."""
     return Answer(status, html.encode(), [HTML, NO_STORE, (b"vary", b"HX-Request, Cookie")])
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from deliberation.matters import days
@@ -66,11 +66,15 @@ class Opened(Protocol):
 
 @dataclass(frozen=True)
 class Asker:
-    """Who looks at the box. ``lines``: the subject of an open poll → their number on its frozen roster."""
+    """Who looks at the box. ``on_rosters``: (subject of an open poll, their number on its frozen roster)."""
 
     roles: frozenset[str]
     is_signed_in: bool = False
-    lines: Mapping[str, int] = field(default_factory=dict)
+    on_rosters: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def lines(self) -> dict[str, int]:
+        return dict(self.on_rosters)
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,8 @@ def now_box(matter_id: int, facts: Facts, asker: Asker, proceedings: Sequence[Op
     allowed = [one.act for one in ready if not any(right(one.act, asker.roles, facts.step.ring))]
     wanted = _wanted(facts)
     doors = list(here.doors(asker))
-    can = doors + [here.doing(act) for act in allowed if act not in _SIDE or act in wanted]
+    onward = [act for act in allowed if act not in _SIDE] + [act for act in allowed if act in wanted]
+    can = doors + [here.doing(act) for act in onward]
     also = [here.doing(act) for act in allowed if act in _SIDE - wanted] + _anytime(here, asker.roles, possible)
     return Now(
         sentence=_sentence(facts, asker, doors, [one.act for one in can], proceedings),
@@ -166,7 +171,7 @@ def _wanted(facts: Facts) -> frozenset[str]:
     acts = {"add_evidence" for no in evidence_there(facts.step, facts) if "thing" in no.facts}
     if "inspected" in facts.step.evidence and not any(facts.is_here(one.step, one.at) for one in facts.inspections):
         acts.add("inspect")
-    return frozenset(acts)
+    return frozenset(acts) & _SIDE
 
 
 def _anytime(here: Place, roles: frozenset[str], possible: Iterable[Possible]) -> list[Doing]:
@@ -194,13 +199,15 @@ def _reasons(possible: Iterable[Possible], facts: Facts) -> Iterator[tuple[str, 
 
 
 def _once(rows: Iterable[tuple[str, Refusal]]) -> Iterator[tuple[str, Refusal]]:
-    """A reason that holds for two acts is said once."""
-    seen = set()
+    """A reason that holds for two acts is said once, and so is the article on which several rest."""
+    seen, sources = set(), set()
     for title, no in rows:
         mark = (no.reason, repr(sorted(no.facts.items(), key=lambda item: item[0])))
-        if mark not in seen:
-            seen.add(mark)
-            yield title, no
+        if mark in seen:
+            continue
+        seen.add(mark)
+        yield title, no if no.source not in sources else replace(no, source="")
+        sources.add(no.source)
 
 
 # --- the sentence

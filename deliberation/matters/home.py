@@ -86,11 +86,10 @@ def _waiting(visit: Visit, near: list[int]) -> list[Item]:
         for id, place in places.items()
     }
     for one in matters:
-        place, standing = places[one.community_id], standings[one.community_id]
+        standing = standings[one.community_id]
         if not standing.roles & RUNNING:
             continue
-        state = state_of(visit.session, one, place)
-        facts = known_of(visit.session, one, place, visit.now, state).at(visit.now)
+        facts = known_of(visit.session, state_of(visit.session, one.id), visit.now).at(visit.now)
         box = now_box(one.id, facts, Asker(standing.roles, True), ())
         if box.can and box.can[0].act in INVITATIONS:
             act = box.can[0]
@@ -100,11 +99,6 @@ def _waiting(visit: Visit, near: list[int]) -> list[Item]:
 
 def next_instant(session: Session, now: datetime) -> datetime | None:
     """The soonest instant at which time alone makes something possible in an open matter."""
-    matters = list(session.exec(select(Matter).where(col(Matter.ended_at).is_(None))))
-    places = _places(session, matters)
-    waits = (
-        waiting_until(known_of(session, one, place, now, state_of(session, one, place)).at(now))
-        for one in matters
-        if (place := places[one.community_id])
-    )
+    under_way = session.exec(select(Matter.id).where(col(Matter.ended_at).is_(None)))
+    waits = (waiting_until(known_of(session, state_of(session, id), now).at(now)) for id in under_way)
     return min((instant for instant in waits if instant), default=None)

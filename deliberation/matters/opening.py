@@ -63,7 +63,7 @@ def _shown(visit: Visit, id: int) -> tuple[Matter, Community, Standing]:
     return found
 
 
-def act_page(visit: Visit, one: Dossier, template: str, act: str, **context: Any) -> Answer:
+def act_page(visit: Visit, one: Dossier, template: str, act: str, /, **context: Any) -> Answer:
     """The page of one act: its form, and the first reason why this visitor cannot do it now."""
     return page(
         visit,

@@ -16,56 +16,67 @@ from deliberation.matters import (
     routes_postings,
     words,
 )
-from deliberation.matters.doing import Asker, Now, now_box
-from deliberation.matters.dossier import Known, file_html, file_values, known_of, rail_values, state_of
+from deliberation.matters.doing import Asker
+from deliberation.matters.dossier import (
+    Known,
+    State,
+    box_html,
+    file_html,
+    file_values,
+    known_within_reach,
+    rail_html,
+    rail_values,
+)
 from deliberation.matters.facts import Facts
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.home import home_sections, next_instant
 from deliberation.matters.letters import furnish_letters
 from deliberation.matters.models import Matter
-from deliberation.matters.opening import near_of, opened
+from deliberation.matters.opening import near_of, opened, person_id
 from deliberation.matters.printing import qr_path
 from deliberation.matters.timing import breach_clock
-from deliberation.web import Answer, Visit, get, page, part, public, socket
+from deliberation.web import Answer, Visit, bare, get, page, public, socket
 
 __all__ = ["furnish", "near_of", "routes"]
 
 
+def _known(visit: Visit) -> tuple[Known, State, Standing]:
+    found = known_within_reach(visit.session, visit.number("id"), person_id(visit), visit.now)
+    visit.community = found[0].place
+    return found
+
+
 @public
 def show_matter(visit: Visit) -> Answer:
-    """The dossier: what is the same for everybody is kept ready, the box is this visitor's own."""
-    matter, place, standing = opened(visit)
-    state = state_of(visit.session, matter, place)
-    known = known_of(visit.session, matter, place, visit.now, state)
-    facts = known.at(visit.now)
+    """The dossier: its parts are kept ready for everybody in the same position."""
+    known, state, standing = _known(visit)
+    stage, ring = known.matter.stage, known.matter.ring
     return page(
         visit,
         "matters/matter.html",
-        matter=matter,
-        place=place,
+        matter=known.matter,
+        place=known.place,
         above=known.above,
-        ring=words.END_NAMES.get(facts.stage) or words.RINGS[facts.step.ring],
-        rail=rail_values(place, facts),
-        now=_box(visit, matter, known, facts, standing),
-        file=file_html(visit.session, matter, place, facts, state, visit.locale),
+        ring=words.END_NAMES.get(stage) or words.RINGS[ring],
+        rail=rail_html(known, state, visit.now, visit.locale),
+        box=box_html(known, state, _asker(visit, known, standing), visit.now, visit.locale),
+        file=file_html(visit.session, known, state, visit.now, visit.locale),
         seen=state.seen,
-        qr=qr_path(f"{visit.house.settings.public_url}/matters/{matter.id}"),
+        qr=qr_path(f"{visit.house.settings.public_url}/matters/{known.matter.id}"),
     )
 
 
 @public
 def show_now(visit: Visit) -> Answer:
     """The visitor's own box, fetched anew when the dossier changes."""
-    matter, place, standing = opened(visit)
-    known = known_of(visit.session, matter, place, visit.now, state_of(visit.session, matter, place))
-    box = _box(visit, matter, known, known.at(visit.now), standing)
-    return part(visit, "matters/_now.html", now=box, matter=matter, visit=visit)
+    known, state, standing = _known(visit)
+    return bare(box_html(known, state, _asker(visit, known, standing), visit.now, visit.locale))
 
 
-def _box(visit: Visit, matter: Matter, known: Known, facts: Facts, standing: Standing) -> Now:
+def _asker(visit: Visit, known: Known, standing: Standing) -> Asker:
     polls = [each.subject for each in known.proceedings if each.kind == "poll" and each.closed_at is None]
     lines = roster_numbers(visit.session, visit.person.id, polls) if visit.person and polls else {}
-    return now_box(matter.id, facts, Asker(standing.roles, visit.person is not None, lines), known.proceedings)
+    return Asker(standing.roles, visit.person is not None, tuple(lines.items()))
 
 
 def follow_matter(visit: Visit) -> tuple[str, int]:

@@ -33,7 +33,7 @@ def list_plans(visit: Visit) -> Answer:
 
 def _with_changes(plans: list[PlanVersion]) -> list[tuple[PlanVersion, tuple[Piece, ...]]]:
     """(version, pieces against the version before; none for the first), newest first."""
-    before = [None, *plans[:-1]]
+    before = [None, *plans][: len(plans)]
     pairs = zip(plans, before, strict=True)
     return [(plan, difference(old.body, plan.body) if old else ()) for plan, old in pairs][::-1]
 
