@@ -107,7 +107,7 @@ def test_the_dossier_hears_of_the_reading(story: Story, tmp_path):
         seen = site.house.log_size(story.village.id)
         with site.visitor().listen(f"/matters/{story.matter_id}/live", seen) as socket:
             browser.post(f"/deliveries/{mine.id}/reading")
-            assert 'id="file"' in "".join(socket.receive_text() for _two in range(2))
+            assert 'id="rail"' in socket.receive_text()
 
 
 def test_unread_comes_first_and_the_rest_is_paged(story: Story, tmp_path):

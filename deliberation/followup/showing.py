@@ -1,0 +1,89 @@
+"""What the pages show of tasks and inspections; what goes over the wire holds nothing that only some may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from deliberation.communities.models import Community
+from deliberation.followup.board import shown_name
+from deliberation.followup.models import Inspection, Task, inspections_of, tasks_of
+from deliberation.followup.rules import distance, mark_of, state_of
+from deliberation.identity.models import names_of
+from deliberation.matters.days import midnight
+from deliberation.matters.models import Document, Matter, documents_of
+from deliberation.matters.reach import today_in
+from deliberation.vocabulary import _
+
+
+@dataclass(frozen=True)
+class Row:
+    """One task: ``office`` a gettext key, ``who`` a name or empty; ``state`` and ``days`` as on the board."""
+
+    id: int
+    title: str
+    about: str
+    url: str
+    office: str
+    who: str
+    due_on: date
+    state: str
+    days: int
+    reported_at: datetime | None
+    tz: str
+
+    @property
+    def mark(self) -> tuple[str, str]:
+        return mark_of(self.state, self.days)
+
+
+def row_of(session: Session, now: datetime, task: Task, *, is_near: bool) -> Row:
+    place = session.get(Community, task.community_id)
+    due_at = midnight(task.due_on + timedelta(days=1), place.zone)
+    state = state_of(due_at, task.reported_at, now)
+    reported_on = today_in(place, task.reported_at) if task.reported_at else None
+    return Row(
+        id=task.id,
+        title=task.title,
+        about=session.get(Matter, task.matter_id).title,
+        url=f"/tasks/{task.id}",
+        office=task.office,
+        who=shown_name(names_of(session, {task.owner_id})[task.owner_id], task.office, is_near=is_near),
+        due_on=task.due_on,
+        state=state,
+        days=distance(state, task.due_on, today_in(place, now), reported_on),
+        reported_at=task.reported_at,
+        tz=place.timezone,
+    )
+
+
+def list_of(session: Session, now: datetime, matter: Matter, place: Community) -> dict[str, Any]:
+    """The values of ``followup/_tasks.html``: the same for everybody who may open the matter."""
+    inspections = inspections_of(session, matter.id)
+    names = names_of(session, {each.inspector_id for each in inspections})
+    return {
+        "tasks": [row_of(session, now, one, is_near=False) for one in tasks_of(session, matter.id)],
+        "inspections": [(each, inspected_name(session, each), names[each.inspector_id]) for each in inspections],
+        "tz": place.timezone,
+    }
+
+
+def things_to_inspect(session: Session, matter: Matter) -> list[tuple[str, str]]:
+    """(subject, title) of what a supervisor may look at: postings, tasks, and the whole."""
+    postings = [one for one in documents_of(session, matter.id) if one.kind == "disclosure"]
+    return [
+        *((f"document/{one.id}", one.title) for one in postings),
+        *((f"task/{one.id}", one.title) for one in tasks_of(session, matter.id)),
+        (f"matter/{matter.id}", _("整件议题的办理")),
+    ]
+
+
+def inspected_name(session: Session, inspection: Inspection) -> str:
+    """What was looked at, as somebody wrote it, or a gettext key."""
+    word, _slash, number = inspection.subject.partition("/")
+    kinds: dict[str, Any] = {"document": Document, "task": Task}
+    found = session.get(kinds[word], int(number)) if word in kinds else None
+    return found.title if found is not None else _("整件议题的办理")

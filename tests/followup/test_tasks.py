@@ -1,0 +1,238 @@
+"""Tasks and inspections as the cast does them on the site."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlmodel import select
+
+from deliberation.audit.models import Entry, openings_of
+from deliberation.followup.actions import Errand, assign_task
+from deliberation.followup.models import Inspection, Task
+from deliberation.matters.models import Clock, Proceeding
+from deliberation.refusal import Refused
+from tests.matters.story import Story
+from tests.pages import Site, open_site
+from tests.people import add_neighbour
+
+
+@pytest.fixture
+def story(database_url: str) -> Story:
+    """A village road that was decided and is being built. It began months ago, so that the site's clock is after it."""
+    return Story(database_url).begin(title="村道拓宽").go_to("implementation")
+
+
+def one(story: Story, kind: type):
+    return story.look(lambda session, _matter: session.exec(select(kind).order_by(kind.id.desc())).first())
+
+
+def assigned(story: Story, name: str = "李强", days: int = 30, title: str = "铺设路面") -> Task:
+    day = story.now.date() + timedelta(days=days)
+    return story.do(
+        lambda session, matter: assign_task(
+            session,
+            story.now,
+            matter=matter,
+            errand=Errand(title, story.village[name], day),
+            actor=story.actor("王秀英"),
+        )
+    )
+
+
+def in_a_month(site: Site) -> str:
+    return (site.house.now().date() + timedelta(days=30)).isoformat()
+
+
+def test_the_chair_assigns_and_the_owner_reports(story: Story, tmp_path):
+    with open_site(story.database.url, tmp_path) as site:
+        chair, member = site.browser(story.village["王秀英"]), site.browser(story.village["李强"])
+        assert chair.get(f"/matters/{story.matter_id}/tasks/new").status == 200
+        made = chair.post(f"/matters/{story.matter_id}/tasks", title="铺设路面", owner="李强", due_on=in_a_month(site))
+        listed = chair.follow(made)
+        assert "铺设路面" in listed.words and "李强" in listed.words
+        task = one(story, Task)
+        assert f"/tasks/{task.id}" in member.get("/tasks").links(r"/tasks/\d+")
+        assert "等我办的" in member.get("/tasks").words
+        assert "等我办的" not in chair.get("/tasks").words
+        page = member.get(f"/tasks/{task.id}")
+        assert page.links(r"/tasks/\d+/report")
+        done = member.follow(member.post(f"/tasks/{task.id}/report", report="全长1.2公里，已硬化。"))
+        assert "全长1.2公里" in done.words
+        clock = one(story, Clock)
+        assert clock.subject == f"task/{task.id}" and clock.stopped_at is not None
+        proceeding = one(story, Proceeding)
+        assert proceeding.kind == "task" and proceeding.closed_at is not None
+        # A second report changes nothing.
+        member.post(f"/tasks/{task.id}/report", report="又一次")
+        assert one(story, Task).report == "全长1.2公里，已硬化。"
+
+
+def test_the_clock_ends_with_the_day(story: Story):
+    task = assigned(story, days=3)
+    clock = one(story, Clock)
+    zone_midnight = clock.due_at.astimezone(story.facts.zone)
+    assert zone_midnight.date() == task.due_on + timedelta(days=1)
+    assert (zone_midnight.hour, zone_midnight.minute) == (0, 0)
+    assert clock.owner == "成员" and clock.owner_id == story.village["李强"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"title": ""}, "请填写这一项"),
+        ({"owner": "没有这个人"}, "没有登记叫“没有这个人”的人"),
+        ({"owner": "张伟"}, "不止一位叫“张伟”"),
+        ({"due_on": "2020-01-01"}, "已经过去"),
+        ({"due_on": "明天"}, "请按年-月-日填写日期"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_the_field(story: Story, tmp_path, fields: dict, said: str):
+    for _twice in range(2):
+        add_neighbour(story.database, story.village, "张伟")
+    with open_site(story.database.url, tmp_path) as site:
+        chair = site.browser(story.village["王秀英"])
+        good = {"title": "铺设路面", "owner": "李强", "due_on": in_a_month(site)}
+        again = chair.post(f"/matters/{story.matter_id}/tasks", **(good | fields))
+        assert again.status == 422 and said in again.words
+        assert one(story, Task) is None
+
+
+def test_who_may_not_assign_is_told_why(story: Story, tmp_path):
+    with open_site(story.database.url, tmp_path) as site:
+        for name in ("李强", "赵敏", "周明"):
+            browser = site.browser(story.village[name])
+            assert "由主持人、承办人办理" in browser.get(f"/matters/{story.matter_id}/tasks/new").words
+            assert "没有登记叫" not in browser.get(f"/matters/{story.matter_id}/tasks/new").words
+            refused = browser.post(
+                f"/matters/{story.matter_id}/tasks", title="x", owner="李强", due_on=in_a_month(site)
+            )
+            assert refused.status == 403
+        assert site.visitor().post(f"/matters/{story.matter_id}/tasks", title="x").status == 303
+        assert one(story, Task) is None
+
+
+def test_only_the_owner_or_the_officer_reports(story: Story, tmp_path):
+    task = assigned(story)
+    with open_site(story.database.url, tmp_path) as site:
+        neighbour = site.browser(story.village["赵敏"])
+        assert "由承办这件事的人或者承办人员报告" in neighbour.get(f"/tasks/{task.id}").words
+        assert neighbour.post(f"/tasks/{task.id}/report", report="我来报告").status == 403
+        empty = site.browser(story.village["李强"]).post(f"/tasks/{task.id}/report", report=" ")
+        assert empty.status == 422 and "请填写这一项" in empty.words
+        officer = site.browser(story.village["钱芳"])
+        assert officer.post(f"/tasks/{task.id}/report", report="李强电话里说：办完了。").status == 303
+    done = one(story, Task)
+    assert done.reported_by_id == story.village["钱芳"]
+
+
+def test_a_resident_who_lends_a_hand_is_named_only_at_home(story: Story, tmp_path):
+    task = assigned(story, "赵敏")
+    with open_site(story.database.url, tmp_path) as site:
+        near, stranger = site.browser(story.village["李强"]), site.visitor()
+        for path in (f"/tasks/{task.id}", "/tasks"):
+            assert "赵敏" in near.get(path).words
+            assert "赵敏" not in stranger.get(path).words and "居民" in stranger.get(path).words
+        assert "赵敏" not in stranger.get(f"/matters/{story.matter_id}/tasks").words
+
+
+def test_a_supervisor_inspects_and_the_matter_can_go_on(story: Story, tmp_path):
+    assigned(story)
+    with open_site(story.database.url, tmp_path) as site:
+        supervisor = site.browser(story.village["周明"])
+        form = supervisor.get(f"/matters/{story.matter_id}/inspections/new")
+        assert "铺设路面" in form.words and "整件议题的办理" in form.words
+        subject = f"task/{one(story, Task).id}"
+        told = supervisor.follow(
+            supervisor.post(
+                f"/matters/{story.matter_id}/inspections", subject=subject, finding="路面平整。", satisfied="yes"
+            )
+        )
+        assert "路面平整。" in told.words and "满意" in told.words
+        assert "路面平整。" in site.visitor().get(f"/{subject.replace('task', 'tasks')}").words
+    made = one(story, Inspection)
+    assert made.is_satisfied and made.inspector_id == story.village["周明"]
+    assert story.facts.inspections[-1].satisfied
+    entry = story.look(
+        lambda session, _m: session.exec(select(Entry).where(Entry.object == f"inspection/{made.id}")).one()
+    )
+    assert b"\xe8\xb7\xaf\xe9\x9d\xa2" not in entry.body  # 路面: what was found is committed, not told
+    values = {one.field: one.value for one in story.look(lambda s, _m: openings_of(s, entry.community_id, entry.index))}
+    assert values["finding"] == "路面平整。"
+
+
+def test_who_executes_does_not_inspect(story: Story, tmp_path):
+    assigned(story, "周明", title="看管材料")
+    with open_site(story.database.url, tmp_path) as site:
+        whole = f"matter/{story.matter_id}"
+        for name in ("钱芳", "王秀英", "李强", "周明"):
+            browser = site.browser(story.village[name])
+            refused = browser.post(
+                f"/matters/{story.matter_id}/inspections", subject=whole, finding="好", satisfied="yes"
+            )
+            assert refused.status == 403, name
+        own = site.browser(story.village["周明"]).get(f"/matters/{story.matter_id}/inspections/new")
+        assert "不能同时监督检查" in own.words
+    assert one(story, Inspection) is None
+
+
+def test_an_inspection_of_something_else_is_refused(story: Story, tmp_path):
+    with open_site(story.database.url, tmp_path) as site:
+        supervisor = site.browser(story.village["周明"])
+        again = supervisor.post(
+            f"/matters/{story.matter_id}/inspections", subject="document/1", finding="好", satisfied="perhaps"
+        )
+        assert again.status == 422
+    assert one(story, Inspection) is None
+
+
+def test_what_is_private_does_not_exist_for_others(story: Story, tmp_path):
+    task = assigned(story)
+
+    def hide(session, matter):
+        matter.is_public = False
+        session.add(matter)
+
+    story.do(hide)
+    with open_site(story.database.url, tmp_path) as site:
+        for browser in (site.visitor(), site.browser(story.places.other["李强"])):
+            assert browser.get(f"/tasks/{task.id}").status == 404
+            assert browser.get(f"/matters/{story.matter_id}/tasks").status == 404
+            assert "铺设路面" not in browser.get("/tasks").words
+            assert "铺设路面" not in browser.get(f"/board?community={story.village.id}").words
+            assert "铺设路面" not in browser.get(f"/board.csv?community={story.village.id}").text
+        assert "铺设路面" in site.browser(story.village["赵敏"]).get("/board").words
+
+
+def test_nothing_is_written_when_the_date_has_passed(story: Story):
+    with pytest.raises(Refused):
+        assigned(story, days=-1)
+    assert one(story, Task) is None and one(story, Clock) is None
+
+
+def test_the_open_list_hears_of_a_new_task(story: Story, tmp_path):
+    with open_site(story.database.url, tmp_path) as site:
+        seen = site.house.log_size(story.village.id)
+        with site.visitor().listen(f"/matters/{story.matter_id}/live", seen) as socket:
+            chair = site.browser(story.village["王秀英"])
+            due_on = in_a_month(site)
+            chair.post(f"/matters/{story.matter_id}/tasks", title="栽树", owner="赵敏", due_on=due_on)
+            heard = ""
+            while 'id="tasks"' not in heard:
+                heard += socket.receive_text()
+        assert "栽树" in heard and "赵敏" not in heard
+        kept = site.visitor().fragment(f"/matters/{story.matter_id}/tasks").text
+        assert 'id="tasks"' in kept and "<html" not in kept
+
+
+def test_the_home_page_names_what_waits_and_what_is_late(story: Story, tmp_path):
+    task = assigned(story, days=1, title="清理边沟")
+    with open_site(story.database.url, tmp_path, clock="system") as site:
+        home = site.browser(story.village["李强"]).get("/")
+        assert "清理边沟" in home.words and f"/tasks/{task.id}" in home.links(r"/tasks/\d+")
+        assert "落实事项　由您办".replace("　", " ") in home.words
+
+
+def test_the_date_is_a_day_of_the_community(story: Story):
+    task = assigned(story)
+    assert isinstance(task.due_on, date)
