@@ -75,7 +75,7 @@ def ground_of(session: Session, now: datetime, *, matter: Matter, community: Com
     setting = local_setting(session, community, ONLINE_SETTING)
     way = online_way(preset, setting is not None and setting.value == "yes")
     text, number = _text_of(session, matter)
-    source = setting.source if setting and rule_under(preset, way) != preset.rule else ""
+    source = setting.source if setting is not None and way != online_way(preset, False) else ""
     return Ground(facts.step, preset, rule_as_json(rule_under(preset, way)), way, source, text, number)
 
 

@@ -19,7 +19,16 @@ from deliberation.refusal import Missing, Refusal
 from deliberation.vocabulary import Act, _
 from deliberation.voting.models import Ballot, Poll, PollPresence, ballots_of_person, entry_of_ballot, turnout
 from deliberation.voting.result_view import OUTCOMES, rule_sentences, shown_tests, table, turnout_view
-from deliberation.voting.rules import AT_THE_DOOR, CHOICE_NAMES, ONLINE, SIGNS_IN, SILENT, Terms, may_cast, may_see_roll
+from deliberation.voting.rules import (
+    AT_THE_DOOR,
+    CHOICE_NAMES,
+    ONLINE,
+    SIGNS_IN,
+    Terms,
+    may_cast,
+    may_see_roll,
+    note_on_setting,
+)
 from deliberation.web import Visit
 
 
@@ -173,7 +182,7 @@ def rule_of(poll: Poll, locale: str) -> dict[str, Any]:
         "sentences": rule_sentences(poll.rule, locale),
         "source": poll.source,
         "online": ONLINE[poll.online],
-        "note": SILENT if by_setting else "",
+        "note": note_on_setting(poll.preset) if by_setting else "",
         "online_source": poll.online_source,
     }
 

@@ -50,7 +50,7 @@ from deliberation.voting.reaching import (
 )
 from deliberation.voting.resolution import draft
 from deliberation.voting.result_view import OUTCOMES, rule_sentences
-from deliberation.voting.rules import ONLINE, SILENT, base_of, may_sign_in
+from deliberation.voting.rules import ONLINE, base_of, may_sign_in, note_on_setting
 from deliberation.web import Answer, Fields, Visit, get, page, part, post, public, redirect, socket, text
 
 MOST_SHOWN = 300
@@ -255,7 +255,7 @@ def new_poll(visit: Visit) -> Answer:
         ground=ground,
         sentences=rule_sentences(ground.rule, visit.locale),
         online=ONLINE[ground.online],
-        note=SILENT if ground.online_source else "",
+        note=note_on_setting(ground.preset.id) if ground.online_source else "",
         count=count,
         missing=missing,
         refusal=refusal or missing,

@@ -15,11 +15,12 @@ ONLINE_SETTING = "online_ballots"
 """The local setting by which ballots from elsewhere count; the committee laws are silent on it (domain.md 8, 5)."""
 NOWHERE, AT_THE_DOOR, ANYWHERE = "no", "door", "anywhere"
 ONLINE = {
-    NOWHERE: _("不能用手机、电脑投票：法律没有规定，本地也没有开通"),
-    AT_THE_DOOR: _("到会场签到以后，可以用手机、电脑投票；不到会的不计"),
-    ANYWHERE: _("不到会场也可以用手机、电脑投票，投票的算到会"),
+    NOWHERE: _("不能用手机、电脑投票：法律没有规定，本地也没有开通。"),
+    AT_THE_DOOR: _("到会场签到以后，可以用手机、电脑投票；不到会的不计。"),
+    ANYWHERE: _("不到会场也可以用手机、电脑投票，投票的算到会。"),
 }
 SILENT = _("村（居）民委员会组织法没有规定网上投票算不算到会，这里按本地设置办理")
+OWNERS_ONLINE = _("业主用电子方式投票，按当地规定和本地设置办理；本平台不是住房主管部门的投票系统")
 
 CHOICE_NAMES = {"yes": _("赞成"), "no": _("反对"), "abstain": _("弃权"), "invalid": _("无效")}
 
@@ -41,6 +42,11 @@ def rule_under(preset: Preset, way: str) -> Rule:
     """The preset's rule; where ballots from elsewhere count, whoever casts one is there by it."""
     rule = preset.rule
     return replace(rule, strict_presence=False) if way == ANYWHERE else rule
+
+
+def note_on_setting(preset: str) -> str:
+    """What is said beside a rule that a local setting has opened to devices (domain.md 3.2 and 8, 5)."""
+    return OWNERS_ONLINE if base_of(preset) == "owners" else SILENT
 
 
 def base_of(preset: str) -> str:
