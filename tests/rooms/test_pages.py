@@ -67,7 +67,8 @@ def test_a_whole_meeting_by_plain_forms(house: House):
     draft = re.search(r'<textarea[^>]*name="body"[^>]*>\n(.*?)</textarea>', page.text, re.DOTALL)[1]
     assert "早该修了" in draft and "拓宽到4.5米" in draft and "赵敏" in draft
     assert "提交会议决定" in page.words and "组织实施" in page.words and "监督落实" in page.words
-    answer = chair.post(f"{room}/minutes", title="第1次协商会议纪要", body=draft + "\n主持人补记：散会。", outcome="submit")
+    edited = {"title": "第1次协商会议纪要", "body": draft + "\n主持人补记：散会。", "outcome": "submit"}
+    answer = chair.post(f"{room}/minutes", **edited)
     assert answer.location == f"/matters/{house.matter_id}"
     dossier = chair.follow(answer)
     assert "第1次协商会议纪要" in dossier.words
@@ -191,7 +192,8 @@ def test_opening_says_why_not_to_whoever_may_not(house: House):
     assert "由主持人办理" in house.browser("李强").get(path).words
     page = house.browser("王秀英").get(path)
     assert "罗伯特议事规则" in page.words and 'value="2"' in page.text
-    answer = house.browser("王秀英").post(f"/matters/{house.matter_id}/rooms", title="", minutes="x", turn_minutes="99", turns_each="2")
+    wrong = {"title": "", "minutes": "x", "turn_minutes": "99", "turns_each": "2"}
+    answer = house.browser("王秀英").post(f"/matters/{house.matter_id}/rooms", **wrong)
     assert answer.status == 422 and "请填写1到30之间的整数" in answer.words
 
 

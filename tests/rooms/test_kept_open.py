@@ -1,0 +1,167 @@
+"""A page kept open is the page opened anew: after every act, what the wire brought is what a fresh page shows."""
+
+from __future__ import annotations
+
+import re
+import time
+from html.parser import HTMLParser
+
+import pytest
+
+from deliberation.live import announce
+from deliberation.rooms.hall import LIVE
+from tests.rooms.halls import house_at
+
+VOID = {"br", "hr", "img", "input", "link", "meta"}
+
+
+@pytest.fixture
+def house(database_url, tmp_path):
+    with house_at(database_url, tmp_path) as made:
+        yield made
+
+
+class Part(HTMLParser):
+    """The element with an id, as it stands in a page."""
+
+    def __init__(self, id: str):
+        super().__init__(convert_charrefs=False)
+        self.id, self.depth, self.found = id, 0, ""
+
+    def handle_starttag(self, tag, attrs):
+        if self.depth or dict(attrs).get("id") == self.id:
+            self.found += self.get_starttag_text()
+            self.depth += tag not in VOID
+
+    def handle_startendtag(self, tag, attrs):
+        if self.depth:
+            self.found += self.get_starttag_text()
+
+    def handle_endtag(self, tag):
+        if self.depth:
+            self.found += f"</{tag}>"
+            self.depth -= 1
+
+    def handle_data(self, data):
+        self.found += data if self.depth else ""
+
+    def handle_entityref(self, name):
+        self.handle_data(f"&{name};")
+
+    def handle_charref(self, name):
+        self.handle_data(f"&#{name};")
+
+
+def part_of(html: str, id: str) -> str:
+    reader = Part(id)
+    reader.feed(html)
+    assert reader.found, id
+    return timeless(reader.found)
+
+
+def timeless(html: str) -> str:
+    """Without the moment of rendering, from which a running clock starts, and without white space between elements."""
+    html = re.sub(r' hx-swap-oob="[^"]*"', "", html)
+    html = re.sub(r'( data-now="[^"]*"|<rect width="[^"]*" height="100%" class="fill-act" data-until)', " ", html)
+    html = re.sub(r'(role="timer"[^>]*>)[^<]*<', r"\1<", html)
+    return re.sub(r"\s+", " ", re.sub(r">\s+<", "><", html)).strip()
+
+
+class OpenPage:
+    """A page that is never loaded again: its live parts take the shape that the socket brings."""
+
+    def __init__(self, browser, room: str):
+        self.room, self.browser = room, browser
+        page = browser.get(room).text
+        self.parts = {id: part_of(page, id) for id in LIVE}
+        seen = re.search(r'id="seen" value="(\d+)"', page)[1]
+        self.listening = browser.listen(f"{room}/live", seen=int(seen))
+
+    def hear(self, until: str) -> None:
+        """Take messages until one changes this part."""
+        for _ in range(20):
+            message = self.listening.receive_text()
+            changed = self._take(message)
+            if until in changed:
+                return
+        raise AssertionError(f"{until} never changed")
+
+    def _take(self, message: str) -> set[str]:
+        changed = set()
+        for upsert in re.findall(r"<hx-upsert[^>]*>(.*?)</hx-upsert>", message, re.DOTALL):
+            self.parts["said"] = _upsert(self.parts["said"], timeless(upsert))
+            changed.add("said")
+        plain = re.sub(r"<hx-upsert.*?</hx-upsert>", "", message, flags=re.DOTALL)
+        for id in LIVE:
+            if f'id="{id}"' in plain:
+                self.parts[id] = part_of(plain, id)
+                changed.add(id)
+        return changed
+
+    def fresh(self) -> dict[str, str]:
+        page = self.browser.get(self.room).text
+        return {id: part_of(page, id) for id in LIVE}
+
+    def is_fresh(self) -> bool:
+        return self.fresh() == self.parts
+
+    def compare(self) -> None:
+        assert self.fresh() == self.parts
+
+
+def _upsert(list_: str, item: str) -> str:
+    """What the page does with an item: in place of its own id, else before the first with a later ``data-seq``."""
+    id, seq = re.search(r'id="([^"]+)"', item)[1], int(re.search(r'data-seq="(\d+)"', item)[1])
+    head, items = list_.split(">", 1)[0] + ">", re.findall(r"<li .*?</li>", list_)
+    items = [each for each in items if f'id="{id}"' not in each]
+    place = next((i for i, each in enumerate(items) if int(re.search(r'data-seq="(\d+)"', each)[1]) > seq), len(items))
+    return head + "".join([*items[:place], item, *items[place:]]) + "</ol>"
+
+
+def test_after_every_act_the_open_page_is_the_fresh_page(house):
+    room = house.open_room()
+    chair, member, clerk = house.browser("王秀英"), house.browser("李强"), house.browser("林涛")
+    page = OpenPage(member, room)
+    with page.listening:
+        page.hear("presence")  # one's own coming
+        page.compare()
+        acts = [
+            (member, f"{room}/attendance", {}, "presence"),
+            (member, f"{room}/turns", {"position": "for"}, "queue"),
+            (clerk, f"{room}/hall", {"name": "赵敏", "do": "turn"}, "queue"),
+            (chair, "/turns/1/floor", {}, "speaker"),
+            (member, f"{room}/statements", {"body": "第一句。", "position": "for"}, "said"),
+            (clerk, f"{room}/statements", {"body": "第二句<b>。", "turn": "1"}, "said"),
+            (chair, "/turns/1/extension", {}, "speaker"),
+            (member, "/turns/1/end", {}, "speaker"),
+            (clerk, "/turns/2/withdrawal", {}, "queue"),
+            (chair, f"{room}/gauges", {"question": "行不行？", "options": "行\n不行"}, "gauge-now"),
+            (member, "/gauges/1/marks", {"option": "0"}, "gauge-now"),
+            (member, "/gauges/1/marks", {"option": "1"}, "gauge-now"),
+            (chair, "/gauges/1/closing", {}, "gauge-now"),
+            (member, f"{room}/statements", {"body": "书面的。"}, "said"),
+            (chair, f"{room}/closing", {}, "state"),
+            (chair, f"{room}/minutes", {"title": "纪要", "body": "记下了。", "outcome": ""}, "state"),
+        ]
+        for who, path, fields, changes in acts:
+            answer = who.post(path, **fields)
+            assert answer.status == 303, (path, answer.words[:300])
+            page.hear(changes)
+            settled(page)
+
+
+def settled(page: OpenPage) -> None:
+    """What else the act brought comes with it or, paced, a little later: until then a last word of ours is awaited."""
+    for attempt in range(10):
+        tell_last(page)
+        if page.is_fresh() or attempt == 9:
+            break
+        time.sleep(0.2)
+    page.compare()
+
+
+def tell_last(page: OpenPage) -> None:
+    """Have the head announced once more: it comes after all that was told before it."""
+    topic = page.room.strip("/").replace("rooms", "room")
+    page.browser.site.house.database.change(lambda session, now: announce(session, topic, "rooms/_state.html"))
+    page.hear("state")
