@@ -159,11 +159,21 @@ def _notice_acts(step: Step, facts: Facts) -> Iterator[Possible]:
 
 def _meeting_acts(step: Step, facts: Facts) -> Iterator[Possible]:
     poll = reasons.poll_now(facts)
+    rooms: list[Possible] = []
     if step.kind in ("review", "poll"):
         if poll is None or poll.closed_at is None or _is_open(facts):
-            yield from _room_acts(step, facts)
+            rooms += _room_acts(step, facts)
         if _unwritten(facts):
-            yield Possible("draft_minutes", step)
+            rooms.append(Possible("draft_minutes", step))
+    # A room that was opened is brought to its end first; a further one is possible, but the vote is what the step is for.
+    begun = _is_open(facts) or _unwritten(facts) or not step.poll
+    yield from rooms if begun else ()
+    yield from _poll_acts(step, facts)
+    yield from () if begun else rooms
+
+
+def _poll_acts(step: Step, facts: Facts) -> Iterator[Possible]:
+    poll = reasons.poll_now(facts)
     if not step.poll:
         return
     if poll is None:
@@ -200,12 +210,15 @@ def _document_acts(kind: str, step: Step, facts: Facts) -> Iterator[Possible]:
 
 
 def _minutes_acts(step: Step, facts: Facts) -> Iterator[Possible]:
-    if step.kind == "consultation":
-        yield from _room_acts(step, facts)
-    if _unwritten(facts) or not facts.papers_now("minutes"):
+    rooms = tuple(_room_acts(step, facts)) if step.kind == "consultation" else ()
+    # Once there are minutes the way on is to confirm them; meeting again stays possible.
+    is_written = bool(facts.papers_now("minutes")) and not _is_open(facts) and not _unwritten(facts)
+    yield from () if is_written else rooms
+    if not is_written:
         yield Possible("draft_minutes", step, tuple(reasons.rooms_closed(step, facts)))
     if step.closes_with == "minutes":
         yield Possible("confirm_minutes", step, may_close(step, facts))
+    yield from rooms if is_written else ()
 
 
 def _disclosure_acts(step: Step, facts: Facts) -> Iterator[Possible]:
