@@ -8,10 +8,10 @@ import logging
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -63,12 +63,22 @@ async def _body(receive: Any, cap: int) -> bytes:
 
 
 def _cookies(header: bytes | None) -> dict[str, str]:
+    """The cookies of a request. Read leniently: a strange cookie of another program on this host must not hide ours."""
     if not header:
         return {}
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(header.decode("latin-1")).items()}
-    except CookieError:
+    parts = (part.partition("=") for part in header.decode("latin-1").split(";"))
+    return {name.strip(): value.strip().strip('"') for name, sign, value in parts if sign}
+
+
+def _query(raw: bytes) -> dict[str, str]:
+    """The query, without what no database keeps; one with absurdly many fields is as good as none."""
+    if not raw:
         return {}
+    try:
+        pairs = parse_qsl(raw.decode("latin-1"), keep_blank_values=True, max_num_fields=100)
+    except ValueError:
+        return {}
+    return {name: value.replace("\x00", "") for name, value in pairs}
 
 
 def make_call(house: Any, scope: dict[str, Any]) -> Call:
@@ -88,7 +98,7 @@ def make_call(house: Any, scope: dict[str, Any]) -> Call:
         method=scope.get("method", "GET"),
         path=scope["path"],
         params=scope.get("path_params", {}),
-        query=dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True, max_num_fields=100)) if scope["query_string"] else {},
+        query=_query(scope["query_string"]),
         form={},
         files={},
         cookies=cookies,
@@ -182,6 +192,8 @@ class Endpoint:
                     raise Refused(Refusal(_("表单内容无法读取"), remedy=_("请刷新页面后重试"))) from None
                 for name, value in pairs:
                     call.form.setdefault(name, []).append(value)
+        if any("\x00" in value for values in call.form.values() for value in values):
+            raise Refused(Refusal(_("含有无法保存的字符")))
         if not secrets.compare_digest(call.form.get("token", [""])[-1].encode(), call.form_token.encode()):
             raise Refused(Refusal(_("页面已过期，未予办理"), remedy=_("请刷新页面后再提交一次，您填写的内容没有丢失")))
 
@@ -210,8 +222,19 @@ class Endpoint:
         if self.bulk is not None:
             self.house.database.writer.submit(None, bulk=self.bulk, payload=call, loop_future=future)
         else:
-            self.house.database.writer.submit(lambda session, now: self._act(call, prepared, session, now), loop_future=future)
+            return await self._submit_plain(call, prepared, future)
         return await future
+
+    async def _submit_plain(self, call: Call, prepared: Any, future: asyncio.Future) -> Any:
+        writer = self.house.database.writer
+        writer.submit(lambda session, now: self._act(call, prepared, session, now), loop_future=future)
+        try:
+            return await future
+        except IntegrityError:
+            # Another process was a moment faster with a key that must be unique: now it is there to be seen and said.
+            again = asyncio.get_running_loop().create_future()
+            writer.submit(lambda session, now: self._act(call, prepared, session, now), loop_future=again)
+            return await again
 
     def _prepare(self, call: Call) -> Any:
         with self.house.database.read() as session:
@@ -250,6 +273,11 @@ class Endpoint:
         return answers
 
     async def _explain(self, call: Call, error: Exception) -> Answer:
+        if isinstance(error, Invalid) and self.spec.again is not None:
+            try:
+                return await self._in_thread(self._show_again, call, error)
+            except Exception as other:  # The form itself may be out of reach by now.
+                error = other
         if isinstance(error, NotSignedIn):
             return redirect(f"/sign-in?next={local_path(call.path) if call.method == 'GET' else '/'}")
         if isinstance(error, Missing):
@@ -261,8 +289,6 @@ class Endpoint:
         if isinstance(error, Refused):
             return await self._refuse(call, error.refusal, 409 if error.refusal.late else 403)
         if isinstance(error, Invalid):
-            if self.spec.again is not None:
-                return await self._in_thread(self._show_again, call, error)
             first = next(iter(error.errors.values()))
             return await self._refuse(call, first, 422)
         incident = secrets.token_hex(4)
