@@ -27,11 +27,10 @@ from deliberation.web import form_token
 START_WITHIN = 60.0
 
 
-def kills() -> int:
-    """How many times to kill: 50, fewer where time is short, or as many as asked for."""
-    if asked := os.environ.get("DELIBERATION_KILLS"):
-        return int(asked)
-    return 10 if os.environ.get("DELIBERATION_SHORT") else 50
+def kills(tenths: int) -> int:
+    """So many tenths of all kills of a run: 50 in all, fewer where time is short, or as many as asked for."""
+    whole = int(os.environ.get("DELIBERATION_KILLS") or (10 if os.environ.get("DELIBERATION_SHORT") else 50))
+    return max(1, whole * tenths // 10)
 
 
 def free_port() -> int:
