@@ -138,7 +138,8 @@ def _in_group(name: str, community: Community, on: date) -> Any:
     return (
         select(Member.person_id)
         .join(Assembly, col(Assembly.id) == Member.assembly_id)
-        .where(Assembly.kind == "group", Assembly.name == name, Assembly.community_id == community.id, *holding_on(Member, on))
+        .where(Assembly.kind == "group", Assembly.name == name, Assembly.community_id == community.id)
+        .where(*holding_on(Member, on))
     )
 
 

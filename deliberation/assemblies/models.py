@@ -4,13 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, Session, col, or_, select
 
 from deliberation.communities.models import Community
 from deliberation.db import Row
 from deliberation.identity.models import Person, appointed_roles
 from deliberation.vocabulary import Role
+
+NOT_ENDED = text("until_on IS NULL")
+
+
+def one_open(table: str, *columns: str) -> Index:
+    """Of the terms that nobody has ended there is one: the rule explains it, this guarantees it."""
+    return Index(f"ux_{table}_open", *columns, unique=True, sqlite_where=NOT_ENDED, postgresql_where=NOT_ENDED)
 
 
 class Assembly(Row, table=True):
@@ -26,7 +33,9 @@ class Assembly(Row, table=True):
 
 
 class Member(Row, table=True):
-    """A person's seat in a body. ``role`` is the 身份 of the roster (成员 代表 主任 副主任 委员 正式党员 预备党员 监督委员 业主 …)."""
+    """A person's seat in a body. ``role`` is the 身份 of the roster (成员 代表 主任 副主任 委员 正式党员 业主 …)."""
+
+    __table_args__ = (one_open("member", "assembly_id", "person_id", "role"),)
 
     id: int | None = Field(default=None, primary_key=True)
     assembly_id: int = Field(foreign_key="assembly.id", index=True)
@@ -48,6 +57,8 @@ class Household(Row, table=True):
 
 class Resident(Row, table=True):
     """A person's place in a household."""
+
+    __table_args__ = (one_open("resident", "household_id", "person_id"),)
 
     id: int | None = Field(default=None, primary_key=True)
     household_id: int = Field(foreign_key="household.id", index=True)
@@ -72,6 +83,8 @@ class PropertyUnit(Row, table=True):
 
 class Ownership(Row, table=True):
     """A person's share in a unit; of the owners of one unit exactly one casts (表决人)."""
+
+    __table_args__ = (one_open("ownership", "unit_id", "person_id"),)
 
     id: int | None = Field(default=None, primary_key=True)
     unit_id: int = Field(foreign_key="property_unit.id", index=True)
@@ -128,6 +141,11 @@ class RosterImport(Row, table=True):
     altered: int = 0
     skipped: int = 0
     bad_file: str = Field(default="", description="name below the data folder's imports: the rows that were left out")
+    remarks: str = Field(
+        default="",
+        sa_column=Column(Text, nullable=False),
+        description="what the importer was told besides, a sentence a line: columns that were not read, changed marks",
+    )
 
 
 @dataclass(frozen=True)
@@ -208,6 +226,56 @@ def assemblies_of_kind(session: Session, community_id: int, kinds: Iterable[str]
     return list(session.exec(found.order_by(col(Assembly.id))))
 
 
+def assembly_named(session: Session, community_id: int, name: str) -> Assembly | None:
+    return session.exec(select(Assembly).where(Assembly.community_id == community_id, Assembly.name == name)).first()
+
+
+def meeting(table: type, from_on: date, until_on: date | None) -> tuple:
+    """The conditions for a term that has a day in common with this one."""
+    begun = () if until_on is None else (or_(col(table.from_on).is_(None), col(table.from_on) <= until_on),)
+    return (*begun, or_(col(table.until_on).is_(None), col(table.until_on) >= from_on))
+
+
+def kinds_held(session: Session, community_id: int, person_id: int, from_on: date, until_on: date | None) -> set[str]:
+    """The kinds of bodies in which a person sits at any time of a term."""
+    found = (
+        select(Assembly.kind)
+        .join(Member, col(Member.assembly_id) == Assembly.id)
+        .where(
+            Member.person_id == person_id, Assembly.community_id == community_id, *meeting(Member, from_on, until_on)
+        )
+    )
+    return set(session.exec(found))
+
+
+def seats_held(
+    session: Session, assembly_id: int, person_id: int, role: str, from_on: date, until_on: date | None
+) -> list[Member]:
+    """A person's seats of one role in one body at any time of a term."""
+    same = (Member.assembly_id == assembly_id, Member.person_id == person_id, Member.role == role)
+    return list(session.exec(select(Member).where(*same, *meeting(Member, from_on, until_on))))
+
+
+def seats_of(session: Session, assembly_id: int) -> list[tuple[Member, Person]]:
+    """Everybody who sits, sat or will sit in a body: those who still do first, then by name."""
+    found = (
+        select(Member, Person).join(Person, col(Person.id) == Member.person_id).where(Member.assembly_id == assembly_id)
+    )
+    order = (col(Member.until_on).is_not(None), col(Member.until_on).desc(), Person.pinyin, col(Member.id))
+    return list(session.exec(found.order_by(*order)).all())
+
+
+def imports_of(session: Session, community_id: int, limit: int = 20) -> list[RosterImport]:
+    """The last imports into a community, newest first."""
+    found = select(RosterImport).where(RosterImport.community_id == community_id)
+    return list(session.exec(found.order_by(col(RosterImport.id).desc()).limit(limit)))
+
+
+def bad_files(session: Session) -> set[str]:
+    """The names of all files of bad rows that an import still points to."""
+    return set(session.exec(select(RosterImport.bad_file).where(RosterImport.bad_file != "")))
+
+
 def members_of(session: Session, assembly_id: int, on: date) -> list[tuple[Member, Person]]:
     """Who sits in a body on a day, in order of name."""
     found = (
@@ -220,7 +288,9 @@ def members_of(session: Session, assembly_id: int, on: date) -> list[tuple[Membe
 
 
 def roster_lines(session: Session, roster_id: int) -> list[RosterLine]:
-    return list(session.exec(select(RosterLine).where(RosterLine.roster_id == roster_id).order_by(col(RosterLine.number))))
+    return list(
+        session.exec(select(RosterLine).where(RosterLine.roster_id == roster_id).order_by(col(RosterLine.number)))
+    )
 
 
 def lines_of_person(session: Session, roster_id: int, person_id: int) -> list[RosterLine]:
@@ -241,7 +311,7 @@ def owned_units(session: Session, person_id: int, community: Community, on: date
 
 
 def roster_numbers(session: Session, person_id: int, subjects: list[str]) -> dict[str, int]:
-    """The number under which a person stands on the rosters frozen for these subjects (``poll/3``); the first if several."""
+    """The person's number on each roster frozen for these subjects (``poll/3``); the first if they have several."""
     found = (
         select(Roster.subject, RosterLine.number)
         .join(RosterLine, col(RosterLine.roster_id) == Roster.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from itertools import combinations
 from typing import Any
 
 from deliberation.assemblies.roster_columns import HEADINGS, MEMBER, OWNER, kind_of_assembly
@@ -21,6 +22,7 @@ from deliberation.assemblies.roster_facts import (
 )
 from deliberation.assemblies.roster_rows import Capacity, RosterRow
 from deliberation.assemblies.roster_terms import Term, Terms
+from deliberation.assemblies.rules import EXECUTING, SUPERVISING, may_sit
 from deliberation.refusal import Refusal, Word
 from deliberation.vocabulary import _
 
@@ -84,6 +86,7 @@ class Capacities:
         """Call once, after the last row."""
         self._one_place_each(self.homes.touched(), self.homes.held, "household")
         self._one_place_each([term for term in self.seats.touched() if self._is_group(term)], self._groups_of, "group")
+        self._apart()
         for household in self._households:
             self._choose("household_representative", household, self.homes.about(household))
         for unit in self._areas:
@@ -135,9 +138,22 @@ class Capacities:
 
     # --- all rows together --------------------------------------------------------------------------------------------
 
+    def _kind(self, term: Term) -> str:
+        name = str(term.key[0])
+        return self._kinds.get(name) or getattr(self._known_assemblies.get(name), "kind", "")
+
     def _is_group(self, term: Term) -> bool:
-        kind = self._kinds.get(str(term.key[0])) or getattr(self._known_assemblies.get(str(term.key[0])), "kind", "")
-        return kind == AssemblyKind.GROUP.value and term.key[2] == MEMBER
+        return self._kind(term) == AssemblyKind.GROUP.value and term.key[2] == MEMBER
+
+    def _apart(self) -> None:
+        """Nobody sits on the committee and at the same time on the body that supervises it."""
+        for person in dict.fromkeys(term.person for term in self.seats.touched()):
+            held = [term for term in self.seats.held(person) if self._kind(term) in (SUPERVISING, EXECUTING)]
+            for term, other in combinations(sorted(held, key=lambda term: term.touched), 2):
+                no = may_sit(self._kind(other), {self._kind(term)})
+                if no and other.touched and term.overlaps(other.from_on, other.until_on):
+                    self._say(other.touched, "assembly", no)
+                    break
 
     def _groups_of(self, person: str) -> list[Term]:
         return [term for term in self.seats.held(person) if self._is_group(term)]

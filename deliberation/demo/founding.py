@@ -44,7 +44,7 @@ def found_everything(teller: Teller) -> Places:
             read = read_roster_file(session, place, (DATA / file).read_bytes(), file)
         teller.do(
             lambda session, now, place=place, read=read: import_roster(
-                session, now, community=place, read=read, skip_bad=False, actor=Actor()
+                session, now, community=place, read=read, actor=Actor()
             )
         )
     teller.do(lambda session, now: _appoint(session, now, places))

@@ -67,6 +67,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_member_assembly_id"), "member", ["assembly_id"], unique=False)
     op.create_index(op.f("ix_member_person_id"), "member", ["person_id"], unique=False)
+    op.create_index(
+        "ux_member_open",
+        "member",
+        ["assembly_id", "person_id", "role"],
+        unique=True,
+        sqlite_where=sa.text("until_on IS NULL"),
+        postgresql_where=sa.text("until_on IS NULL"),
+    )
     op.create_table(
         "ownership",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -81,6 +89,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_ownership_person_id"), "ownership", ["person_id"], unique=False)
     op.create_index(op.f("ix_ownership_unit_id"), "ownership", ["unit_id"], unique=False)
+    op.create_index(
+        "ux_ownership_open",
+        "ownership",
+        ["unit_id", "person_id"],
+        unique=True,
+        sqlite_where=sa.text("until_on IS NULL"),
+        postgresql_where=sa.text("until_on IS NULL"),
+    )
     op.create_table(
         "resident",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -95,6 +111,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_resident_household_id"), "resident", ["household_id"], unique=False)
     op.create_index(op.f("ix_resident_person_id"), "resident", ["person_id"], unique=False)
+    op.create_index(
+        "ux_resident_open",
+        "resident",
+        ["household_id", "person_id"],
+        unique=True,
+        sqlite_where=sa.text("until_on IS NULL"),
+        postgresql_where=sa.text("until_on IS NULL"),
+    )
     op.create_table(
         "roster",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -125,6 +149,7 @@ def upgrade() -> None:
         sa.Column("altered", sa.Integer(), nullable=False),
         sa.Column("skipped", sa.Integer(), nullable=False),
         sa.Column("bad_file", sa.String(), nullable=False),
+        sa.Column("remarks", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_roster_import_community_id_community")
         ),
