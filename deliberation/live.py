@@ -98,8 +98,8 @@ class Hub:
                             self._mark_presence(message["topic"])
                     case "grown":
                         self.grown({int(id): size for id, size in message["sizes"].items()})
-                    case "revoke" | "again" if self.loop is not None:
-                        self.loop.call_soon_threadsafe(self._obey, message)
+                    case "revoke" | "again":
+                        self._on_loop(self._obey, message)
             self._bell.notify()
 
     def _mark(self, message: dict[str, Any]) -> None:
@@ -108,8 +108,7 @@ class Hub:
             # Another process may be a version ahead; its followers here see the page anew instead.
             log.error("live: nobody loads %s", message["fragment"])
             message = {"do": "again", "topic": message["topic"]}
-            if self.loop is not None:
-                self.loop.call_soon_threadsafe(self._obey, message)
+            self._on_loop(self._obey, message)
             return
         self._dirty.setdefault((message["topic"], message["fragment"], message["subject"]), message)
 
@@ -131,8 +130,7 @@ class Hub:
     def community_changed(self, community_id: int) -> None:
         """Something was written by a process that does not share this bus: its community's pages arrive again."""
         for topic in {each.topic for each in self.followers.all() if each.community_id == community_id}:
-            if self.loop is not None:
-                self.loop.call_soon_threadsafe(self.arrive_again, topic)
+            self._on_loop(self.arrive_again, topic)
 
     # --- rendering, in a thread of its own
 
@@ -159,7 +157,7 @@ class Hub:
             except Exception:
                 log.exception("live: the database could not be read; followers arrive again")
                 for topic in {message["topic"] for message in due}:
-                    self.loop.call_soon_threadsafe(self.arrive_again, topic)
+                    self._on_loop(self.arrive_again, topic)
 
     def _take_due(self) -> list[dict[str, Any]]:
         now, due = time.monotonic(), []
@@ -183,10 +181,10 @@ class Hub:
                         told[topic, locale].append(text)
                 except Exception:
                     log.exception("live: %s could not be rendered; its followers arrive again", message["fragment"])
-                    self.loop.call_soon_threadsafe(self.arrive_again, topic)
+                    self._on_loop(self.arrive_again, topic)
         # What one change brings to one page travels together: most of the cost is in the number of sends.
         for (topic, locale), texts in told.items():
-            self._hand_over(topic, locale, "".join(texts))
+            self._on_loop(self.followers.tell, topic, locale, "".join(texts))
 
     def _words(self, message: dict[str, Any], scene: Scene) -> Iterator[tuple[str, str]]:
         """The update in every language that a follower of its topic reads."""
@@ -198,9 +196,11 @@ class Hub:
             html = templating.fragment(message["fragment"], locale=locale, **context)
             yield locale, templating.as_update(html, message["how"])
 
-    def _hand_over(self, topic: str, locale: str, text: str) -> None:
-        with contextlib.suppress(RuntimeError):
-            self.loop.call_soon_threadsafe(self.followers.tell, topic, locale, text)
+    def _on_loop(self, call: Callable[..., None], *values: Any) -> None:
+        """Have the event loop do it; before it runs and after it is gone nobody is there to hear."""
+        if self.loop is not None:
+            with contextlib.suppress(RuntimeError):
+                self.loop.call_soon_threadsafe(call, *values)
 
     # --- following, on the event loop
 
@@ -229,8 +229,8 @@ class Hub:
     def sign_ins_ended(self, ids: Iterable[int]) -> None:
         """Close the sockets of sign-ins that ran out or that another program ended (any thread)."""
         message = {"do": "revoke", "sign_ins": list(ids), "person_id": 0, "topic": ""}
-        if message["sign_ins"] and self.loop is not None:
-            self.loop.call_soon_threadsafe(self._obey, message)
+        if message["sign_ins"]:
+            self._on_loop(self._obey, message)
 
     # --- presence: announced at most once a second
 
