@@ -23,7 +23,7 @@ from deliberation.rooms.rules import is_speaking, is_waiting
 from deliberation.vocabulary import _
 from deliberation.voting.models import Poll, ballots_of_person
 
-FIRST_ASKED = ("李强", "吴桂兰", "孙立国", "周明", "林涛", "钱芳", "陈德胜", "王秀英", "张家豪")
+FIRST_ASKED = ("李强", "周明", "钱芳", "林涛", "吴桂兰", "孙立国", "陈德胜", "王秀英", "张家豪")
 """Who is asked first to do what several may do: residents before those who run things, so that the tour changes seats."""
 OPTIONAL = frozenset({"raise_objection", "skip_step", "choose_variant", "revise_plan", "room", "poll"})
 
