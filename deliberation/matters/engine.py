@@ -237,9 +237,9 @@ def _side_acts(step: Step, facts: Facts) -> Iterator[Possible]:
     if step.kind == "feedback" and facts.speakers.missing:
         yield Possible("give_feedback", step)
     if step.kind == "implementation":
-        yield Possible("assign_task", step)
         if facts.tasks.missing:
             yield Possible("report_task", step)
+        yield Possible("assign_task", step)
     if "inspected" in step.evidence:
         begun = step.kind != "disclosure" or facts.papers_now("disclosure")
         yield Possible("inspect", step, () if begun else tuple(reasons.posting_run(step, facts)))

@@ -47,10 +47,7 @@ def facts_of(session: Session, matter: Matter, now: datetime, community: Communi
         procedure=procedure_of(session, matter),
         now=now,
         zone=community.zone,
-        papers=tuple(
-            Paper(row.kind, row.step, row.issued_at, row.closed_at, row.outcome, bool(row.facts.get("short")))
-            for row in documents
-        ),
+        papers=_papers(documents),
         begun_at=matter.begun_at,
         rooms=rooms,
         polls=polls,
@@ -63,6 +60,18 @@ def facts_of(session: Session, matter: Matter, now: datetime, community: Communi
         choices=matter.choices,
         conditions=frozenset(name for name in CONDITIONS if _is_on(settings, name)),
         whole_days_between=_is_on(settings, "whole_days_between", default=True),
+    )
+
+
+def papers_of(session: Session, matter_id: int) -> tuple[Paper, ...]:
+    """The papers of a matter as its rows say them, for whoever follows them again."""
+    return _papers(_documents(session, matter_id))
+
+
+def _papers(rows: list[Any]) -> tuple[Paper, ...]:
+    return tuple(
+        Paper(row.kind, row.step, row.issued_at, row.closed_at, row.outcome, bool(row.facts.get("short")))
+        for row in rows
     )
 
 

@@ -40,8 +40,8 @@ from tests.people import NOON, Place, build_places
 # Acts in the order in which a story prefers them; what is not here only happens when a test asks for it.
 EAGER = (
     "screen_matter", "issue_notice", "close_notice", "close_room", "draft_minutes", "confirm_minutes",
-    "open_poll", "close_poll", "propose_matter", "issue_review", "give_legal_opinion", "issue_resolution", "file_result",
-    "name_participants", "choose_format", "open_disclosure", "close_disclosure", "give_feedback", "close_feedback",
+    "open_poll", "close_poll", "propose_matter", "issue_review", "give_legal_opinion", "issue_resolution",
+    "file_result", "name_participants", "choose_format", "open_disclosure", "close_disclosure", "give_feedback", "close_feedback",
     "report_task", "record_implementation", "close_matter",
 )  # fmt: skip
 PAPERS = {

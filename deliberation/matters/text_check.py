@@ -1,0 +1,181 @@
+"""Texts held against the commitments with which they were entered: whatever was changed later no longer opens them."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from deliberation.audit.log_check import Fault
+from deliberation.audit.models import Entry, LogHead, Opening
+from deliberation.matters.gathering import procedure_of
+from deliberation.matters.models import Demand, Document, Evidence, Matter, Objection, PlanVersion, ReplyOwed
+from deliberation.vocabulary import Act, _
+
+ISSUING = frozenset({
+    Act.DOCUMENT_ISSUED, Act.NOTICE_ISSUED, Act.RESOLUTION_ISSUED, Act.DISCLOSURE_OPENED, Act.MINUTES_DRAFTED,
+    Act.FEEDBACK_GIVEN, Act.DOCUMENT_CORRECTED,
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A row as the log must know it: its word (``document/3``), the community of its log, the texts it began with.
+
+    ``plain`` are the values that its entry says in plain words.
+    """
+
+    object: str
+    community_id: int
+    texts: Mapping[str, str]
+    plain: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Entered:
+    """The entry of a row's making."""
+
+    index: int
+    data: Mapping[str, Any]
+
+
+def check_documents(session: Session) -> Iterator[Fault | None]:
+    """Texts of documents, plans, evidence, objections, answers, matters and demands against their openings."""
+    origins = origins_of(session)
+    for acts, rows in (
+        (ISSUING, list(_documents(session))),
+        ({Act.PLAN_REVISED}, list(_plans(session))),
+        ({Act.EVIDENCE_ADDED}, list(_evidence(session))),
+        ({Act.OBJECTION_RAISED}, list(_objections(session, answered=False))),
+        ({Act.OBJECTION_ANSWERED}, list(_objections(session, answered=True))),
+        ({Act.FEEDBACK_GIVEN}, list(_replies(session))),
+        ({Act.MATTER_PROPOSED}, list(_matters(session))),
+        ({Act.DEMAND_RAISED}, list(_demands(session, answered=False))),
+        ({Act.DEMAND_ANSWERED}, list(_demands(session, answered=True))),
+    ):
+        entries = _entries(session, acts)
+        openings = _openings(session, acts)
+        for row in rows:
+            yield _compare(row, entries.pop((row.community_id, row.object), None), openings, origins)
+        if acts == ISSUING:
+            yield from _gone(entries, origins)
+
+
+def origins_of(session: Session) -> dict[int, str]:
+    """The origin of each community's log."""
+    return dict(session.execute(select(LogHead.community_id, LogHead.origin)).all())
+
+
+Key = tuple[int, str]
+
+
+def _entries(session: Session, acts: Iterable[str]) -> dict[Key, Entered]:
+    """The first entry of these acts on each object."""
+    found = select(Entry.community_id, Entry.object, Entry.index, Entry.body).where(col(Entry.act).in_(list(acts)))
+    entries: dict[Key, Entered] = {}
+    for community_id, object_, index, body in session.execute(found.order_by(Entry.community_id, col(Entry.index))):
+        entries.setdefault((community_id, object_), Entered(index, json.loads(body)["data"]))
+    return entries
+
+
+def _openings(session: Session, acts: Iterable[str]) -> dict[tuple[int, int], dict[str, str]]:
+    """What opens the commitments of these acts, by (community, index): field → value. Erased ones are not there."""
+    found = (
+        select(Opening.community_id, Opening.index, Opening.field, Opening.value)
+        .join(Entry, (col(Entry.community_id) == Opening.community_id) & (col(Entry.index) == Opening.index))
+        .where(col(Entry.act).in_(list(acts)))
+    )
+    openings: dict[tuple[int, int], dict[str, str]] = defaultdict(dict)
+    for community_id, index, name, value in session.execute(found):
+        openings[community_id, index][name] = value
+    return openings
+
+
+def _compare(
+    row: Kept, entry: Entered | None, openings: Mapping[tuple[int, int], Mapping[str, str]], origins: Mapping[int, str]
+) -> Fault | None:
+    origin = origins.get(row.community_id, "")
+    if entry is None:
+        return Fault("document", _("{subject} 没有存证记录"), {"subject": row.object}, origin, None, row.object)
+    opened = openings.get((row.community_id, entry.index), {})
+    for name, value in row.texts.items():
+        # Where the person's values were erased there is nothing to compare; the entry and its proofs still hold.
+        if name in opened and opened[name] != value:
+            facts = {"subject": row.object, "field": name, "index": entry.index}
+            reason = _("{subject} 的“{field}”不是 {index} 号记录存证的原文")
+            return Fault("document", reason, facts, origin, entry.index, row.object)
+    for name, value in row.plain.items():
+        if name in entry.data and entry.data[name] != value:
+            facts = {"subject": row.object, "field": name, "index": entry.index}
+            reason = _("{subject} 的“{field}”与 {index} 号记录不符")
+            return Fault("document", reason, facts, origin, entry.index, row.object)
+    return None
+
+
+def _gone(entries: Mapping[Key, Entered], origins: Mapping[int, str]) -> Iterator[Fault]:
+    """Documents that were entered and are no longer there."""
+    for (community_id, object_), entry in entries.items():
+        if object_.startswith("document/"):
+            facts = {"subject": object_, "index": entry.index}
+            reason = _("{index} 号记录的 {subject} 已经不在")
+            yield Fault("document", reason, facts, origins.get(community_id, ""), entry.index, object_)
+
+
+def _documents(session: Session) -> Iterator[Kept]:
+    found = select(Document, Matter.community_id).join(Matter, col(Matter.id) == Document.matter_id)
+    for one, community_id in session.exec(found.order_by(col(Document.id))):
+        texts = {"title": one.title, "body": one.body}
+        if one.corrects_id is not None:
+            texts["reason"] = one.facts.get("reason", "")
+        plain = {"kind": one.kind, "step": one.step, "matter": one.matter_id, "corrects": one.corrects_id}
+        # What completes a paper says its outcome; that of one that is complete at once is in the entry of its issue.
+        if one.closed_at == one.issued_at:
+            plain["outcome"] = one.outcome
+        yield Kept(f"document/{one.id}", community_id, texts, plain)
+
+
+def _plans(session: Session) -> Iterator[Kept]:
+    found = select(PlanVersion, Matter.community_id).join(Matter, col(Matter.id) == PlanVersion.matter_id)
+    for one, community_id in session.exec(found.order_by(col(PlanVersion.id))):
+        yield Kept(f"plan/{one.id}", community_id, {"body": one.body, "note": one.note}, {"number": one.number})
+
+
+def _evidence(session: Session) -> Iterator[Kept]:
+    found = select(Evidence, Matter.community_id).join(Matter, col(Matter.id) == Evidence.matter_id)
+    for one, community_id in session.exec(found.order_by(col(Evidence.id))):
+        yield Kept(f"evidence/{one.id}", community_id, {"note": one.note}, {"kind": one.kind, "step": one.step})
+
+
+def _objections(session: Session, *, answered: bool) -> Iterator[Kept]:
+    found = select(Objection, Matter.community_id).join(Matter, col(Matter.id) == Objection.matter_id)
+    for one, community_id in session.exec(found.order_by(col(Objection.id))):
+        if not answered:
+            yield Kept(f"objection/{one.id}", community_id, {"body": one.body}, {"document": one.document_id})
+        elif one.answered_at is not None:
+            yield Kept(f"objection/{one.id}", community_id, {"answer": one.answer}, {"upheld": int(one.is_upheld)})
+
+
+def _replies(session: Session) -> Iterator[Kept]:
+    found = select(ReplyOwed, Matter.community_id).join(Matter, col(Matter.id) == ReplyOwed.matter_id)
+    for one, community_id in session.exec(found.where(col(ReplyOwed.answered_at).is_not(None))):
+        yield Kept(f"reply/{one.id}", community_id, {"answer": one.answer})
+
+
+def _matters(session: Session) -> Iterator[Kept]:
+    for one in session.exec(select(Matter).order_by(col(Matter.id))):
+        texts = {"title": one.title, "summary": one.summary}
+        fingerprint = procedure_of(session, one).fingerprint
+        yield Kept(f"matter/{one.id}", one.community_id, texts, {"number": one.number, "fingerprint": fingerprint})
+
+
+def _demands(session: Session, *, answered: bool) -> Iterator[Kept]:
+    for one in session.exec(select(Demand).order_by(col(Demand.id))):
+        if not answered:
+            texts, plain = {"title": one.title, "reason": one.reason}, {"base": one.base, "needed": one.needed}
+            yield Kept(f"demand/{one.id}", one.community_id, texts, plain)
+        elif one.answered_at is not None:
+            yield Kept(f"demand/{one.id}", one.community_id, {"answer": one.answer})
