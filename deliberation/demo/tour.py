@@ -11,6 +11,7 @@ from deliberation.assemblies.models import lines_of_person, standing_of
 from deliberation.communities.models import Community
 from deliberation.demo.cast import CAST, Player
 from deliberation.demo.story import person_id
+from deliberation.followup.models import tasks_of
 from deliberation.matters.doing import Asker, Doing, Place, now_box
 from deliberation.matters.engine import waiting_until
 from deliberation.matters.facts import Facts
@@ -24,7 +25,7 @@ from deliberation.vocabulary import _
 from deliberation.voting.models import Poll, ballots_of_person
 
 FIRST_ASKED = ("李强", "周明", "钱芳", "林涛", "吴桂兰", "孙立国", "陈德胜", "王秀英", "张家豪")
-"""Who is asked first to do what several may do: residents before those who run things, so that the tour changes seats."""
+"""Who is asked first to do what several may do: those who run things last, so that the tour changes seats."""
 OPTIONAL = frozenset({"raise_objection", "skip_step", "choose_variant", "revise_plan", "room", "poll"})
 
 
@@ -57,7 +58,9 @@ def next_turn(session: Session, matter: Matter, now: datetime) -> Turn:
     """Who can bring the matter on now, and by which act."""
     place = session.get(Community, matter.community_id)
     here = _Here(session, matter, place, facts_of(session, matter, now, place), proceedings_of(session, matter.id), now)
-    found = _in_the_room(here) or _at_the_poll(here) or _in_the_dossier(here) or _on_the_round(here)
+    found = (
+        _in_the_room(here) or _at_the_poll(here) or _with_a_task(here) or _in_the_dossier(here) or _on_the_round(here)
+    )
     player, doings = found or (None, ())
     return Turn(matter, player, doings, waiting_until(here.facts))
 
@@ -92,6 +95,15 @@ def _at_the_poll(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:
         entitled = lines_of_person(here.session, row.roster_id, person)
         if entitled and not ballots_of_person(here.session, row.id, person):
             return player, (Doing("poll", _("去投票"), f"/polls/{row.id}"),)
+    return None
+
+
+def _with_a_task(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:
+    """A task waits for the report of the one of the cast to whom it was given."""
+    for task in tasks_of(here.session, here.matter.id):
+        owner = next((player for player in _players(here.place.name) if here.person(player) == task.owner_id), None)
+        if task.reported_at is None and owner is not None:
+            return owner, (Doing("report_task", _("汇报落实情况"), f"/tasks/{task.id}"),)
     return None
 
 

@@ -165,7 +165,7 @@ def _meeting_acts(step: Step, facts: Facts) -> Iterator[Possible]:
             rooms += _room_acts(step, facts)
         if _unwritten(facts):
             rooms.append(Possible("draft_minutes", step))
-    # A room that was opened is brought to its end first; a further one is possible, but the vote is what the step is for.
+    # An opened room is brought to its end first; a further one stays possible, but the vote is what the step is for.
     begun = _is_open(facts) or _unwritten(facts) or not step.poll
     yield from rooms if begun else ()
     yield from _poll_acts(step, facts)
