@@ -9,71 +9,44 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from deliberation.followup.actions import Errand, assign_task, report_task
 from deliberation.followup.board import as_csv, duties
-from deliberation.followup.models import Task
 from deliberation.followup.rates import rates_of
 from deliberation.matters.models import Clock
 from deliberation.matters.timing import breach_clock
-from tests.matters.story import Story
+from tests.followup.carrying import Carrying
 from tests.pages import open_site
+from tests.people import NOON
 
 
 @pytest.fixture
-def story(database_url: str) -> Story:
-    return Story(database_url).begin(title="村道拓宽").go_to("implementation")
+def story(database_url: str) -> Carrying:
+    return Carrying(database_url, NOON - timedelta(days=150)).begin(title="村道拓宽").go_to("implementation")
 
 
-def assign(story: Story, title: str, days: int, name: str = "李强") -> Task:
-    day = story.now.date() + timedelta(days=days)
-    return story.do(
-        lambda session, matter: assign_task(
-            session,
-            story.now,
-            matter=matter,
-            errand=Errand(title, story.village[name], day),
-            actor=story.actor("王秀英"),
-        )
-    )
-
-
-def finish(story: Story, task: Task) -> None:
-    story.do(
-        lambda session, matter: report_task(
-            session,
-            story.now,
-            matter=matter,
-            task=session.get(Task, task.id),
-            report="办完了",
-            actor=story.actor("李强"),
-        )
-    )
-
-
-def four_states(story: Story) -> None:
+def four_states(story: Carrying) -> None:
     """One task of each state, ten days from now."""
-    kept, late = assign(story, "画线", 9), assign(story, "铺路", 5)
-    assign(story, "挖沟", 3)
-    assign(story, "种树", 40)
+    kept, late = story.assign("画线", 9), story.assign("铺路", 5)
+    story.assign("挖沟", 3)
+    story.assign("种树", 40)
     story.wait(days=6)
-    finish(story, kept)
+    story.finish(kept)
     story.wait(days=2)
-    finish(story, late)
+    story.finish(late)
 
 
-def board(story: Story) -> dict[str, tuple[str, int]]:
+def board(story: Carrying) -> dict[str, tuple[str, int]]:
     near = [story.village.id]
     found = story.look(lambda session, _m: duties(session, story.now, [story.village.id], near))
     return {one.title: (one.state, one.days) for one in found if one.kind == "task"}
 
 
-def test_each_task_is_in_its_state(story: Story):
+def test_each_task_is_in_its_state(story: Carrying):
     four_states(story)
     assert board(story) == {"画线": ("kept", 3), "铺路": ("late", 3), "挖沟": ("overdue", 5), "种树": ("running", 32)}
 
 
 def test_postings_and_objections_are_on_it(database_url: str):
-    story = Story(database_url).begin().go_to("disclosure")
+    story = Carrying(database_url).begin().go_to("disclosure")
     story.take_next()
     objection = story.object()
 
@@ -89,15 +62,15 @@ def test_postings_and_objections_are_on_it(database_url: str):
     assert lines() == {"answer_objection": ("late", False), "posting": ("kept", False)}
 
 
-def test_a_breach_is_said_and_does_not_change_the_state(story: Story):
-    assign(story, "挖沟", 3)
+def test_a_breach_is_said_and_does_not_change_the_state(story: Carrying):
+    story.assign("挖沟", 3)
     story.wait(days=5)
     clock = story.look(lambda session, _m: session.exec(select(Clock)).one())
     story.do(lambda session, _m: breach_clock(session, story.now, {"clock": clock.id}))
     assert board(story) == {"挖沟": ("overdue", 2)}
 
 
-def test_everybody_reads_it_sorts_and_filters_it(story: Story, tmp_path):
+def test_everybody_reads_it_sorts_and_filters_it(story: Carrying, tmp_path):
     four_states(story)
     with open_site(story.database.url, tmp_path) as site:
         visitor = site.visitor()
@@ -118,9 +91,9 @@ def test_everybody_reads_it_sorts_and_filters_it(story: Story, tmp_path):
         assert "铺路" in visitor.get(f"/board?community={story.places.street}").words
 
 
-def test_the_table_opens_in_a_spreadsheet(story: Story, tmp_path):
-    assign(story, '=HYPERLINK("http://x")', 9)
-    assign(story, "+86 电话通知", 9)
+def test_the_table_opens_in_a_spreadsheet(story: Carrying, tmp_path):
+    story.assign('=HYPERLINK("http://x")', 9)
+    story.assign("+86 电话通知", 9)
     with open_site(story.database.url, tmp_path) as site:
         sent = site.visitor().get(f"/board.csv?community={story.village.id}&kind=task&sort=title")
         assert sent.content.startswith("\ufeff事项,".encode())
@@ -130,20 +103,20 @@ def test_the_table_opens_in_a_spreadsheet(story: Story, tmp_path):
         assert rows[1][4] == "成员 李强" and rows[1][7] in ("正在办", "逾期")
 
 
-def test_the_table_speaks_the_visitors_language(story: Story):
-    assign(story, "种树", 9)
+def test_the_table_speaks_the_visitors_language(story: Carrying):
+    story.assign("种树", 9)
     found = story.look(lambda session, _m: duties(session, story.now, [story.village.id], []))
     assert as_csv(found, "en").decode("utf-8-sig").splitlines()[0].startswith("Duty,Kind,")
 
 
 def test_without_anything_there_is_no_rate(database_url: str):
-    story = Story(database_url)
+    story = Carrying(database_url)
     with story.database.read() as session:
         assert [(one.part, one.whole) for one in rates_of(session, [story.village.id])] == [(0, 0)] * 3
 
 
 def test_the_rates_count_persons_once_a_matter(database_url: str):
-    story = Story(database_url).begin().go_to("notice")
+    story = Carrying(database_url).begin().go_to("notice")
     story.notify("李强", "赵敏", "周明", "王秀英")
 
     def rates() -> list[tuple[int, int]]:
@@ -157,19 +130,19 @@ def test_the_rates_count_persons_once_a_matter(database_url: str):
     assert rates() == [(0, 4), (2, 4), (0, 0)]
 
 
-def test_what_is_carried_out_counts_once_it_is_recorded(story: Story):
+def test_what_is_carried_out_counts_once_it_is_recorded(story: Carrying):
     def carried_out() -> tuple[int, int]:
         rate = story.look(lambda session, _m: rates_of(session, [story.village.id])[2])
         return rate.part, rate.whole
 
     assert carried_out() == (0, 1)
-    finish(story, assign(story, "铺路", 9))
+    story.finish(story.assign("铺路", 9))
     story.go_to("results")
     assert carried_out() == (1, 1)
     assert story.look(lambda session, _m: rates_of(session, [story.places.other.id])[2]).whole == 0
 
 
-def test_the_rates_are_shown_with_their_base_or_as_none(story: Story, tmp_path):
+def test_the_rates_are_shown_with_their_base_or_as_none(story: Carrying, tmp_path):
     with open_site(story.database.url, tmp_path) as site:
         shown = site.visitor().get(f"/communities/{story.village.id}/rates")
         assert "已决定1件，记录了实施结果的0件。" in shown.words and "<html" not in shown.text
