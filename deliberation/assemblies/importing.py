@@ -125,7 +125,7 @@ def _reserved(fact: PersonFact) -> Refusal:
     return Refusal(
         _("第{row}行会更改“{name}”的信息，这个人的权限比您大，没有导入任何内容"),
         {"row": min(fact.rows, default=0), "name": fact.name},
-        remedy=_("请上级单位的管理员办理"),
+        remedy=_("请由上级单位的管理员导入"),
     )
 
 
