@@ -56,15 +56,16 @@ PLACES: dict[str, str] = {
 """Where a thing is seen, by the word before the slash of its name in the log."""
 
 THINGS: dict[str, str] = {
-    "community": _("单位"),
-    "matter": _("议题"),
-    "document": _("文件"),
-    "poll": _("表决"),
-    "room": _("协商室"),
-    "demand": _("提请"),
-    "assembly": _("议事机构"),
-    "task": _("落实事项"),
+    "community": _("看这个单位"),
+    "matter": _("看这个议题"),
+    "document": _("看这份文件"),
+    "poll": _("看这次表决"),
+    "room": _("看这个协商室"),
+    "demand": _("看这份提请"),
+    "assembly": _("看这个议事机构"),
+    "task": _("看这项落实事项"),
 }
+"""What the way there says."""
 
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "matters": (_("议题和文件"), ("matter.", "document.", "evidence.", "plan.", "resolution.", "demand.", "variant.")),
@@ -83,11 +84,11 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class Told:
-    """An entry for the reader: the sentence with its facts, the thing it is about, where that is seen."""
+    """An entry for the reader: the sentence with its facts; the words of the way to what it is about, and its address."""
 
     sentence: str
     facts: Mapping[str, Any]
-    thing: str
+    way: str
     url: str
 
 
@@ -103,8 +104,8 @@ def tell(body: bytes, topic: str) -> Told:
     sentence = SENTENCES.get(Act(act), PLAIN) if act in set(Act) else PLAIN
     if any(place not in facts for place in re.findall(r"\{(\w+)\}", sentence)):
         sentence = PLAIN
-    thing, url = _where(said.get("object", ""), topic)
-    return Told(sentence, facts, thing, url)
+    way, url = _where(said.get("object", ""), topic)
+    return Told(sentence, facts, way, url)
 
 
 def _role(role: str) -> Word | str:

@@ -166,9 +166,3 @@ def may_use_link(used_at: datetime | None, expires_at: datetime, is_reusable: bo
     if used_at is not None and not is_reusable:
         return Refusal(_("这个登录链接已经用过，只能用一次"), remedy=_("请向本单位工作人员要一个新的"), late=True)
     return None
-
-
-INCOMPATIBLE = {
-    # Village law 37, urban law 36: members of the committee cannot sit on the supervision body.
-    ("supervision", "committee"): _("村（居）民委员会成员不得担任监督委员会成员（村组法第三十七条、居组法第三十六条）"),
-}

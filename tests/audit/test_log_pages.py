@@ -43,7 +43,7 @@ def test_every_act_is_told_in_a_sentence(act):
     told = tell(body(act), "matter/7")
     assert told.sentence == PLAIN or told.sentence in SENTENCES.values()
     assert set(re.findall(r"\{(\w+)\}", told.sentence)) <= set(told.facts)
-    assert (told.thing, told.url) == ("议题", "/matters/7")
+    assert (told.way, told.url) == ("看这个议题", "/matters/7")
 
 
 def test_an_act_of_a_later_version_is_told_by_its_own_words():
