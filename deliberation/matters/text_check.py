@@ -20,6 +20,8 @@ ISSUING = frozenset({
     Act.DOCUMENT_ISSUED, Act.NOTICE_ISSUED, Act.RESOLUTION_ISSUED, Act.DISCLOSURE_OPENED, Act.MINUTES_DRAFTED,
     Act.FEEDBACK_GIVEN, Act.DOCUMENT_CORRECTED,
 })  # fmt: skip
+# A notice, minutes or a posting begin with one entry and are completed, with their outcome, by another.
+COMPLETING = frozenset({Act.DOCUMENT_CLOSED, Act.DISCLOSURE_CLOSED})
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,10 @@ class Entered:
 def check_documents(session: Session) -> Iterator[Fault | None]:
     """Texts of documents, plans, evidence, objections, answers, matters and demands against their openings."""
     origins = origins_of(session)
+    completed = _entries(session, COMPLETING)
     for acts, rows in (
-        (ISSUING, list(_documents(session))),
+        (ISSUING, list(_documents(session, completed))),
+        (COMPLETING, list(_completions(session, completed))),
         ({Act.PLAN_REVISED}, list(_plans(session))),
         ({Act.EVIDENCE_ADDED}, list(_evidence(session))),
         ({Act.OBJECTION_RAISED}, list(_objections(session, answered=False))),
@@ -116,6 +120,11 @@ def _compare(
     return None
 
 
+_ALL_DOCUMENTS = (
+    select(Document, Matter.community_id).join(Matter, col(Matter.id) == Document.matter_id).order_by(col(Document.id))
+)
+
+
 def _gone(entries: Mapping[Key, Entered], origins: Mapping[int, str]) -> Iterator[Fault]:
     """Documents that were entered and are no longer there."""
     for (community_id, object_), entry in entries.items():
@@ -125,17 +134,21 @@ def _gone(entries: Mapping[Key, Entered], origins: Mapping[int, str]) -> Iterato
             yield Fault("document", reason, facts, origins.get(community_id, ""), entry.index, object_)
 
 
-def _documents(session: Session) -> Iterator[Kept]:
-    found = select(Document, Matter.community_id).join(Matter, col(Matter.id) == Document.matter_id)
-    for one, community_id in session.exec(found.order_by(col(Document.id))):
+def _documents(session: Session, completed: Mapping[Key, Entered]) -> Iterator[Kept]:
+    for one, community_id in session.exec(_ALL_DOCUMENTS):
         texts = {"title": one.title, "body": one.body}
         if one.corrects_id is not None:
             texts["reason"] = one.facts.get("reason", "")
         plain = {"kind": one.kind, "step": one.step, "matter": one.matter_id, "corrects": one.corrects_id}
-        # What completes a paper says its outcome; that of one that is complete at once is in the entry of its issue.
-        if one.closed_at == one.issued_at:
+        if (community_id, f"document/{one.id}") not in completed:
             plain["outcome"] = one.outcome
         yield Kept(f"document/{one.id}", community_id, texts, plain)
+
+
+def _completions(session: Session, completed: Mapping[Key, Entered]) -> Iterator[Kept]:
+    for one, community_id in session.exec(_ALL_DOCUMENTS):
+        if (community_id, f"document/{one.id}") in completed:
+            yield Kept(f"document/{one.id}", community_id, {}, {"outcome": one.outcome, "step": one.step})
 
 
 def _plans(session: Session) -> Iterator[Kept]:
