@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from deliberation.matters import words
@@ -155,7 +155,7 @@ def _unposted(one: Said, known: Known) -> Line:
 
 
 def _objected(one: Said, known: Known) -> Line:
-    return _("收到一件异议，应在{due}前答复"), {"due": one.data["due"]}
+    return _("收到一件异议，应在{due}前答复"), {"due": date.fromisoformat(one.data["due"])}
 
 
 def _objection_answered(one: Said, known: Known) -> Line:
@@ -180,7 +180,7 @@ def _chosen(one: Said, known: Known) -> Line:
 
 
 def _breached(one: Said, known: Known) -> Line:
-    return _("超过时限，应在{due}前办理"), {"due": one.data["due"][:10]}
+    return _("超过时限，应在{due}前办理"), {"due": date.fromisoformat(one.data["due"][:10])}
 
 
 def _polled(one: Said, known: Known) -> Line:

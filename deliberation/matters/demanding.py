@@ -10,7 +10,7 @@ from deliberation import live
 from deliberation.assemblies.models import lines_of_person, roster_lines
 from deliberation.audit.actions import Actor, record
 from deliberation.communities.models import Community
-from deliberation.matters.demands import CONVENE, SHARES, Share, convene_by, may_sign, weigh
+from deliberation.matters.demands import SHARES, Share, convene_by, may_sign, weigh
 from deliberation.matters.gathering import working_days
 from deliberation.matters.models import Demand, DemandSignature
 from deliberation.matters.timing import start_clock, stop_clock
@@ -128,7 +128,7 @@ def _oblige(session: Session, now: datetime, demand: Demand, share: Share, count
         title=demand.title,
         owner=BODIES[share.convenor],
         due_at=due_at,
-        source=f"{share.source}；{CONVENE.source}",
+        source=share.source,
     )
 
 

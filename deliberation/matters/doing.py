@@ -108,7 +108,9 @@ def now_box(matter_id: int, facts: Facts, asker: Asker, proceedings: Sequence[Op
     allowed = [one.act for one in ready if not any(right(one.act, asker.roles, facts.step.ring))]
     wanted = _wanted(facts)
     doors = list(here.doors(asker))
-    onward = [act for act in allowed if act not in _SIDE] + [act for act in allowed if act in wanted]
+    # To look is the supervisor's own task, so it comes before what others may bring as well.
+    side = sorted((act for act in allowed if act in wanted), key=lambda act: act != "inspect")
+    onward = [act for act in allowed if act not in _SIDE] + side
     can = doors + [here.doing(act) for act in onward]
     also = [here.doing(act) for act in allowed if act in _SIDE - wanted] + _anytime(here, asker.roles, possible)
     return Now(
@@ -257,7 +259,7 @@ def _besides(
     if onward and not set(allowed) & {one.act for one in onward}:
         who = [Word(ROLE_NAMES[Role(role)]) for role in roles_of(onward[0].act) if role in set(Role)]
         yield Refusal(_("现在等{who}办理“{act}”。"), {"who": who, "act": Word(act_title(onward[0].act))})
-    if not onward and (running := facts.papers_now("disclosure")) and running[-1].closed_at is None:
+    if (running := facts.papers_now("disclosure")) and running[-1].closed_at is None:
         yield from _posting(facts, running[-1].issued_at)
 
 

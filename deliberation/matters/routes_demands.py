@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from deliberation.assemblies.freezing import freeze_roster
-from deliberation.assemblies.models import standing_of
+from deliberation.assemblies.models import Standing, lines_of_person, standing_of
 from deliberation.audit.actions import Actor
 from deliberation.audit.models import log_size
 from deliberation.communities.models import Community, community
-from deliberation.identity.doors import signed_in
 from deliberation.live import Scene
 from deliberation.matters.demanding import answer_demand, raise_demand, sign_demand, signers
-from deliberation.matters.demands import SHARES
+from deliberation.matters.demands import CONVENE, SHARES, Share
+from deliberation.matters.demands import share as share_of
 from deliberation.matters.models import Clock, Demand
+from deliberation.matters.opening import person_id
 from deliberation.matters.reach import today_in
-from deliberation.matters.rules import may
-from deliberation.refusal import Missing, refuse_if
-from deliberation.vocabulary import Act
-from deliberation.web import Answer, Fields, Visit, get, page, post, public, redirect, socket
+from deliberation.matters.rules import may, roles_of
+from deliberation.matters.words import BODIES
+from deliberation.refusal import Missing, Refusal, refuse_if
+from deliberation.vocabulary import Act, _
+from deliberation.web import Answer, Fields, Visit, get, page, post, public, redirect, signed_in, socket
 
-# The roster a share is counted on: (body, base) of the freezing.
 BASES = {
     "village_adults": ("villagers_assembly", "adults"),
     "village_representatives": ("villagers_representatives", "members"),
@@ -31,55 +33,54 @@ BASES = {
     "urban_representatives": ("residents_representatives", "members"),
     "owners": ("owners", "owners"),
 }
+"""The roster on which a share is counted: (body, base) of the freezing."""
 FITTING = {
-    "village": ("village_assembly_villagers", "village_assembly_representatives", "village_representatives"),
-    "community": (
-        "urban_assembly_adults",
-        "urban_assembly_households",
-        "urban_assembly_representatives",
-        "urban_representatives",
-    ),
-    "compound": ("owners_meeting",),
+    "village": ("villagers_assembly", "villagers_representatives"),
+    "community": ("residents_assembly", "residents_representatives"),
+    "compound": ("owners",),
 }
+"""The meetings that can be demanded in a kind of community."""
+NOT_ON_IT = Refusal(_("您不在可以提请召开会议的人员名册上"))
 
 
-def _place(visit: Visit) -> tuple[Community, Any]:
-    place = community(visit.session, visit.number("id"))
+def _place(visit: Visit, id: int) -> tuple[Community, Standing]:
+    place = community(visit.session, id)
     visit.community = place
-    standing = standing_of(visit.session, visit.person.id if visit.person else None, place, today_in(place, visit.now))
-    return place, standing
+    return place, standing_of(visit.session, person_id(visit), place, today_in(place, visit.now))
 
 
-def shares_here(place: Community) -> list[Any]:
-    return [one for one in SHARES if one.id in FITTING.get(place.kind, ())]
+def shares_here(place: Community) -> list[Share]:
+    """The statutory shares that fit a community; each alone is enough."""
+    return [one for one in SHARES if one.body in FITTING.get(place.kind, ())]
 
 
 @public
 def list_demands(visit: Visit) -> Answer:
-    place, _standing = _place(visit)
-    found = visit.session.exec(
-        select(Demand).where(Demand.community_id == place.id).order_by(col(Demand.id).desc())
-    ).all()
-    return page(visit, "matters/demands.html", place=place, demands=found, shares=shares_here(place))
+    place, _standing = _place(visit, visit.number("id"))
+    found = visit.session.exec(select(Demand).where(Demand.community_id == place.id).order_by(col(Demand.id).desc()))
+    return page(
+        visit, "matters/demands.html", place=place, demands=found.all(), shares=shares_here(place), bodies=BODIES
+    )
 
 
 @signed_in
 def new_demand(visit: Visit) -> Answer:
-    place, standing = _place(visit)
+    place, standing = _place(visit, visit.number("id"))
     refusal = may("raise_demand", standing.roles, None)
-    return page(visit, "matters/demand_new.html", place=place, shares=shares_here(place), refusal=refusal)
+    return page(
+        visit, "matters/demand_new.html", place=place, shares=shares_here(place), refusal=refusal, bodies=BODIES
+    )
 
 
 @signed_in
 def demand(visit: Visit) -> Answer:
-    place, standing = _place(visit)
+    place, standing = _place(visit, visit.number("id"))
     refuse_if(may("raise_demand", standing.roles, None))
     fields = Fields(visit)
     title, reason = fields.text("title", most=60), fields.text("reason", most=3000)
-    share_id = fields.choice("share", [one.id for one in shares_here(place)])
+    chosen = fields.choice("share", [one.id for one in shares_here(place)])
     fields.check()
-    share = next(one for one in SHARES if one.id == share_id)
-    actor = Actor(_role(standing), visit.person.id)
+    share, actor = share_of(chosen), _actor(visit, "raise_demand", standing)
     body, base = BASES[share.base]
     roster = freeze_roster(
         visit.session,
@@ -104,32 +105,41 @@ def demand(visit: Visit) -> Answer:
     return redirect(f"/demands/{made.id}")
 
 
-def _role(standing: Any) -> str:
-    return next(
-        (role for role in ("representative", "member", "resident", "chair", "officer") if role in standing.roles),
-        "resident",
-    )
+def _actor(visit: Visit, act: str, standing: Standing) -> Actor:
+    return Actor(next(role for role in roles_of(act) if role in standing.roles), visit.person.id)
 
 
-def _demand(visit: Visit) -> tuple[Demand, Community, Any]:
+def _demand(visit: Visit) -> tuple[Demand, Community, Standing]:
     found = visit.session.get(Demand, visit.number("id"))
     if found is None:
         raise Missing
-    place = community(visit.session, found.community_id)
-    visit.community = place
-    person_id = visit.person.id if visit.person else None
-    return found, place, standing_of(visit.session, person_id, place, today_in(place, visit.now))
+    return found, *_place(visit, found.community_id)
 
 
-def demand_values(session: Any, found: Demand, place: Community, now: Any) -> dict[str, Any]:
-    clock = session.exec(select(Clock).where(Clock.subject == f"demand/{found.id}")).first()
+def demand_values(session: Session, found: Demand, place: Community, now: datetime) -> dict[str, Any]:
+    """What ``_demand.html`` shows, in the page and on the wire."""
     return {
         "demand": found,
         "count": len(signers(session, found.id)),
-        "share": next(one for one in SHARES if one.id == found.share),
-        "clock": clock,
+        "share": share_of(found.share),
+        "clock": _clock(session, found, place),
         "tz": place.timezone,
         "today": today_in(place, now),
+    }
+
+
+def _clock(session: Session, found: Demand, place: Community) -> dict[str, Any] | None:
+    clock = session.exec(select(Clock).where(Clock.subject == f"demand/{found.id}")).first()
+    if clock is None:
+        return None
+    # 24:00 of the last day is shown as that day, as the law speaks of it (民法典 203).
+    due_on = today_in(place, clock.due_at - timedelta(seconds=1))
+    return {
+        "owner": clock.owner,
+        "due_on": due_on,
+        "breached_at": clock.breached_at,
+        "source": clock.source,
+        "days_source": CONVENE.source,
     }
 
 
@@ -141,25 +151,31 @@ def demand_scene(scene: Scene) -> dict[str, Any]:
 @public
 def show_demand(visit: Visit) -> Answer:
     found, place, standing = _demand(visit)
-    person_id = visit.person.id if visit.person else 0
     return page(
         visit,
         "matters/demand.html",
         values=demand_values(visit.session, found, place, visit.now),
         demand=found,
         place=place,
-        has_signed=person_id in signers(visit.session, found.id),
-        may_sign=may("sign_demand", standing.roles, None),
+        has_signed=person_id(visit) in signers(visit.session, found.id),
+        may_sign=_may_sign(visit, found, standing),
         may_answer=may("answer_demand", standing.roles, None),
         seen=log_size(visit.session, place.id),
     )
 
 
+def _may_sign(visit: Visit, found: Demand, standing: Standing) -> Refusal | None:
+    """Why this visitor cannot join: no role here, or not on the roster that was frozen for it."""
+    if (no := may("sign_demand", standing.roles, None)) or visit.person is None:
+        return no
+    return None if lines_of_person(visit.session, found.roster_id, visit.person.id) else NOT_ON_IT
+
+
 @signed_in
 def sign(visit: Visit) -> Answer:
     found, _here, standing = _demand(visit)
-    refuse_if(may("sign_demand", standing.roles, None))
-    sign_demand(visit.session, visit.now, demand=found, actor=Actor(_role(standing), visit.person.id))
+    refuse_if(_may_sign(visit, found, standing))
+    sign_demand(visit.session, visit.now, demand=found, actor=_actor(visit, "sign_demand", standing))
     return redirect(f"/demands/{found.id}")
 
 
@@ -170,8 +186,8 @@ def answer(visit: Visit) -> Answer:
     fields = Fields(visit)
     words = fields.text("answer", most=3000)
     fields.check()
-    role = "chair" if "chair" in standing.roles else "officer"
-    answer_demand(visit.session, visit.now, demand=found, answer=words, actor=Actor(role, visit.person.id))
+    actor = _actor(visit, "answer_demand", standing)
+    answer_demand(visit.session, visit.now, demand=found, answer=words, actor=actor)
     return redirect(f"/demands/{found.id}")
 
 

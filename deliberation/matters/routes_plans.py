@@ -65,7 +65,16 @@ def new_evidence(visit: Visit) -> Answer:
     one = dossier(visit)
     asked = [word for word in one.step.evidence if word in words.ATTACHED] if one.step else []
     kinds = [(word, words.ATTACHED[word]) for word in asked] + [(OTHER, _("其他佐证"))]
-    return act_page(visit, one, "matters/evidence_new.html", "add_evidence", kinds=kinds, papers=_papers(visit, one))
+    plans = plan_versions(visit.session, one.matter.id)
+    return act_page(
+        visit,
+        one,
+        "matters/evidence_new.html",
+        "add_evidence",
+        kinds=kinds,
+        papers=_papers(visit, one),
+        plan=plans[-1].number if plans and kinds[0][0] == "plan" else 0,
+    )
 
 
 def _papers(visit: Visit, one: Dossier) -> list[tuple[int, str]]:

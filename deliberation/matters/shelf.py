@@ -57,6 +57,18 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class Posting:
+    """The days and the place of a posting."""
+
+    starts_on: date
+    ends_on: date
+    closable_on: date
+    days: int
+    place: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Card:
     """One document of the file. ``files``: (words, address); ``told``: (on the list, told) of a notice, else ``None``.
 
@@ -79,6 +91,15 @@ class Card:
     told: tuple[int, int] | None = None
     corrections: tuple[Correction, ...] = ()
     entry: int | None = None
+
+    @property
+    def posting(self) -> Posting | None:
+        """From when to when and where it was posted."""
+        said = self.facts
+        if self.kind != "disclosure" or "starts_on" not in said:
+            return None
+        dates = (date.fromisoformat(said[name]) for name in ("starts_on", "ends_on", "closable_on"))
+        return Posting(*dates, said["days"], said["place"], said["source"])
 
     @property
     def heads(self) -> Mapping[str, Any] | None:

@@ -30,7 +30,7 @@ from deliberation.matters.engine import Possible, possible_acts, waiting_until
 from deliberation.matters.evidence import add_evidence
 from deliberation.matters.facts import Facts
 from deliberation.matters.gathering import facts_of
-from deliberation.matters.models import Document, Matter, Objection, Proceeding, ReplyOwed
+from deliberation.matters.models import Document, Matter, Objection, Proceeding, ReplyOwed, plan_versions
 from deliberation.matters.moving import close_document, issue_document
 from deliberation.matters.notices import close_notice, issue_notice, open_paper
 from deliberation.matters.planning import revise_plan
@@ -39,9 +39,9 @@ from tests.people import NOON, Place, build_places
 
 # Acts in the order in which a story prefers them; what is not here only happens when a test asks for it.
 EAGER = (
-    "screen_matter", "issue_notice", "close_notice", "close_room", "draft_minutes", "confirm_minutes",
-    "open_poll", "close_poll", "propose_matter", "issue_review", "give_legal_opinion", "issue_resolution",
-    "file_result", "name_participants", "choose_format", "open_disclosure", "close_disclosure", "give_feedback", "close_feedback",
+    "screen_matter", "issue_notice", "close_notice", "close_room", "draft_minutes", "confirm_minutes", "open_poll",
+    "close_poll", "propose_matter", "issue_review", "give_legal_opinion", "issue_resolution", "file_result",
+    "name_participants", "choose_format", "open_disclosure", "close_disclosure", "give_feedback", "close_feedback",
     "report_task", "record_implementation", "close_matter",
 )  # fmt: skip
 PAPERS = {
@@ -310,7 +310,7 @@ class Story:
                 self.inspect()
                 return True
             if word in words.ATTACHED and word not in there:
-                if word == "plan":
+                if word == "plan" and not self.look(lambda session, matter: plan_versions(session, matter.id)):
                     self.plan("路面宽4.5米。", "按协商意见形成")
                 else:
                     self.evidence(word)
