@@ -41,8 +41,10 @@ document.addEventListener('htmx:ws:close', (event) => {
 
 // --- what belongs to one person
 
+// A cursor in an empty text field is no half-typed word: the morph leaves it there, and what stands around it is news.
+const isEmptyText = (field) => field.matches('textarea, [type="text"], :not([type])') && field.value === '';
 const halfTyped = (element) => [...element.querySelectorAll('input, textarea, select')].some((field) =>
-  field.type !== 'hidden' && (field === document.activeElement || (field.options
+  field.type !== 'hidden' && ((field === document.activeElement && !isEmptyText(field)) || (field.options
     ? [...field.options].some((option) => option.selected !== option.defaultSelected) && field.value !== field.options[0]?.value
     : field.value !== field.defaultValue || field.checked !== field.defaultChecked)));
 
