@@ -39,9 +39,7 @@ def write_file(
 
     def write(session: Session, now: datetime) -> RosterImport:
         where = session.get(Community, place)
-        return import_roster(
-            session, now, community=where, read=read, actor=actor or Actor(), left_out=left_out
-        )
+        return import_roster(session, now, community=where, read=read, actor=actor or Actor(), left_out=left_out)
 
     return database.change(write)
 

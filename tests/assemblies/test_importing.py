@@ -56,7 +56,7 @@ def test_the_village_comes_in_with_its_households_bodies_and_groups(database: Da
     assert found["person"] == 60 and found["household"] == 25
     assert made.added == sum(found.values()) and made.skipped == 0
     with database.read() as session:
-        kinds = {name: kind for name, kind in session.exec(select(Assembly.name, Assembly.kind))}
+        kinds = dict(session.exec(select(Assembly.name, Assembly.kind)).all())
         representatives = session.exec(select(Resident).where(Resident.is_representative)).all()
         assert session.exec(select(Person.pinyin).where(Person.name == "李强")).first().startswith("li")
     assert kinds["桃源村村务监督委员会"] == "supervision" and kinds["第一小组"] == "group"
@@ -69,7 +69,10 @@ def test_the_estate_comes_in_with_its_units_and_one_voice_each(database: Databas
     import_file(database, place, sample_roster("estate"), "estate.csv")
     with database.read() as session:
         casting = session.exec(select(Ownership.unit_id).where(Ownership.casts)).all()
-        units = {line.owner for line in electorate(session, TODAY, community=community(session, place), body="", base="owners")}
+        units = {
+            line.owner
+            for line in electorate(session, TODAY, community=community(session, place), body="", base="owners")
+        }
     assert len(casting) == len(set(casting)) == counts(database)["property_unit"] == 36
     assert 0 < len(units) <= 36
 
@@ -87,7 +90,9 @@ def test_a_group_is_the_part_of_a_village_that_its_people_sit_in(database: Datab
 
 
 @pytest.mark.parametrize("kind", ["village", "estate"])
-def test_the_same_file_twice_changes_nothing_and_says_nothing_in_the_log(database: Database, place: int, kind: str) -> None:
+def test_the_same_file_twice_changes_nothing_and_says_nothing_in_the_log(
+    database: Database, place: int, kind: str
+) -> None:
     import_file(database, place, sample_roster(kind))
     before = counts(database)
     again = import_file(database, place, sample_roster(kind))
@@ -99,7 +104,12 @@ def test_the_same_file_twice_changes_nothing_and_says_nothing_in_the_log(databas
 def test_a_file_made_by_a_spreadsheet_says_the_same(database: Database, place: int) -> None:
     table = [["姓名", "手机", "机构", "身份", "起始"], ["李强", 13800000001, "村民代表会议", "代表", date(2026, 1, 2)]]
     import_file(database, place, as_xlsx(table), "a.xlsx")
-    assert import_file(database, place, csv_of("姓名,手机,机构,身份,起始", "李强,13800000001,村民代表会议,代表,2026-01-02")).added == 0
+    assert (
+        import_file(
+            database, place, csv_of("姓名,手机,机构,身份,起始", "李强,13800000001,村民代表会议,代表,2026-01-02")
+        ).added
+        == 0
+    )
 
 
 def test_a_row_that_is_missing_from_a_later_file_removes_nobody(database: Database, place: int) -> None:
@@ -142,7 +152,10 @@ def test_bad_rows_can_be_left_out(database: Database, place: int) -> None:
 
 
 def test_the_committee_and_those_who_supervise_it_are_different_people(database: Database, place: int) -> None:
-    both = ("李强,13800000001,,,,村民委员会,委员,2026-01-01,", "李强,13800000001,,,,村务监督委员会,监督委员,2026-02-01,")
+    both = (
+        "李强,13800000001,,,,村民委员会,委员,2026-01-01,",
+        "李强,13800000001,,,,村务监督委员会,监督委员,2026-02-01,",
+    )
     read = read_file(database, place, csv_of(HEADINGS, *both))
     assert [(problem.row, problem.column) for problem in read.plan.bad] == [(3, "assembly")]
     import_file(database, place, csv_of(HEADINGS, both[0]))
@@ -193,7 +206,7 @@ def test_rows_that_became_bad_meanwhile_are_not_dropped_in_silence(database: Dat
     row = "李强,13800000001,,,,村务监督委员会,监督委员,2026-02-01,"
     read = read_file(database, place, csv_of(HEADINGS, row))
     import_file(database, place, csv_of(HEADINGS, "李强,13800000001,,,,村民委员会,委员,2026-01-01,"))
-    with pytest.raises(Refused, match="有变动|又有了变动") as caught:
+    with pytest.raises(Refused, match="又有了变动") as caught:
         write_file(database, place, read, LeftOut(skip_bad=True))
     assert caught.value.refusal.late
     assert seats(database, "supervision") == {}
@@ -212,7 +225,12 @@ def test_who_imports_must_register_people_of_that_very_community(database: Datab
     places = build_places(database)
     village, data = places.village, csv_of(HEADINGS, "欧阳奇峰,13812345678,1,是,,,,,")
     read = read_file(database, village.id, data)
-    for actor in (village.actor("李强"), village.actor("王秀英"), places.other.actor("何敏"), places.other.actor("钱芳")):
+    for actor in (
+        village.actor("李强"),
+        village.actor("王秀英"),
+        places.other.actor("何敏"),
+        places.other.actor("钱芳"),
+    ):
         with pytest.raises(Refused, match="管理员或承办人"):
             write_file(database, village.id, read, actor=actor)
     assert write_file(database, village.id, read, actor=village.actor("钱芳")).added > 0

@@ -25,8 +25,16 @@ DAY = "20261122"
 SCRIPTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("communities_keep_logs", "Communities form a tree, and each keeps a log.", ("communities.models", "audit.models")),
     ("people_sign_in", "People are known, hold roles and sign in.", ("identity.models",)),
-    ("the_house_stands", "What every slice stands on: jobs, keys of forms, the outbox, files.", ("jobs", "forms", "outbox", "files")),
-    ("bodies_have_members", "Bodies have members, households residents, units owners; rosters are frozen.", ("assemblies.models",)),
+    (
+        "the_house_stands",
+        "What every slice stands on: jobs, keys of forms, the outbox, files.",
+        ("jobs", "forms", "outbox", "files"),
+    ),
+    (
+        "bodies_have_members",
+        "Bodies have members, households residents, units owners; rosters are frozen.",
+        ("assemblies.models",),
+    ),
     ("people_are_told", "People are told, and that they were is kept.", ("delivery.models",)),
     ("matters_have_dossiers", "A matter has a dossier of documents.", ("matters.models",)),
     ("people_speak_in_rooms", "People speak in rooms.", ("rooms.models",)),
@@ -77,7 +85,9 @@ def draft(title: str, revision: str, before: str | None, tables: list[Table]) ->
         up += [ops.CreateTableOp.from_table(table), *(ops.CreateIndexOp.from_index(index) for index in _indexes(table))]
     # Indexes go with their tables.
     down = [ops.DropTableOp(table.name) for table in reversed(tables)]
-    return HEAD.format(title=title, revision=revision, before=before, up=_indented(code(up)), down=_indented(code(down)))
+    return HEAD.format(
+        title=title, revision=revision, before=before, up=_indented(code(up)), down=_indented(code(down))
+    )
 
 
 def _indexes(table: Table) -> list:

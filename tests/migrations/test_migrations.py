@@ -118,7 +118,15 @@ def test_openings_can_be_erased_and_heads_go_on(empty_url: str) -> None:
         assert erased > 0
         connection.execute(text("UPDATE opening SET value = '' WHERE person_id IS NULL"))
         community, size = connection.execute(select(LogHead.community_id, LogHead.size).limit(1)).one()
-        entry = {"community_id": community, "index": size, "at": NOON, "act": "x", "object": "x", "topic": "x", "body": b"{}"}
+        entry = {
+            "community_id": community,
+            "index": size,
+            "at": NOON,
+            "act": "x",
+            "object": "x",
+            "topic": "x",
+            "body": b"{}",
+        }
         connection.execute(insert(Entry.__table__), [entry])
     left = rows_of(database)
     assert left["opening"] == before["opening"] - erased and left["entry"] == before["entry"] + 1
