@@ -31,13 +31,21 @@ def environment(data: Path, port: int, **settings: str) -> dict[str, str]:
 
 
 class Server:
-    """``deliberation <words>`` in the background; ``printed`` is what it said until it answered."""
+    """``deliberation <words>`` in the background, or a ``command`` that ends there; ``printed`` is what it has said."""
 
-    def __init__(self, words: list[str], env: dict[str, str], *, folder: Path, address: str = ""):
+    def __init__(
+        self,
+        words: list[str],
+        env: dict[str, str],
+        *,
+        folder: Path,
+        address: str = "",
+        command: list[str] = DELIBERATION,
+    ):
         self.address = address or f"http://localhost:{env['DELIBERATION_PORT']}"
         self.out = folder / "server.out"
         with open(self.out, "w") as out:
-            self.process = subprocess.Popen([*DELIBERATION, *words], env=env, stdout=out, stderr=subprocess.STDOUT)
+            self.process = subprocess.Popen([*command, *words], env=env, stdout=out, stderr=subprocess.STDOUT)
         self._wait()
 
     def _wait(self) -> None:
