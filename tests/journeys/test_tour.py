@@ -14,6 +14,7 @@ import pytest
 from tests.journeys.servers import Server, environment, free_port
 from tests.journeys.walking import Form, Sheet, Walker
 
+ENDED = "这件议题已经办结"
 MOST_STEPS = 80
 ANSWERS = {
     "title": "2号楼门前装两盏路灯",
@@ -116,12 +117,12 @@ def test_whoever_follows_the_tour_closes_a_matter_of_their_own(server: Server) -
     walkers = {"李强": proposer}
     steps: list[str] = []
     while len(steps) < MOST_STEPS:
-        if "已办结" in visitor.go(f"/matters/{matter}").words:
+        if ENDED in visitor.go(f"/matters/{matter}").words:
             break
         tour = visitor.go(f"/tour?matter={matter}")
         assert tour.status == 200
         steps.append(next_step(tour, server, walkers, matter))
         assert steps[-4:] != [steps[-1]] * 4, f"the tour goes in a ring: {steps}"
-    assert "已办结" in visitor.at.words, f"not closed after {steps}"
+    assert ENDED in visitor.at.words, f"not closed after {steps}"
     assert {"李强", "钱芳", "王秀英", "周明"} <= set(walkers), steps
     assert "2号楼门前装两盏路灯" in visitor.go("/matters?q=路灯").words
