@@ -7,9 +7,10 @@ import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import select
 
-from deliberation.assemblies.models import Roster, roster_lines
+from deliberation.assemblies.models import Roster, RosterLine, roster_lines
 from deliberation.audit.models import Entry, Opening
 from deliberation.communities.models import Community
 from deliberation.jobs import Job
@@ -17,7 +18,7 @@ from deliberation.matters.models import matter
 from deliberation.refusal import Invalid, Missing, Refused
 from deliberation.voting.actions import close_due_poll, close_poll, issue_resolution, sign_in_people
 from deliberation.voting.counting import tally_document
-from deliberation.voting.models import Ballot, ballots_of, turnout
+from deliberation.voting.models import Ballot, Poll, ballots_of, turnout
 from deliberation.voting.tally import tally_json
 from deliberation.voting.verification import check_polls
 from tests.people import open_database
@@ -427,11 +428,6 @@ def tampered(database, change):
 
 @pytest.mark.parametrize("what", ["ballot", "result", "roster", "text", "rule"])
 def test_verification_finds_what_was_changed_behind_the_log(database, what):
-    from sqlalchemy import update
-
-    from deliberation.assemblies.models import RosterLine
-    from deliberation.voting.models import Poll
-
     meeting = build_meeting(database, online=True)
     poll_id = opened(database, meeting, closes_in=None)
     voted(database, meeting, poll_id)

@@ -1,0 +1,55 @@
+"""What the page sets of a result: every number as the count found it, every bar within its length."""
+
+from __future__ import annotations
+
+import pytest
+
+from deliberation.voting.presets import PRESETS
+from deliberation.voting.result_view import OUTCOMES, rule_sentences, share, shown_tests, table, turnout_view
+from deliberation.voting.tally import tally_json
+from deliberation.voting.tally_rule import rule_as_json
+
+
+def counted(preset, choices, present=()):
+    rule = rule_as_json(PRESETS[preset].rule)
+    roster = [{"id": str(n), "area": "80.25", "household": f"h{n}", "owner": f"o{n}"} for n in range(10)]
+    ballots = [{"member": str(n), "choice": choice} for n, choice in enumerate(choices)]
+    here = [str(n) for n in {*present, *range(len(choices))}]
+    return rule, tally_json({"rule": rule, "roster": roster, "ballots": ballots, "present": here})
+
+
+@pytest.mark.parametrize("preset", [id for id, preset in PRESETS.items() if preset.rule])
+@pytest.mark.parametrize("choices", [[], ["yes"] * 10, ["yes"] * 4 + ["no"] * 3 + ["abstain"], ["invalid"]])
+def test_every_preset_can_be_shown_in_every_language(preset, choices):
+    rule, result = counted(preset, choices)
+    for locale in ("zh-Hans", "zh-Hant", "en"):
+        tests = shown_tests(rule, result, locale)
+        assert [test.met for test in tests] == [test["holds"] for test in result["tests"]]
+        for test in tests:
+            assert test.sentence and test.title
+            assert sum(part for part, _fill in test.parts) <= 10_000
+            assert test.line is None or 0 <= test.line <= 10_000
+        assert rule_sentences(rule, locale)
+    assert result["outcome"] in OUTCOMES
+    assert table(result)["rows"]
+
+
+def test_the_sum_is_the_one_that_decided():
+    rule, result = counted("owners_special", ["yes"] * 6 + ["no", "abstain"])
+    heads, area = (test for test in shown_tests(rule, result, "zh-Hans") if test.kind == "approval")
+    assert (heads.sum[1]["left"], heads.sum[1]["right"], heads.met) == ("24", "24", True)
+    assert (area.sum[1]["left"], area.sum[1]["right"]) == ("1926.00", "1926.00")
+    assert heads.mark[1] == {"n": "6"} and heads.line == 7500
+
+
+def test_a_share_never_reads_as_more_than_it_is():
+    assert share(2, 3) == 6666
+    assert share(3, 2) == 10_000
+    assert share(1, 0) == 0
+
+
+def test_turnout_says_nothing_of_choices():
+    rule, _result = counted("village_representatives", [])
+    seen = turnout_view(rule, {"entitled": 9, "cast": 2, "present": 4, "cast_area": 0, "entitled_area": 0})
+    assert (seen["there"], seen["needed"], seen["line"], seen["share"]) == (4, 6, 6666, 4444)
+    assert not {"yes", "no", "abstain"} & seen.keys()
