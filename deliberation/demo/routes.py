@@ -7,6 +7,7 @@ from typing import Any
 from deliberation.communities.models import Community
 from deliberation.demo.cast import CAST
 from deliberation.demo.tour import next_turn, touring_matters
+from deliberation.matters.models import Matter
 from deliberation.refusal import Missing
 from deliberation.web import Answer, Visit, get, page, public
 
@@ -20,6 +21,7 @@ def show_tour(visit: Visit) -> Answer:
     matters = touring_matters(visit.session)
     asked = visit.query.get("matter", "")
     chosen = next((one for one in matters if str(one.id) == asked), matters[0] if matters else None)
+    done = _ended(visit, asked)
     tokens = {player.name: token for player, token in links}
     turn = next_turn(visit.session, chosen, visit.now) if chosen else None
     place: Any = visit.session.get(Community, chosen.community_id) if chosen else None
@@ -28,6 +30,7 @@ def show_tour(visit: Visit) -> Answer:
         visit,
         "demo/tour.html",
         matters=matters,
+        done=done,
         turn=turn,
         place=place,
         tokens=tokens,
@@ -35,6 +38,12 @@ def show_tour(visit: Visit) -> Answer:
         proposer=home,
         signed_in_as=visit.person.name if visit.person else "",
     )
+
+
+def _ended(visit: Visit, asked: str) -> Matter | None:
+    """The matter that the newcomer has just brought to its end."""
+    found = visit.session.get(Matter, int(asked)) if asked.isdecimal() and len(asked) < 10 else None
+    return found if found is not None and found.ended_at is not None and found.is_public else None
 
 
 routes = [get("/tour", show_tour)]

@@ -39,7 +39,9 @@ _OVER = {"merged": "done", "skipped": "done", "passed_by": "done"}
 def rail_of(facts: Facts) -> Rail:
     """The rail of a matter at an instant."""
     view = ring_view(facts.procedure, facts)
-    at = next((place for place, station in enumerate(view, 1) if station.state == "now"), len(view))
+    # A matter that has ended stands where it came to its end: one that was refused never left the first station.
+    behind = max((place for place, station in enumerate(view, 1) if station.state == "done"), default=1)
+    at = next((place for place, station in enumerate(view, 1) if station.state == "now"), behind)
     waits_until = view[at - 1].waits_until
     return Rail(
         tuple(map(_station, view)), tuple(_step(one, waits_until) for one in view[at - 1].steps), at, waits_until

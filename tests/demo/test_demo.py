@@ -1,0 +1,141 @@
+"""The demo tells its stories through the site's own actions, is kept, and keeps its hands off real installations."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, func, select
+
+from deliberation.audit.models import Entry, log_heads
+from deliberation.db import Database, utc_now
+from deliberation.demo.cast import CAST
+from deliberation.demo.making import is_a_real_installation, make_demo
+from deliberation.demo.tour import next_turn, touring_matters
+from deliberation.identity.models import SignInLink
+from deliberation.matters.models import Document, Matter, Objection, PlanVersion, proceedings_of
+from deliberation.serving import announce_first_administrator
+from deliberation.settings import Settings
+from deliberation.voting.models import Ballot, Poll
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo as its first run makes it; tests that change something take a copy."""
+    folder = tmp_path_factory.mktemp("demo")
+    make_demo(Settings(data=folder, clock="demo"))
+    return folder
+
+
+@pytest.fixture
+def demo(made: Path, tmp_path: Path) -> Iterator[Database]:
+    shutil.copytree(made, tmp_path / "data")
+    database = Database(Settings(data=tmp_path / "data").url)
+    yield database
+    database.close()
+
+
+def test_three_matters_stand_in_different_stages(demo: Database) -> None:
+    with demo.read() as session:
+        stages = {matter.title: matter.stage for matter in session.exec(select(Matter))}
+    assert stages == {
+        "1号楼加装电梯": "resolution",
+        "后山至小学村道拓宽硬化": "disclosure",
+        "请社区要求楼上赔偿漏水损失": "refused",
+    }
+
+
+def test_the_lift_has_objections_answered_by_a_changed_plan_and_an_open_vote(demo: Database) -> None:
+    with demo.read() as session:
+        lift = session.exec(select(Matter).where(Matter.title == "1号楼加装电梯")).one()
+        plans = session.exec(select(PlanVersion).where(PlanVersion.matter_id == lift.id)).all()
+        poll = session.exec(select(Poll).where(Poll.matter_id == lift.id)).one()
+        voted = session.exec(select(func.count(col(Ballot.id))).where(Ballot.poll_id == poll.id)).one()
+    assert [plan.number for plan in plans] == [1, 2, 3]
+    assert poll.closed_at is None and utc_now() + timedelta(days=3) < poll.closes_at
+    assert 0 < voted < 12, "some owners have voted, a newcomer still may"
+
+
+def test_the_road_was_decided_by_four_bodies_and_an_objection_waits(demo: Database) -> None:
+    with demo.read() as session:
+        road = session.exec(select(Matter).where(Matter.title == "后山至小学村道拓宽硬化")).one()
+        polls = [one for one in proceedings_of(session, road.id) if one.kind == "poll"]
+        waiting = session.exec(select(Objection).where(Objection.matter_id == road.id)).one()
+    assert [one.outcome for one in polls] == ["passed"] * 4
+    assert waiting.answered_at is None
+
+
+def test_the_refused_matter_says_why_and_where_to_go(demo: Database) -> None:
+    with demo.read() as session:
+        refused = session.exec(select(Matter).where(Matter.stage == "refused")).one()
+        paper = session.exec(select(Document).where(Document.matter_id == refused.id, Document.kind == "screening")).one()
+    assert paper.outcome == "refused"
+    assert paper.facts["hits"] == [5]
+    assert "调解" in paper.facts["onward"][0]
+
+
+def test_each_log_is_in_order_of_time_and_nothing_lies_ahead(demo: Database) -> None:
+    with demo.read() as session:
+        for head in log_heads(session):
+            at = session.exec(
+                select(Entry.at).where(Entry.community_id == head.community_id).order_by(col(Entry.index))
+            ).all()
+            assert len(at) == head.size
+            assert at == sorted(at)
+            assert at[-1] <= utc_now()
+
+
+def test_a_second_start_keeps_the_demo_and_ends_the_links_of_the_first(demo: Database, tmp_path: Path) -> None:
+    before = _sizes(demo)
+    links = make_demo(Settings(data=tmp_path / "data", clock="demo"))
+    assert {player.name for player, _token in links} == {player.name for player in CAST}
+    with demo.read() as session:
+        live = session.exec(
+            select(func.count(col(SignInLink.id))).where(col(SignInLink.is_reusable), col(SignInLink.expires_at) > utc_now())
+        ).one()
+    assert live == len(CAST)
+    assert sum(_sizes(demo).values()) == sum(before.values()) + len(CAST), "nothing but the new links was written"
+
+
+def test_a_real_installation_is_left_alone(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "real")
+    settings.data.mkdir()
+    announce_first_administrator(settings)
+    assert is_a_real_installation(settings)
+
+
+def test_an_empty_folder_and_a_demo_are_no_real_installation(demo: Database, tmp_path: Path) -> None:
+    assert not is_a_real_installation(Settings(data=tmp_path / "nothing"))
+    assert not is_a_real_installation(Settings(data=tmp_path / "data"))
+
+
+def test_the_tour_knows_the_next_step_of_each_open_matter(demo: Database) -> None:
+    with demo.read() as session:
+        turns = {matter.title: next_turn(session, matter, utc_now()) for matter in touring_matters(session)}
+    lift, road = turns["1号楼加装电梯"], turns["后山至小学村道拓宽硬化"]
+    assert (lift.player.name, lift.doings[0].act) == ("李强", "poll")
+    assert road.player.name == "陈德胜"
+    assert road.doings[0].act == "answer_objection"
+
+
+def _sizes(database: Database) -> dict[int, int]:
+    with database.read() as session:
+        return {head.community_id: head.size for head in log_heads(session)}
+
+
+def test_everything_in_the_demo_verifies(demo: Database, tmp_path: Path) -> None:
+    env = os.environ | {"DELIBERATION_DATA": str(tmp_path / "data")}
+    words = [sys.executable, "-m", "deliberation", "audit", "verify", "--json"]
+    done = subprocess.run(words, env=env, capture_output=True, text=True, timeout=120)
+    said = json.loads(done.stdout)
+    assert said["faults"] == []
+    assert done.returncode == 0
+    assert said["checked"]["documents"] > 20
+    assert said["checked"]["tallies"] == 4
