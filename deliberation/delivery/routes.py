@@ -12,6 +12,7 @@ from deliberation.delivery.actions import read_notice
 from deliberation.delivery.letters import Letter, LetterSource
 from deliberation.delivery.models import CHANNELS, Delivery, inbox_count, inbox_of, own_delivery
 from deliberation.identity.doors import signed_in
+from deliberation.identity.models import person
 from deliberation.refusal import Missing
 from deliberation.sections import WAITING, Item, Section
 from deliberation.vocabulary import Act, Role, _
@@ -26,6 +27,7 @@ AS_WHOM = (Role.RESIDENT, Role.MEMBER, Role.REPRESENTATIVE)
 def show_inbox(visit: Visit) -> Answer:
     asked = visit.query.get("page", "1")
     number = max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    visit.community = community(visit.session, person(visit.session, visit.person.id).community_id)
     count, unread = inbox_count(visit.session, visit.person.id)
     rows = inbox_of(visit.session, visit.person.id, start=(number - 1) * PER_PAGE, limit=PER_PAGE)
     places = {id: community(visit.session, id) for id in {row.community_id for row in rows}}

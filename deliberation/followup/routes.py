@@ -15,7 +15,7 @@ from deliberation.followup.models import Task, inspections_of, task, tasks_of, t
 from deliberation.followup.rules import may_be_due, may_inspect_work, may_report
 from deliberation.followup.showing import list_of, row_of, things_to_inspect
 from deliberation.identity.doors import signed_in
-from deliberation.identity.models import Person
+from deliberation.identity.models import Person, person
 from deliberation.live import Scene
 from deliberation.matters.models import Document, Matter
 from deliberation.matters.opening import Dossier, dossier, near_of
@@ -33,7 +33,10 @@ from deliberation.web import Answer, Fields, Visit, get, page, part, post, publi
 def show_tasks(visit: Visit) -> Answer:
     """Mine first, then everybody's that is open, then what was done last."""
     near = near_of(visit)
-    mine = tasks_owned(visit.session, visit.person.id) if visit.person else []
+    mine = []
+    if visit.person is not None:
+        visit.community = community(visit.session, person(visit.session, visit.person.id).community_id)
+        mine = tasks_owned(visit.session, visit.person.id)
     known = {one.id for one in mine}
     others = [one for one in tasks_where(visit.session, reach_of(near), is_open=True) if one.id not in known]
     done = tasks_where(visit.session, reach_of(near), is_open=False, limit=20)

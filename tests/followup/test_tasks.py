@@ -207,6 +207,7 @@ def test_the_open_list_hears_of_a_new_task(story: Carrying, tmp_path):
             while 'id="tasks"' not in heard:
                 heard += socket.receive_text()
         assert "栽树" in heard and "赵敏" not in heard
+        assert f'hx-get="/matters/{story.matter_id}/tasks"' in site.visitor().get(f"/matters/{story.matter_id}").text
         kept = site.visitor().fragment(f"/matters/{story.matter_id}/tasks").text
         assert 'id="tasks"' in kept and "<html" not in kept
 
