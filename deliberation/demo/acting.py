@@ -29,6 +29,8 @@ from deliberation.voting.actions import Question, close_poll, issue_resolution, 
 from deliberation.voting.casting import Cast, cast_ballots
 from deliberation.voting.models import Poll, roll
 
+PACE, SPEECH = timedelta(minutes=3), timedelta(seconds=50)
+
 
 def propose(teller: Teller, place: int, name: str, procedure: str, title: str, summary: str, scope: dict[str, str] | None = None) -> int:
     """Propose a matter; its id."""
@@ -140,10 +142,11 @@ def consult(
         acting(name, come_in)
     for name, position, words in speeches:
         turn = acting(name, _ask, position=position)
+        teller.pace = SPEECH
         acting(chair, _give, turn_id=turn.id)
         acting(name, make_statement, body=words, position=position)
-        teller.house.at -= timedelta(minutes=4)  # A speech of two minutes, not of six.
         acting(chair, _end, turn_id=turn.id)
+        teller.pace = PACE
     if gauge:
         question, options, marks = gauge
         made = acting(chair, open_gauge, question=question, options=options)

@@ -29,7 +29,7 @@ def run_demo(args: argparse.Namespace) -> int:
     if settings.database_url:
         print("the demo keeps a database of its own: unset DELIBERATION_DATABASE_URL", file=sys.stderr)
         return 2
-    if fault := serving_fault(settings, workers=1, tls=False):
+    if fault := serving_fault(settings, workers=1):
         print(fault, file=sys.stderr)
         return 2
     from deliberation.demo.making import is_a_real_installation, make_demo, print_welcome

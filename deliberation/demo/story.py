@@ -36,6 +36,7 @@ class Teller:
 
     def __init__(self, house: StoryHouse):
         self.house = house
+        self.pace = timedelta(minutes=3)
 
     def wait(self, *, days: int = 0, hours: int = 0, minutes: int = 0) -> None:
         """Time passes, and what falls due by itself is done."""
@@ -43,9 +44,9 @@ class Teller:
         self.house.runner.run_due()
 
     def do(self, verb: Callable[[Session, datetime], Any]) -> Any:
-        """One act through the writer; a few minutes later the next."""
+        """One act through the writer; a while later, by the story's pace, the next."""
         result = self.house.database.change(verb)
-        self.house.at += timedelta(minutes=3)
+        self.house.at += self.pace
         return result
 
     def as_(self, act: str, name: str, matter_id: int, verb: Callable[..., Any]) -> Any:
