@@ -33,6 +33,7 @@ from deliberation.matters.home import home_sections, next_instant
 from deliberation.matters.letters import furnish_letters
 from deliberation.matters.models import Matter
 from deliberation.matters.opening import near_of, opened, person_id
+from deliberation.matters.planning import PLAN, plan_values
 from deliberation.matters.printing import qr_path
 from deliberation.matters.timing import breach_clock
 from deliberation.web import Answer, Visit, bare, get, page, public, socket
@@ -90,6 +91,7 @@ def furnish(house: Any) -> None:
     house.hub.fragment("matters/_rail.html", _rail_of_scene)
     house.hub.fragment("matters/_file.html", _file_of_scene, pace=0.2)
     house.hub.fragment("matters/_demand.html", routes_demands.demand_scene)
+    house.hub.fragment(PLAN, lambda scene: plan_values(scene.session, _scene(scene)[0]))
     house.runner.works["breach_clock"] = breach_clock
     house.home_sections.append(home_sections)
     house.next_instants.append(next_instant)
