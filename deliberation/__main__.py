@@ -6,6 +6,8 @@ import argparse
 import sys
 from importlib import import_module
 
+from deliberation.refusal import Refused
+
 # Imported only when asked for, so that `tally` starts without a web framework. Module: its top-level commands.
 COMMANDS = {
     "deliberation.commands": ("serve", "migrate", "check-config", "backup", "restore", "bench"),
@@ -33,12 +35,23 @@ def parser_for(argv: list[str]) -> argparse.ArgumentParser:
     return parser
 
 
+def refused(no: Refused) -> int:
+    """Say on standard error what no command can go on from, such as a database of a newer program."""
+    from deliberation.settings import Settings
+    from deliberation.translation import say
+
+    print(say(no.refusal, Settings().default_locale), file=sys.stderr)
+    return 2
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run one command. Exit codes as contracts.md says: 0 done, 1 a check found a fault, 2 the input is unusable."""
     argv = sys.argv[1:] if argv is None else argv
     args = parser_for(argv).parse_args(argv)
     try:
         return int(args.run(args) or 0)
+    except Refused as no:
+        return refused(no)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

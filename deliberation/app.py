@@ -13,8 +13,8 @@ from starlette.routing import BaseRoute, Route, Router, WebSocketRoute
 from starlette.types import ASGIApp
 
 from deliberation import assets
-from deliberation.audit.signer import Signer
 from deliberation.audit.source import CommittedEntries
+from deliberation.audit.standby import Standby
 from deliberation.followers import ReadyFrames
 from deliberation.front import Endpoint, error_page, make_call, send_answer
 from deliberation.gate import Gate
@@ -71,7 +71,7 @@ def start(house: House, loop: asyncio.AbstractEventLoop) -> None:
     house.hub.start(loop)
     house.bus.start(house.hub.receive)
     if house.settings.signer == "inside":
-        house.signer = Signer(CommittedEntries(house.database), house.settings.key, house.settings.log_folder)
+        house.signer = Standby(CommittedEntries(house.database), house.settings.key, house.settings.log_folder)
         house.signer.round()
         house.signer.start(SIGN_EVERY)
     house.runner.start()

@@ -1,9 +1,9 @@
-"""A consistent copy of an installation while it runs, and its verified restore into an empty place.
+"""A consistent copy of an installation while it runs.
 
-The copy is a zip: ``manifest.json`` (schema, revision, rows of each table, SHA-256 of each file), ``tables/<name>.jsonl``
-read in one snapshot, and the published log, attachments and imports as files. The signing key is not in it: it is kept
-apart, on paper or a stick of its own (audit.md 1.5). The same form serves SQLite and PostgreSQL, so a restore may move
-an installation from one to the other.
+The copy is a zip: ``manifest.json`` (schema, revision, rows of each table, SHA-256 of everything else),
+``tables/<name>.jsonl`` read in one snapshot, and the published log, attachments and bad rows of imports as files. The
+signing key is not in it: it is kept apart, on paper or a stick of its own (audit.md 1.5). The same form serves SQLite
+and PostgreSQL, so a restore (``restoring.py``) may move an installation from one to the other.
 """
 
 from __future__ import annotations
@@ -11,21 +11,29 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
+import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, insert, inspect, select, text
+from alembic.migration import MigrationContext
+from sqlalchemy import Table, select
 from sqlmodel import Session, SQLModel
 
 import deliberation.schema  # noqa: F401 - registers every table
+from deliberation.audit import note
+from deliberation.audit.published import Published
 from deliberation.db import Database
-from deliberation.migration import current_revision, migrate
+from deliberation.migration import newest_revision
 
 SCHEMA = "deliberation/backup-1"
-FOLDERS = ("log", "files", "imports")
+LOG = "log"
+FOLDERS = (LOG, "files", "imports")
+TRANSIENT = frozenset({"lease", "outbox"})
+"""Tables of the running moment: who runs the jobs just now, what the processes tell each other."""
 PAGE = 2000
 
 
@@ -33,39 +41,90 @@ class Unusable(Exception):
     """The file or the place cannot be used, in one sentence."""
 
 
+def kept_tables() -> list[Table]:
+    """What a backup holds, tables that others point to first."""
+    return [table for table in SQLModel.metadata.sorted_tables if table.name not in TRANSIENT]
+
+
 def make_backup(database: Database, data: Path, target: Path) -> dict[str, Any]:
-    """Write the copy to ``target``; returns its manifest. The log goes first, so that it is never ahead of the tables."""
-    manifest: dict[str, Any] = {"schema": SCHEMA, "revision": current_revision(database), "tables": {}, "files": {}}
+    """Write the copy to ``target``; returns its manifest. Raises Unusable, OSError.
+
+    The order makes it consistent beside a running server: the log first, so that it is never ahead of the tables; then
+    the tables in one snapshot; then the files, each of which was there before its row.
+    """
     partial = target.with_name(f".{target.name}.partial")
-    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as out:
-        for name, content in _files(data):
-            manifest["files"][name] = hashlib.sha256(content).hexdigest()
-            out.writestr(name, content)
-        with database.read() as session:
-            for table in SQLModel.metadata.sorted_tables:
-                manifest["tables"][table.name] = _copy_table(session, table, out)
-        out.writestr("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True))
-    partial.replace(target)
+    # It holds everybody's particulars: for its own account only, from the first byte on.
+    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with open(handle, "wb") as file:
+            manifest = _write(file, database, data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
     return manifest
 
 
-def _files(data: Path) -> Iterator[tuple[str, bytes]]:
-    for folder in FOLDERS:
-        # A checkpoint before its tiles: the tiles that it needs are there by then.
-        found = sorted((data / folder).rglob("*"), key=lambda path: (path.name != "checkpoint", str(path)))
-        for path in found:
-            if path.is_file():
-                yield path.relative_to(data).as_posix(), path.read_bytes()
+def _write(file: Any, database: Database, data: Path) -> dict[str, Any]:
+    with (
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as out,
+        tempfile.TemporaryDirectory() as draft,
+    ):
+        digests = _add_files(out, Path(draft), _published(data, Path(draft)))
+        with database.read() as session:
+            revision = MigrationContext.configure(session.connection()).get_current_revision()
+            if revision is None or revision != newest_revision():
+                raise Unusable("the database is not at the schema of this program: run `deliberation migrate` first")
+            tables = {table.name: _copy_table(session, table, out, digests) for table in kept_tables()}
+        for folder in FOLDERS[1:]:
+            digests |= _add_files(out, data, sorted((data / folder).rglob("*")))
+        manifest = {"schema": SCHEMA, "revision": revision, "tables": tables, "sha256": digests}
+        out.writestr("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True))
+    return manifest
 
 
-def _copy_table(session: Session, table: Table, out: zipfile.ZipFile) -> int:
-    order = list(table.primary_key.columns)
-    rows = 0
-    with out.open(f"tables/{table.name}.jsonl", "w", force_zip64=True) as lines:
-        result = session.connection().execution_options(yield_per=PAGE).execute(select(table).order_by(*order))
-        for row in result.mappings():
-            lines.write(json.dumps({name: _out(value) for name, value in row.items()}, ensure_ascii=False).encode() + b"\n")
+def _published(data: Path, draft: Path) -> list[Path]:
+    """Each log as of the checkpoint it has now: the signer may replace the tiles of its edge while we read."""
+    for folder in sorted((data / LOG).glob("*")):
+        published = Published(folder)
+        if text := published.note():
+            copy = draft / LOG / folder.name
+            copy.mkdir(parents=True)
+            published.copy_to(copy, note.parse_checkpoint(text.split("\n\n")[0] + "\n").size, text)
+    return sorted(draft.rglob("*"))
+
+
+def _add_files(out: zipfile.ZipFile, top: Path, paths: Iterable[Path]) -> dict[str, str]:
+    digests = {}
+    for path in paths:
+        if not path.is_file():
+            continue
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:  # Erased with its person while we read.
+            continue
+        name = path.relative_to(top).as_posix()
+        digests[name] = hashlib.sha256(content).hexdigest()
+        out.writestr(name, content)
+    return digests
+
+
+def _copy_table(session: Session, table: Table, out: zipfile.ZipFile, digests: dict[str, str]) -> int:
+    rows, digest, name = 0, hashlib.sha256(), f"tables/{table.name}.jsonl"
+    with out.open(name, "w", force_zip64=True) as lines:
+        found = (
+            session.connection()
+            .execution_options(yield_per=PAGE)
+            .execute(select(table).order_by(*table.primary_key.columns))
+        )
+        for row in found.mappings():
+            words = {column: _out(value) for column, value in row.items()}
+            line = json.dumps(words, ensure_ascii=False).encode() + b"\n"
+            lines.write(line)
+            digest.update(line)
             rows += 1
+    digests[name] = digest.hexdigest()
     return rows
 
 
@@ -77,86 +136,3 @@ def _out(value: Any) -> Any:
     if isinstance(value, date):
         return {"on": value.isoformat()}
     return {"json": value} if isinstance(value, dict | list) else value
-
-
-def _in(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    ((kind, content),) = value.items()
-    readers = {"bytes": base64.b64decode, "at": datetime.fromisoformat, "on": date.fromisoformat, "json": lambda kept: kept}
-    return readers[kind](content)
-
-
-def restore_backup(source: Path, url: str, data: Path) -> dict[str, Any]:
-    """Restore into an empty database and data folder; returns the manifest. Raises Unusable before anything is written."""
-    try:
-        with zipfile.ZipFile(source) as kept:
-            manifest = _checked(kept)
-            _ask_for_an_empty_place(url, data)
-            migrate(url, manifest["revision"] or "head")
-            _write_files(kept, manifest, data)
-            _fill(kept, manifest, url)
-    except (zipfile.BadZipFile, OSError, KeyError, json.JSONDecodeError) as error:
-        raise Unusable(f"{source}: not a backup of this program ({error})") from None
-    migrate(url)
-    return manifest
-
-
-def _checked(kept: zipfile.ZipFile) -> dict[str, Any]:
-    manifest = json.loads(kept.read("manifest.json"))
-    if manifest.get("schema") != SCHEMA:
-        raise Unusable(f"the backup is of an unknown schema: {manifest.get('schema')}")
-    for name, digest in manifest["files"].items():
-        if ".." in Path(name).parts or Path(name).is_absolute() or Path(name).parts[0] not in FOLDERS:
-            raise Unusable(f"the backup names a file outside its folders: {name}")
-        if hashlib.sha256(kept.read(name)).hexdigest() != digest:
-            raise Unusable(f"the backup is damaged: {name} is not what was written")
-    return manifest
-
-
-def _ask_for_an_empty_place(url: str, data: Path) -> None:
-    if any((data / folder).exists() and any((data / folder).iterdir()) for folder in FOLDERS):
-        raise Unusable(f"{data} is not empty: restore into an empty place, so that nothing is overwritten")
-    database = Database(url)
-    try:
-        if inspect(database.writers).get_table_names():
-            raise Unusable("the database is not empty: restore into an empty place, so that nothing is overwritten")
-    finally:
-        database.close()
-
-
-def _write_files(kept: zipfile.ZipFile, manifest: dict[str, Any], data: Path) -> None:
-    for name in manifest["files"]:
-        target = data / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(kept.read(name))
-
-
-def _fill(kept: zipfile.ZipFile, manifest: dict[str, Any], url: str) -> None:
-    database = Database(url)
-    try:
-        with database.writers.begin() as connection:
-            known = inspect(connection)
-            for table in SQLModel.metadata.sorted_tables:
-                if table.name not in manifest["tables"]:
-                    continue
-                columns = {column["name"] for column in known.get_columns(table.name)}
-                rows = 0
-                with kept.open(f"tables/{table.name}.jsonl") as lines:
-                    page: list[dict[str, Any]] = []
-                    for line in lines:
-                        page.append({name: _in(value) for name, value in json.loads(line).items() if name in columns})
-                        rows += 1
-                        if len(page) == PAGE:
-                            connection.execute(insert(table), page)
-                            page = []
-                    if page:
-                        connection.execute(insert(table), page)
-                if rows != manifest["tables"][table.name]:
-                    raise Unusable(f"the backup is damaged: {table.name} has {rows} rows and not {manifest['tables'][table.name]}")
-                if not database.is_sqlite and "id" in table.c and rows:
-                    sequence = connection.execute(text("SELECT pg_get_serial_sequence(:table, 'id')"), {"table": table.name}).scalar()
-                    if sequence:
-                        connection.execute(text(f"SELECT setval('{sequence}', (SELECT max(id) FROM \"{table.name}\"))"))  # noqa: S608
-    finally:
-        database.close()

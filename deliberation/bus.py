@@ -140,6 +140,8 @@ class NatsBus:
         asyncio.run_coroutine_threadsafe(connect(), self._loop).result(10)
 
     def publish(self, messages: list[dict[str, Any]]) -> None:
+        if self._connection is None:  # A command's process listens to nobody; the servers watch the log's heads.
+            return
         payload = json.dumps(messages).encode()
         asyncio.run_coroutine_threadsafe(self._connection.publish(self.subject, payload), self._loop)
 

@@ -58,46 +58,68 @@ def run_migrate(_args: argparse.Namespace) -> int:
 
 
 def run_check(_args: argparse.Namespace) -> int:
+    """The settings without secrets on standard output; 1 and a sentence each for what would keep it from serving."""
     settings = read_settings()
     if settings is None:
         return 1
-    from sqlalchemy import make_url
-
     for name in type(settings).model_fields:
-        value = getattr(settings, name)
-        if name == "database_url" and value:
-            value = make_url(settings.url).render_as_string(hide_password=True)
-        elif name in {"metrics_token", "smtp_url", "nats_url"} and value:
-            value = "(set)"
-        print(f"DELIBERATION_{name.upper()}={value}")
-    return 1 if (fault := serving_fault(settings, workers=1, tls=False)) and print(fault, file=sys.stderr) is None else 0
+        print(f"DELIBERATION_{name.upper()}={_shown(settings, name)}")
+    from deliberation.configuration import faults
+
+    found = [fault for fault in (serving_fault(settings, workers=1), *faults(settings)) if fault]
+    for fault in found:
+        print(fault, file=sys.stderr)
+    return 1 if found else 0
+
+
+ADDRESSES = {"smtp_url", "nats_url"}
+
+
+def _shown(settings: Settings, name: str) -> str:
+    """A setting as it may stand on a screen or in a mail to somebody who helps."""
+    value = getattr(settings, name)
+    if name == "database_url" and value:
+        from sqlalchemy import make_url
+
+        return make_url(settings.url).render_as_string(hide_password=True)
+    if (name in ADDRESSES and "@" in value) or (name == "metrics_token" and value):
+        return "(set)"
+    return "" if value is None else str(value)
 
 
 def run_backup(args: argparse.Namespace) -> int:
     settings = read_settings()
     if settings is None:
         return 2
-    from deliberation.backup import make_backup
+    from deliberation.backup import Unusable, make_backup
+    from deliberation.configuration import has_database
     from deliberation.db import Database
 
+    if not has_database(settings):
+        print(f"{settings.data}: there is no installation here (DELIBERATION_DATA)", file=sys.stderr)
+        return 2
     database = Database(settings.url)
     try:
         manifest = make_backup(database, settings.data, args.file)
+    except Unusable as no:
+        print(no, file=sys.stderr)
+        return 2
     except OSError as error:
-        print(f"{args.file}: {error.strerror}", file=sys.stderr)
+        print(f"{error.filename or args.file}: {error.strerror}", file=sys.stderr)
         return 2
     finally:
         database.close()
-    rows = sum(manifest["tables"].values())
-    print(f"{args.file}: {rows} rows, {len(manifest['files'])} files; the signing key is not in it", file=sys.stderr)
+    print(f"{args.file}: {_amount(manifest)}; the signing key is not in it", file=sys.stderr)
     return 0
 
 
 def run_restore(args: argparse.Namespace) -> int:
+    """0 if everything is back and holds, 1 if the verification finds a fault, 2 if nothing was restored."""
     settings = read_settings()
     if settings is None:
         return 2
-    from deliberation.backup import Unusable, restore_backup
+    from deliberation.backup import Unusable
+    from deliberation.restoring import restore_backup
 
     prepare_data(settings)
     try:
@@ -105,11 +127,16 @@ def run_restore(args: argparse.Namespace) -> int:
     except Unusable as no:
         print(no, file=sys.stderr)
         return 2
-    print(f"restored {sum(manifest['tables'].values())} rows, {len(manifest['files'])} files; verifying", file=sys.stderr)
+    print(f"restored {_amount(manifest)}; verifying", file=sys.stderr)
     from deliberation.audit.commands import run_verify
     from deliberation.checking import all_checks
 
     return run_verify(argparse.Namespace(folder=None, json=False), all_checks())
+
+
+def _amount(manifest: dict[str, Any]) -> str:
+    files = len(manifest["sha256"]) - len(manifest["tables"])
+    return f"{sum(manifest['tables'].values())} rows, {files} files"
 
 
 def run_bench(args: argparse.Namespace) -> int:
@@ -130,11 +157,17 @@ def prepare_data(settings: Settings) -> None:
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
-def serving_fault(settings: Settings, *, workers: int, tls: bool) -> str:
+def serving_fault(settings: Settings, *, workers: int) -> str:
     """Why this configuration must not be served, in one sentence; empty if it may."""
+    if workers < 1:
+        return "--workers: at least one"
+    if settings.url.startswith("sqlite") and settings.bus == "postgres":
+        return "DELIBERATION_BUS=postgres needs PostgreSQL (DELIBERATION_DATABASE_URL)"
     if workers > 1 and (settings.url.startswith("sqlite") or settings.bus == "memory"):
         return "--workers over 1 needs PostgreSQL (DELIBERATION_DATABASE_URL) and a bus (DELIBERATION_BUS=postgres or nats)"
-    encrypted = tls or (bool(settings.proxies) and settings.address.startswith("https"))
+    if (settings.tls_cert is None) != (settings.tls_key is None):
+        return "the certificate and its key go together (--tls-cert and --tls-key)"
+    encrypted = settings.tls_cert is not None or (bool(settings.proxies) and settings.address.startswith("https"))
     if not is_loopback(settings.host) and not encrypted and not settings.allow_http:
         return (
             f"listening on {settings.host} without TLS is refused: give --tls-cert and --tls-key, or name a proxy in "
@@ -144,24 +177,27 @@ def serving_fault(settings: Settings, *, workers: int, tls: bool) -> str:
 
 
 def run_serve(args: argparse.Namespace) -> int:
-    tls = args.tls_cert is not None
-    if tls != (args.tls_key is not None):
-        print("--tls-cert and --tls-key go together", file=sys.stderr)
-        return 2
-    settings = read_settings(host=args.host, port=args.port)
+    given = {"host": args.host, "port": args.port, "tls_cert": args.tls_cert, "tls_key": args.tls_key}
+    settings = read_settings(**given)
     if settings is None:
         return 2
-    if tls and not settings.public_url:
-        settings = read_settings(host=args.host, port=args.port, public_url=f"https://localhost:{settings.port}")
-    fault = serving_fault(settings, workers=args.workers, tls=tls)
-    if fault:
+    if settings.tls_cert is not None and not settings.public_url:
+        settings = read_settings(**given, public_url=f"https://localhost:{settings.port}")
+    from deliberation.configuration import faults
+
+    for fault in filter(None, (serving_fault(settings, workers=args.workers), *faults(settings))):
         print(fault, file=sys.stderr)
         return 2
+    from deliberation.audit.keys import KeyUnusable
     from deliberation.serving import announce_first_administrator, serve
 
     prepare_data(settings)
-    announce_first_administrator(settings)
-    serve(settings, workers=args.workers, tls_cert=args.tls_cert, tls_key=args.tls_key)
+    try:
+        announce_first_administrator(settings)
+    except KeyUnusable as no:
+        print(no, file=sys.stderr)
+        return 2
+    serve(settings, workers=args.workers)
     return 0
 
 

@@ -14,10 +14,10 @@ from sqlalchemy import DateTime, String, TypeDecorator
 
 from deliberation.db import Database
 from deliberation.places import folder
+from deliberation.refusal import Refusal, Refused
+from deliberation.vocabulary import _
 
-
-class NewerDatabase(Exception):
-    """The database was brought further by a newer program; the message is one sentence."""
+NEWER = Refusal(_("数据库是较新版本的程序写的，本程序不能使用"), remedy=_("请安装较新的版本，或者恢复升级前的备份"))
 
 
 def configuration(url: str) -> Config:
@@ -30,15 +30,13 @@ def configuration(url: str) -> Config:
 def migrate(url: str, revision: str = "head") -> None:
     """Run every migration that is still to come.
 
-    :raises NewerDatabase: if the database stands at a revision that this program does not know; nothing is changed.
+    :raises Refused: if the database stands at a revision that this program does not know; nothing is changed.
     """
     try:
         command.upgrade(configuration(url), revision)
     except CommandError as error:
         if isinstance(error.__cause__, ResolutionError):
-            raise NewerDatabase(
-                "the database was written by a newer version of this program: install that version, or restore a backup"
-            ) from None
+            raise Refused(NEWER) from None
         raise
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -13,6 +12,8 @@ from sqlmodel import Session, col, select
 
 from deliberation.app import create_app
 from deliberation.audit.actions import Actor
+from deliberation.audit.source import CommittedEntries
+from deliberation.audit.standby import Standby
 from deliberation.communities.actions import make_installation
 from deliberation.house import House
 from deliberation.identity.actions import add_person, appoint, issue_link
@@ -23,22 +24,41 @@ from deliberation.vocabulary import Role
 
 
 def announce_first_administrator(settings: Settings) -> None:
-    """Migrate; on an installation whose administrator never came in, print a one-time link for them."""
+    """Migrate; on an installation whose administrator never came in, print a one-time link for them.
+
+    :raises keys.KeyUnusable: if the signing key is this process's to read and cannot be read.
+    """
     migrate(settings.url)
     house = House(settings)
     try:
         token = house.database.change(lambda session, now: first_link(session, now, settings.log_name))
+        publish_log(house)
     finally:
         house.database.close()
     if token:
-        print(f"首任管理员的一次性登录链接 one-time link of the first administrator:\n  {settings.address}/sign-in/{token}", flush=True)
+        print(
+            f"首任管理员的一次性登录链接 one-time link of the first administrator:\n  {settings.address}/sign-in/{token}",
+            flush=True,
+        )
+
+
+def publish_log(house: House) -> None:
+    """Sign what is there, so that the log is published before the addresses are printed."""
+    if house.settings.signer == "inside":
+        signer = Standby(CommittedEntries(house.database), house.settings.key, house.settings.log_folder)
+        try:
+            signer.round()
+        finally:
+            signer.stop()
 
 
 def first_link(session: Session, now: datetime, log_name: str = "") -> str:
     """A sign-in link for the first administrator, made anew until one has signed in; empty afterwards."""
     top = make_installation(session, now, log_name=log_name)
     administrators = select(Appointment.person_id).where(Appointment.role == Role.ADMINISTRATOR.value)
-    if session.exec(select(SignIn.id).where(col(SignIn.person_id).in_(administrators))).first() is not None:
+    came_in = select(SignIn.id).where(col(SignIn.person_id).in_(administrators))
+    chose = select(Person.id).where(col(Person.id).in_(administrators), Person.password_hash != "")
+    if session.exec(came_in).first() is not None or session.exec(chose).first() is not None:
         return ""
     who = session.exec(select(Person).where(col(Person.id).in_(administrators))).first()
     if who is None:
@@ -52,7 +72,7 @@ def worker() -> Any:
     return create_app(House(Settings(), several=os.environ.get("DELIBERATION_SEVERAL") == "1"))
 
 
-def options_of(settings: Settings, *, tls_cert: Path | None = None, tls_key: Path | None = None) -> dict[str, Any]:
+def options_of(settings: Settings) -> dict[str, Any]:
     """What uvicorn is told: small frames in, none compressed (ready frames are not), keep-alive by the server."""
     return {
         "host": settings.host,
@@ -70,18 +90,16 @@ def options_of(settings: Settings, *, tls_cert: Path | None = None, tls_key: Pat
         "server_header": False,
         "proxy_headers": False,
         "log_level": "warning",
-        "ssl_certfile": str(tls_cert) if tls_cert else None,
-        "ssl_keyfile": str(tls_key) if tls_key else None,
+        "ssl_certfile": str(settings.tls_cert) if settings.tls_cert else None,
+        "ssl_keyfile": str(settings.tls_key) if settings.tls_key else None,
     }
 
 
-def serve(
-    settings: Settings, *, workers: int = 1, tls_cert: Path | None = None, tls_key: Path | None = None, demo_links: Any = None
-) -> None:
+def serve(settings: Settings, *, workers: int = 1, demo_links: Any = None) -> None:
     """Serve until told to stop."""
-    options = options_of(settings, tls_cert=tls_cert, tls_key=tls_key)
+    options = options_of(settings)
+    print(settings.address, file=sys.stderr, flush=True)
     if workers == 1:
-        print(f"{settings.address}", file=sys.stderr, flush=True)
         house = House(settings)
         house.demo_links = demo_links
         uvicorn.run(create_app(house), **options)

@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     clock: Literal["system", "demo"] = Field("system", description="demo: the demo's movable clock, only in a demo's folder")
     trusted_proxies: str = Field("", description="addresses or networks whose X-Forwarded-* headers are believed, comma-separated")
     allow_http: bool = Field(False, description="1: serve plain http beyond loopback, with a banner on every page")
+    tls_cert: Path | None = Field(None, description="certificate with which to serve https itself (--tls-cert)")
+    tls_key: Path | None = Field(None, description="its key (--tls-key)")
     signer: Literal["inside", "outside"] = Field(
         "inside", description="inside: a thread of this process signs the log; outside: run `deliberation signer`"
     )

@@ -17,7 +17,8 @@ from sqlmodel import SQLModel, func
 import deliberation.schema  # noqa: F401 - registers every table
 from deliberation.audit.models import Entry, LogHead, Opening
 from deliberation.db import Database
-from deliberation.migration import NewerDatabase, configuration, current_revision, migrate, newest_revision
+from deliberation.migration import configuration, current_revision, migrate, newest_revision
+from deliberation.refusal import Refused
 from tests.databases import PostgresDatabases
 from tests.people import build_village, open_database
 from tests.schema import differences
@@ -140,7 +141,7 @@ def test_a_database_of_a_newer_program_is_left_alone(empty_url: str) -> None:
     database = Database(empty_url)
     with database.writers.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '20991231_later'"))
-    with pytest.raises(NewerDatabase, match="newer version"):
+    with pytest.raises(Refused, match="较新版本"):
         migrate(empty_url)
     assert rows_of(database) == before
     database.close()
