@@ -12,7 +12,7 @@ from sqlmodel import Session
 from deliberation.communities.models import Community
 from deliberation.identity.models import names_of
 from deliberation.live import Scene
-from deliberation.matters.models import Matter, PlanVersion, plan_versions
+from deliberation.matters.models import Matter
 from deliberation.rooms.models import (
     Attendance,
     Gauge,
@@ -104,11 +104,6 @@ class Hall:
     @cached_property
     def gauges(self) -> list[Gauge]:
         return gauges_of(self.session, self.room.id)
-
-    @cached_property
-    def plan(self) -> PlanVersion | None:
-        versions = plan_versions(self.session, self.room.matter_id)
-        return versions[-1] if versions else None
 
     def name(self, id: int | None) -> str:
         if id is None:
@@ -253,5 +248,5 @@ PARTS = {
     "presence": Hall.presence, "wall": Hall.wall,
 }  # fmt: skip
 """Live fragments ``rooms/_<name>.html`` and what gathers their values."""
-LIVE = ("state", "speaker", "queue", "said", "gauge-now", "presence")
+LIVE = ("state", "speaker", "queue", "said", "gauge-now", "presence", "plan")
 """Ids of the elements of the room's page that are live."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
-import segno
 from sqlmodel import col, select
 
 from deliberation.audit.models import log_size
 from deliberation.communities.models import Community
 from deliberation.matters.opening import near_of
+from deliberation.matters.planning import plan_values
+from deliberation.matters.printing import qr_path
 from deliberation.matters.reach import matters_within_reach
 from deliberation.rooms.doors import entered, hall_for
 from deliberation.rooms.hall import LIVE, PARTS
@@ -55,7 +54,7 @@ def show_room(visit: Visit) -> Answer:
         "rooms/room.html",
         room=here.room,
         matter=here.matter,
-        plan=scene.plan,
+        plan=plan_values(visit.session, here.matter),
         me=me_of(scene, here.part),
         parts=LIVE,
         seen=log_size(visit.session, here.community.id),
@@ -80,7 +79,7 @@ def show_screen(visit: Visit) -> Answer:
     """The projector: huge type, no controls."""
     here = entered(visit)
     address = f"{visit.house.settings.address}/rooms/{here.room.id}"
-    path, size = qr_path(address)
+    size, path = qr_path(address)
     return page(
         visit,
         "rooms/screen.html",
@@ -91,14 +90,6 @@ def show_screen(visit: Visit) -> Answer:
         qr_size=size,
         address=address.split("://", 1)[1],
     )
-
-
-def qr_path(address: str) -> tuple[str, int]:
-    """The lines of a QR code as one SVG path, and its width in modules."""
-    made = segno.make(address, error="m", micro=False)
-    out = BytesIO()
-    made.save(out, kind="svg", border=0, xmldecl=False, svgns=False, omitsize=True)
-    return out.getvalue().decode().split(' d="', 1)[1].split('"', 1)[0], made.symbol_size(border=0)[0]
 
 
 def follow_room(visit: Visit) -> tuple[str, int]:

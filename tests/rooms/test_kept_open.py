@@ -135,6 +135,8 @@ def test_after_every_act_the_open_page_is_the_fresh_page(house):
             (chair, "/turns/1/extension", {}, "speaker"),
             (member, "/turns/1/end", {}, "speaker"),
             (clerk, "/turns/2/withdrawal", {}, "queue"),
+            (chair, f"/matters/{house.matter_id}/plans", {"body": "路宽4.5米。", "note": ""}, "plan"),
+            (chair, f"/matters/{house.matter_id}/plans", {"body": "路宽4米。", "note": "让出菜地"}, "plan"),
             (chair, f"{room}/gauges", {"question": "行不行？", "options": "行\n不行"}, "gauge-now"),
             (member, "/gauges/1/marks", {"option": "0"}, "gauge-now"),
             (member, "/gauges/1/marks", {"option": "1"}, "gauge-now"),
