@@ -256,6 +256,31 @@ def test_of_twenty_double_votes_at_once_one_is_taken_and_nineteen_are_refused_wi
     assert entries(database, "ballot.changed") == []
 
 
+def test_two_writers_of_one_database_take_one_ballot_of_each_voter(database, database_url):
+    meeting = build_meeting(database, seats=30, online=True)
+    poll_id = opened(database, meeting, is_changeable=False)
+    other = open_database(database_url, now=EVENING)
+    voters, taken, wrong = list(meeting.members.values()), [], []
+
+    def vote(number):
+        through = (database, other)[number % 2]
+        order = voters if number < 4 else voters[::-1]
+        for voter in order:
+            try:
+                cast(through, poll_id, voter, "yes", f"{number}-{voter}")
+                taken.append(voter)
+            except Refused as no:
+                assert no.refusal.reason == "您已经投过票，按这次表决的规则不能改投"
+            except Exception as error:
+                wrong.append(error)
+
+    together(vote, 8)
+    other.close()
+    assert wrong == []
+    assert sorted(taken) == sorted(voters)
+    assert len(entries(database, "ballot.cast")) == 30
+
+
 def test_fifty_ballots_from_sixteen_threads_are_there_in_order_and_without_gaps(database):
     meeting = build_meeting(database, seats=50, online=True)
     poll_id = opened(database, meeting)
