@@ -41,14 +41,19 @@ class Someone:
         self.context = context
         self.address = address
         self.page: Page = context.new_page()
+        self.link = ""
 
     def sign_in(self, link: str) -> Someone:
+        self.link = link
         self.page.goto(link)
         self.press("是我，登录")
         return self
 
     def go(self, path: str) -> Page:
+        """Open a page; a sign-in lasts thirty days of the demo's clock, and is begun anew when they are over."""
         self.page.goto(self.address + path)
+        if self.link and self.page.locator('.masthead__me[href="/sign-in"]').count():
+            self.sign_in(self.link).page.goto(self.address + path)
         return self.page
 
     @property
@@ -86,6 +91,7 @@ class Cast:
         self.server = server
         self.wrong: list[str] = []
         self.contexts: list[BrowserContext] = []
+        self.poll = ""
 
     def visitor(self, size: dict[str, int] = DESK, **options: Any) -> Someone:
         is_phone = size["width"] < 500

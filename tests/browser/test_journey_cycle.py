@@ -31,8 +31,8 @@ class Cycle:
 
     def until(self, who: Someone, words: str) -> None:
         """Move the demo's clock with the button of the banner until the dossier offers the next thing."""
-        who.go(self.home)
         for _press in range(ENOUGH):
+            who.go(self.home)
             if who.page.locator("#now-box").get_by_role("link", name=words).count():
                 return
             who.press("过到下一个期限", within=".banners")
@@ -179,8 +179,10 @@ def decide(cycle: Cycle) -> None:
 def disclose_and_answer(cycle: Cycle) -> None:
     officer, member, supervisor = cycle.officer, cycle.member, cycle.supervisor
     post_up(cycle, "居民代表会议通过：2号楼门前装两盏路灯。")
-    cycle.do(member, "提出异议").write(body="灯会不会照进二楼窗户？").press("提出异议")
-    cycle.do(officer, "答复异议").write(answer="灯罩朝下，22时后减半亮度，已写进方案。").choose(upheld="no").press("答复")
+    cycle.do(member, "递交异议").write(body="灯会不会照进二楼窗户？").press("提出异议")
+    cycle.do(officer, "书面答复异议").write(answer="灯罩朝下，22时后减半亮度，已写进方案。").choose(upheld="no").press(
+        "答复"
+    )
     inspect(cycle, "5月20日在公告栏和各单元门口看到公示，内容与决议一致。")
     assert supervisor.path.startswith(cycle.home)
     take_down(cycle)
