@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from deliberation.assemblies.models import Assembly, Standing, assemblies_of, members_of, standing_of
+from deliberation.assemblies.models import Assembly, Member, Standing, assemblies_of, members_of, standing_of
 from deliberation.communities.models import KINDS, Community, all_communities, ancestors, children, community
 from deliberation.home.front_page import with_depth
-from deliberation.identity.models import appointed_in
+from deliberation.identity.models import Person, appointed_in
 from deliberation.identity.rules import REGISTERING
 from deliberation.vocabulary import ROLE_NAMES, Role
 from deliberation.web import Answer, Visit, page, public
@@ -62,9 +62,15 @@ def community_page(visit: Visit) -> Answer:
 def _body(visit: Visit, body: Assembly, standing: Standing, today: date) -> Body:
     seated = members_of(visit.session, body.id, today)
     shown = standing.is_near or body.kind in ELECTED
-    # The same person may sit in two capacities (主任 and 委员): once each, in the order of the roster.
-    names = tuple((who.name, member.role) for member, who in seated) if shown else ()
+    names = tuple((who.name, member.role) for member, who in sorted(seated, key=_rank)) if shown else ()
     return Body(body.id, body.name, body.kind, len({who.id for _member, who in seated}), names)
+
+
+def _rank(seat: tuple[Member, Person]) -> int:
+    """Heads before deputies before the others, each in order of their names as they came."""
+    words = ("主任", "书记", "组长", "理事长")
+    role = seat[0].role
+    return 0 if role in words else 1 if role.startswith("副") else 2
 
 
 def _offices(visit: Visit, place: Community, today: date) -> list[tuple[str, str]]:
