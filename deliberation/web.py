@@ -142,7 +142,7 @@ class Visit:
     def number(self, name: str) -> int:
         """An integer of the path; anything else was never there."""
         value = self.call.params[name]
-        if not re.fullmatch(r"[0-9]{1,9}", value):
+        if not (value.isascii() and value.isdigit() and len(value) < 10):
             raise Missing
         return int(value)
 

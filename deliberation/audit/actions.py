@@ -11,20 +11,30 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from deliberation.audit.canonical import canonical
 from deliberation.audit.commitment import SALT_BYTES, commit
 from deliberation.audit.models import Entry, LogHead, Opening
-from deliberation.db import insert_many, pend_entry
+from deliberation.db import insert_many, pend_entry, select_many
 from deliberation.refusal import Refusal, Refused
 from deliberation.vocabulary import SYSTEM, Act, _
 
 ENTRY_COLUMNS = ("community_id", "index", "at", "act", "object", "topic", "body")
 OPENING_COLUMNS = ("community_id", "index", "field", "salt", "value", "person_id")
+
+_HEADS = (
+    select(LogHead.community_id, LogHead.size)
+    .where(col(LogHead.community_id).in_(bindparam("communities", expanding=True)))
+    .order_by(col(LogHead.community_id))
+    .with_for_update()
+)
+_HEAD = LogHead.__table__.c
+_GROW = update(LogHead.__table__).where(_HEAD.community_id == bindparam("head")).values(size=bindparam("new_size"))
 
 LARGEST_ENTRY = 65_535
 """Bytes: C2SP tlog-tiles stores the length of an entry in two bytes."""
@@ -87,12 +97,8 @@ def append_entries(session: Session, pending: list[PendingEntry], now: datetime)
     of each log that grew.
     """
     at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    connection = session.connection()
     ids = sorted({entry.community_id for entry in pending})
-    heads = connection.execute(
-        select(LogHead.community_id, LogHead.size).where(LogHead.community_id.in_(ids)).order_by(LogHead.community_id).with_for_update()
-    )
-    sizes = {community_id: size for community_id, size in heads}
+    sizes = dict(select_many(session, _HEADS, communities=ids))
     salts = os.urandom(SALT_BYTES * sum(len(entry.secrets) + 1 for entry in pending))
     entries, openings, used = [], [], 0
     for entry in pending:
@@ -109,11 +115,8 @@ def append_entries(session: Session, pending: list[PendingEntry], now: datetime)
     insert_many(session, Entry.__table__, ENTRY_COLUMNS, entries)
     if openings:
         insert_many(session, Opening.__table__, OPENING_COLUMNS, openings)
-    table = LogHead.__table__
-    connection.execute(
-        update(table).where(table.c.community_id == bindparam("head")).values(size=bindparam("new_size")),
-        [{"head": community_id, "new_size": sizes[community_id]} for community_id in ids],
-    )
+    grown = [{"head": community_id, "new_size": sizes[community_id]} for community_id in ids]
+    session.connection().execute(_GROW, grown)
     return sizes
 
 
@@ -135,11 +138,20 @@ def _secrets(entry: PendingEntry) -> list[tuple[str, tuple[str, int | None]]]:
     return named
 
 
+@lru_cache(4096)
+def _quoted(words: str) -> bytes:
+    return canonical(words)
+
+
 def _body(entry: PendingEntry, at: str, commits: dict[str, str]) -> bytes:
     data = dict(entry.data)
     if commits:
         data["commit"] = commits
-    body = canonical({"v": 1, "type": entry.act, "at": at, "object": entry.object, "actor": entry.actor.role, "data": data})
+    # The members in the order of RFC 8785, put together from pieces that hardly change: half the cost of the whole.
+    body = b"".join(
+        (b'{"actor":', _quoted(entry.actor.role), b',"at":', _quoted(at), b',"data":', canonical(data),
+         b',"object":', _quoted(entry.object), b',"type":', _quoted(entry.act), b',"v":1}')
+    )  # fmt: skip
     if len(body) > LARGEST_ENTRY:
         raise Refused(Refusal(_("这一行为的记录过长，无法存证"), remedy=_("请缩短内容后重试")))
     return body

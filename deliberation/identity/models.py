@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, LargeBinary, func
+from sqlalchemy import Column, LargeBinary, bindparam, func
 from sqlmodel import Field, Session, col, or_, select
 
 from deliberation.communities.models import Community
-from deliberation.db import Row
+from deliberation.db import Row, select_many
 from deliberation.refusal import Missing
 from deliberation.web import Who
 
@@ -135,13 +135,17 @@ _WHO = (
         SignIn.expires_at,
     )
     .join(Person, col(Person.id) == SignIn.person_id)
-    .where(col(SignIn.ended_at).is_(None), col(Person.disabled_at).is_(None))
+    .where(
+        col(SignIn.token_hash).in_(bindparam("hashes", expanding=True)),
+        col(SignIn.ended_at).is_(None),
+        col(Person.disabled_at).is_(None),
+    )
 )
 
 
 def identify(session: Session, hashes: list[bytes], now: datetime) -> dict[bytes, Who]:
     """The signed-in people behind token hashes; ended, expired and disabled ones are left out."""
-    found = session.execute(_WHO.where(col(SignIn.token_hash).in_(hashes))).all()
+    found = select_many(session, _WHO, hashes=hashes)
     return {row[0]: Who(row[1], row[2], row[3], row[4], row[5], row[6], row[7]) for row in found if row[8] > now}
 
 
@@ -195,19 +199,20 @@ def open_sign_ins(session: Session, person_id: int, now: datetime) -> list[SignI
     return list(session.exec(found.order_by(col(SignIn.began_at).desc())))
 
 
+_OPEN = (
+    select(SignIn.id, SignIn.expires_at)
+    .join(Person, col(Person.id) == SignIn.person_id)
+    .where(
+        col(SignIn.id).in_(bindparam("ids", expanding=True)),
+        col(SignIn.ended_at).is_(None),
+        col(Person.disabled_at).is_(None),
+    )
+)
+
+
 def open_among(session: Session, ids: list[int], now: datetime) -> set[int]:
     """Which of these sign-ins still hold: not ended, not run out, of people who are not shut out."""
-    found = (
-        select(SignIn.id)
-        .join(Person, col(Person.id) == SignIn.person_id)
-        .where(
-            col(SignIn.id).in_(ids),
-            col(SignIn.ended_at).is_(None),
-            col(SignIn.expires_at) > now,
-            col(Person.disabled_at).is_(None),
-        )
-    )
-    return set(session.exec(found))
+    return {id for id, expires_at in select_many(session, _OPEN, ids=ids) if expires_at > now}
 
 
 def links_of(session: Session, person_id: int, *, limit: int = 10) -> list[SignInLink]:

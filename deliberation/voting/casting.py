@@ -7,7 +7,6 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, bindparam, select, tuple_, update
@@ -16,7 +15,7 @@ from sqlmodel import Session, col
 from deliberation import live
 from deliberation.assemblies.models import Roster, RosterLine
 from deliberation.audit.actions import Actor, PendingEntry, record_many
-from deliberation.db import insert_many
+from deliberation.db import insert_many, select_many
 from deliberation.forms import FormKey
 from deliberation.matters.models import Matter
 from deliberation.refusal import Invalid, Missing, Refused
@@ -137,7 +136,7 @@ def _put(batch: _Batch, poll: Frozen, cast: Cast, lines: tuple[int, ...]) -> Non
 
 _POLLS = (
     # Locked, so that a closing or a ballot in another process is before or after this batch and never in between.
-    select(Poll.id, Poll.roster_id, Poll.opened_at, Poll.closed_at)
+    select(Poll.id, Poll.opened_at, Poll.closed_at)
     .where(col(Poll.id).in_(bindparam("polls", expanding=True)))
     .order_by(col(Poll.id))
     .with_for_update(key_share=True)
@@ -162,29 +161,29 @@ _KEYS = select(FormKey.who, FormKey.key, FormKey.path).where(
 
 
 def _read(batch: _Batch, casts: list[Cast]) -> None:
-    connection = batch.session.connection()
+    session = batch.session
     wanted = sorted({cast.poll_id for cast in casts})
-    for row in connection.execute(_POLLS, {"polls": wanted}):
-        poll = _frozen(batch, row)
-        batch.polls[poll.id] = (poll, poll.terms(row.closed_at))
+    for poll_id, opened_at, closed_at in select_many(session, _POLLS, polls=wanted):
+        poll = _frozen(batch, poll_id, opened_at)
+        batch.polls[poll_id] = (poll, poll.terms(closed_at))
     if not batch.polls:
         return
     about = {"polls": list(batch.polls), "people": list({cast.person_id for cast in casts})}
-    batch.cast = {(poll, person): choice for poll, person, choice in connection.execute(_CAST, about)}
+    batch.cast = {(poll, person): choice for poll, person, choice in select_many(session, _CAST, **about)}
     if any(poll.online == AT_THE_DOOR for poll, _terms in batch.polls.values()):
-        batch.here = {(poll, person) for poll, person in connection.execute(_HERE, about)}
+        batch.here = set(map(tuple, select_many(session, _HERE, **about)))
     if marks := [(f"person/{cast.person_id}", cast.key) for cast in casts if cast.key]:
-        batch.answered = {(who, key, path) for who, key, path in connection.execute(_KEYS, {"marks": marks})}
+        batch.answered = set(map(tuple, select_many(session, _KEYS, marks=marks)))
 
 
-def _frozen(batch: _Batch, row: Any) -> Frozen:
+def _frozen(batch: _Batch, poll_id: int, opened_at: datetime) -> Frozen:
     engine = batch.session.get_bind()
     kept = _kept.setdefault(engine, OrderedDict())
-    poll = kept.get(row.id)
-    if poll is None or poll.opened_at != row.opened_at:
-        poll = read_frozen(batch.session, row.id)
-        if row.opened_at < batch.now:  # One of this very batch may still be rolled back, and its id given to another.
-            kept[row.id] = poll
+    poll = kept.get(poll_id)
+    if poll is None or poll.opened_at != opened_at:
+        poll = read_frozen(batch.session, poll_id)
+        if opened_at < batch.now:  # One of this very batch may still be rolled back, and its id given to another.
+            kept[poll_id] = poll
         while len(kept) > _MOST_KEPT:
             kept.popitem(last=False)
     return poll
