@@ -50,8 +50,8 @@ class Cycle:
         who.choose(kind=kind).write(note="已经核对，原件存社区。").press("补充")
 
 
-def test_a_matter_goes_round_the_whole_cycle(cast: Cast) -> None:
-    cycle = Cycle(cast)
+def test_a_matter_goes_round_the_whole_cycle(newcomers: Cast) -> None:
+    cycle = Cycle(newcomers)
     propose(cycle)
     screen_and_tell(cycle)
     talk(cycle)
