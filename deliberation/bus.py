@@ -119,9 +119,10 @@ class PostgresBus:
 class NatsBus:
     """Core NATS: fire and forget; the client reconnects by itself, what it missed the pages fetch anew."""
 
-    def __init__(self, url: str, log_name: str):
+    def __init__(self, url: str, log_name: Callable[[], str]):
         self.url = url
-        self.subject = f"{CHANNEL}.{log_name}"
+        self.log_name = log_name  # Asked at the start: a new installation has no name before.
+        self.subject = ""
         self._loop = asyncio.new_event_loop()
         self._connection: Any = None
 
@@ -133,6 +134,7 @@ class NatsBus:
                 receive(json.loads(message.data))
 
         async def connect() -> None:
+            self.subject = f"{CHANNEL}.{self.log_name()}"
             self._connection = await nats.connect(self.url, max_reconnect_attempts=-1, reconnect_time_wait=1)
             await self._connection.subscribe(self.subject, cb=heard)
 
@@ -141,6 +143,9 @@ class NatsBus:
 
     def publish(self, messages: list[dict[str, Any]]) -> None:
         if self._connection is None:  # A command's process listens to nobody; the servers watch the log's heads.
+            return
+        if self._connection is None:
+            # A command beside the server: its change is noticed by the size of the log.
             return
         payload = json.dumps(messages).encode()
         asyncio.run_coroutine_threadsafe(self._connection.publish(self.subject, payload), self._loop)

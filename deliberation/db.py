@@ -8,6 +8,7 @@ lets the audit log append their entries, commits once, then rings what was to be
 from __future__ import annotations
 
 import contextlib
+import logging
 import re
 import threading
 from collections.abc import Callable, Collection, Iterator
@@ -23,6 +24,8 @@ try:  # The bundled library is newer than most systems' and free of the WAL-rese
     from pysqlite3 import dbapi2 as sqlite
 except ImportError:  # pragma: no cover - depends on the machine
     import sqlite3 as sqlite
+
+log = logging.getLogger("deliberation")
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -341,10 +344,18 @@ class Writer:
             if entries:
                 self.before_commit(session, entries, now)
             session.commit()
-        for ring in session.info.get("after", ()):
-            ring()
+        self._tell(session)
+
+    def _tell(self, session: Session) -> None:
+        """Ring what was to be heard. The batch is durable: whatever fails here, it must never be done again."""
+        calls = list(session.info.get("after", ()))
         if updates := session.info.get("updates"):
-            self.publish(updates)
+            calls.append(lambda: self.publish(updates))
+        for call in calls:
+            try:
+                call()
+            except Exception:
+                log.exception("after a commit: somebody could not be told")
 
     def _do_plain(self, session: Session, errand: Errand, now: datetime) -> None:
         marks = _marks(session)

@@ -87,10 +87,13 @@ class House:
         if kind == "postgres":
             return PostgresBus(self.settings.url)
         if kind == "nats":
-            with self.database.read() as session:
-                made = installation(session)
-            return NatsBus(self.settings.nats_url, made.log_name if made else "new")
+            return NatsBus(self.settings.nats_url, self._log_name)
         return MemoryBus()
+
+    def _log_name(self) -> str:
+        with self.database.read() as session:
+            made = installation(session)
+            return made.log_name if made else "new"
 
     def log_size(self, community_id: int) -> int:
         with self.database.read() as session:

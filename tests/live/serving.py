@@ -37,13 +37,13 @@ WORDS = "errors/_refusal.html"
 class Server:
     """The house behind a real server: ``topic("3")`` is ``room/3``; whatever is told of it is the sentence told."""
 
-    def __init__(self, url: str, folder: Path):
+    def __init__(self, url: str, folder: Path, village: Place | None = None, **settings: Any):
         with sockets.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.origin = f"http://localhost:{self.port}"
-        self.house = open_house(url, folder, public_url=self.origin, port=self.port)
-        self.village: Place = build_village(self.house.database)
+        self.house = open_house(url, folder, public_url=self.origin, port=self.port, **settings)
+        self.village: Place = village or build_village(self.house.database)
         self.house.hub.fragment(WORDS, self.words)
         self.house.hub.presence("room/", WORDS)
         self.padding = ""
@@ -158,8 +158,8 @@ def close_code(connection: ClientConnection, within: float = 2.0) -> int:
 
 
 @contextlib.contextmanager
-def serving(url: str, folder: Path) -> Iterator[Server]:
-    made = Server(url, folder)
+def serving(url: str, folder: Path, village: Place | None = None, **settings: Any) -> Iterator[Server]:
+    made = Server(url, folder, village, **settings)
     made.run()
     try:
         yield made
