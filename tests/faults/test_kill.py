@@ -131,7 +131,7 @@ def test_a_roster_that_is_killed_is_there_whole_or_not_at_all(database_url, tmp_
     database = open_database(database_url)
     community = database.change(lambda session, now: make_installation(session, now).id)
     folder = tmp_path / "data"
-    folder.mkdir()
+    folder.mkdir(mode=0o700)
     began = time.monotonic()
     assert start_import(roster_file(tmp_path, 0), database_url, folder, community).wait(120) == 0, (
         tmp_path / "import.log"
