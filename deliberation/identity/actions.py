@@ -16,7 +16,13 @@ from deliberation.communities.models import community as community_of
 from deliberation.identity.models import Appointment, Person, appointed_roles
 from deliberation.identity.naming import pinyin_key
 from deliberation.identity.reach import account_refusal, roles_of
-from deliberation.identity.rules import may_appoint, may_hold, may_manage_community, may_manage_people
+from deliberation.identity.rules import (
+    may_appoint,
+    may_close_account,
+    may_hold,
+    may_manage_community,
+    may_manage_people,
+)
 from deliberation.identity.sign_ins import (
     adopt_preferences,
     begin_sign_in,
@@ -96,6 +102,7 @@ def change_person(session: Session, *, who: Person, actor: Actor, **values: obje
 def set_disabled(session: Session, now: datetime, *, who: Person, disabled: bool, actor: Actor) -> None:
     """Close an account, or open it again; its sign-ins end with it, what the person did stays. Raises Refused."""
     refuse_if(account_refusal(session, now, who=who, actor=actor))
+    refuse_if(may_close_account(actor.person_id == who.id) if disabled else None)
     who.disabled_at = now if disabled else None
     session.add(who)
     if disabled:

@@ -119,7 +119,7 @@ def _person_page(visit: Visit, link: str = "", status: int = 200) -> Answer:
         no_account=account_refusal(session, visit.now, who=who, actor=desk.actor),
         no_appointing=may_appoint(desk.roles, Role.MEMBER.value),
         link=link,
-        qr=segno.make(link, error="m").svg_data_uri(scale=5, border=2) if link else "",
+        qr=segno.make(link, error="m").svg_data_uri(scale=5, border=2, light="#fff") if link else "",
     )
 
 

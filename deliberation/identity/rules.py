@@ -160,6 +160,13 @@ def may_reach_account(roles: frozenset[str], outranked: bool) -> Refusal | None:
     return None
 
 
+def may_close_account(is_own: bool) -> Refusal | None:
+    """Nobody closes their own account: whoever did could not open it again."""
+    if is_own:
+        return Refusal(_("不能停用自己的账户"), remedy=_("请上级单位的管理员办理"))
+    return None
+
+
 def may_use_link(used_at: datetime | None, expires_at: datetime, is_reusable: bool, now: datetime) -> Refusal | None:
     if expires_at <= now:
         return Refusal(_("这个登录链接已过期"), remedy=_("请向本单位工作人员要一个新的"), late=True)

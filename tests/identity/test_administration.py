@@ -165,6 +165,13 @@ def test_a_closed_account_is_closed_everywhere_and_can_be_opened_again(site, vil
     assert site.visitor().post("/sign-in", name="03-005", password=with_password).status == 303
 
 
+def test_nobody_closes_the_account_they_are_using(site, village):
+    browser = site.browser(village["何敏"])
+    page = browser.post(f"/admin/people/{village['何敏']}/account", disabled="1")
+    assert page.status == 403 and "不能停用自己的账户" in page.words
+    assert browser.get("/me").status == 200
+
+
 def test_an_administrator_appoints_and_ends(site, village):
     browser = site.browser(village["何敏"])
     form = {"role": "clerk", "community": village.id, "from": "2026-01-01", "until": ""}
