@@ -15,7 +15,7 @@ BLOCK = re.compile(r"^```sh tested\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 def run(block: str, env: dict[str, str], folder: Path) -> str:
-    script = f"set -euo pipefail\ndeliberation() {{ {' '.join(DELIBERATION)} \"$@\"; }}\n{block}"
+    script = f'set -euo pipefail\ndeliberation() {{ {" ".join(DELIBERATION)} "$@"; }}\n{block}'
     done = subprocess.run(["bash", "-c", script], env=env, cwd=folder, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
     return done.stdout
@@ -25,33 +25,32 @@ def test_the_steps_of_the_manual_lead_from_nothing_to_a_restored_copy(tmp_path: 
     blocks = BLOCK.findall((ROOT / "docs" / "running.md").read_text("utf-8"))
     assert len(blocks) == 5, "a block was added or taken away: say here what it needs"
     data, empty, port = tmp_path / "data", tmp_path / "empty", free_port()
-    env = environment(data, port, public_url=f"https://localhost:{port}") | {
+    tls = {"tls_cert": str(data / "tls.crt"), "tls_key": str(data / "tls.key")}
+    env = environment(data, port, public_url=f"https://localhost:{port}", host="0.0.0.0", **tls) | {
         "ROSTER": str(ROOT / "tests" / "assemblies" / "data" / "village.csv"),
         "BACKUP": str(tmp_path / "backup.zip"),
         "EMPTY": str(empty),
         "PYTHONPATH": str(ROOT),
     }
-    settings, certificate, people, backup, restore = blocks
-    assert "DELIBERATION_PORT" in run(settings, env, tmp_path)
+    certificate, settings, people, backup, restore = blocks
     run(certificate, env, tmp_path)
     assert oct(os.stat(data / "tls.key").st_mode)[-3:] == "600"
-    words = ["serve", "--tls-cert", str(data / "tls.crt"), "--tls-key", str(data / "tls.key")]
-    server = Server(words, env, folder=tmp_path, address=f"https://localhost:{port}")
+    assert "DELIBERATION_PORT" in run(settings, env, tmp_path)
+    server = Server(["serve"], env, folder=tmp_path, address=f"https://localhost:{port}")
     try:
         assert len(server.links) == 1, "an empty installation prints one link for its first administrator"
         community = found_a_village(env, tmp_path)
-        printed = run(people, env | {"COMMUNITY": community}, tmp_path)
-        assert "/sign-in/" in printed
+        assert "/sign-in/" in run(people, env | {"COMMUNITY": community}, tmp_path)
         run(backup, env, tmp_path)
-        assert "议事" in server.fetch("/")
+        assert "桃源村" in server.fetch("/communities")
     finally:
-        server.stop()
+        assert server.stop() in (0, -15), server.printed
     run(restore, env, tmp_path)
     assert not (empty / "signer" / "key").exists(), "the signing key does not travel in the backup"
-    again = Server(["serve"], environment(empty, free_port()), folder=tmp_path)
+    (tmp_path / "again").mkdir()
+    again = Server(["serve"], environment(empty, free_port()) | {"PYTHONPATH": str(ROOT)}, folder=tmp_path / "again")
     try:
-        assert "青溪" not in again.printed
-        assert "议事" in again.fetch("/")
+        assert "桃源村" in again.fetch("/communities")
     finally:
         again.stop()
 

@@ -1,0 +1,257 @@
+"""Starting and stopping the real server: the first link, what is refused, several workers, an end within ten seconds."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from deliberation.commands import serving_fault
+from deliberation.identity.actions import begin_sign_in
+from deliberation.settings import Settings
+from deliberation.web import form_token
+from tests.journeys.servers import Server, environment, free_port
+from tests.live.test_bus import nats_server
+from tests.rooms.meeting import Meeting
+
+TLS = {"tls_cert": "a.crt", "tls_key": "a.key"}
+POSTGRES = {"database_url": "postgresql://localhost/x"}
+PROXY = {"trusted_proxies": "10.0.0.1", "public_url": "https://yishi.example.cn"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "workers", "says"),
+    [
+        ({}, 1, ""),
+        ({"host": "127.0.0.1"}, 1, ""),
+        ({"host": "::1"}, 1, ""),
+        ({"host": "0.0.0.0"}, 1, "without TLS is refused"),
+        ({"host": "192.168.1.5"}, 1, "without TLS is refused"),
+        ({"host": "0.0.0.0", "public_url": "https://yishi.example.cn"}, 1, "without TLS is refused"),
+        ({"host": "0.0.0.0", "trusted_proxies": "10.0.0.1"}, 1, "without TLS is refused"),
+        ({"host": "0.0.0.0", **PROXY}, 1, ""),
+        ({"host": "0.0.0.0", **TLS}, 1, ""),
+        ({"host": "0.0.0.0", "allow_http": True}, 1, ""),
+        ({"tls_cert": "a.crt"}, 1, "go together"),
+        ({}, 2, "needs PostgreSQL"),
+        (POSTGRES | {"bus": "memory"}, 2, "needs PostgreSQL"),
+        (POSTGRES, 2, ""),
+        (POSTGRES | {"bus": "nats"}, 2, ""),
+        ({"bus": "postgres"}, 1, "needs PostgreSQL"),
+        ({}, 0, "at least one"),
+    ],
+)
+def test_what_may_be_served(settings: dict[str, object], workers: int, says: str) -> None:
+    fault = serving_fault(Settings(**settings), workers=workers)
+    assert says in fault and bool(fault) is bool(says)
+
+
+def run(words: list[str], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "deliberation", *words], env=env, capture_output=True, text=True, timeout=60
+    )
+
+
+def test_a_refused_start_ends_with_two_and_one_sentence_and_makes_nothing(tmp_path: Path) -> None:
+    done = run(["serve", "--host", "0.0.0.0"], environment(tmp_path / "data", free_port()))
+    assert (done.returncode, done.stdout) == (2, "") and len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / "data").exists()
+
+
+def test_check_config_shows_every_setting_and_no_secret(tmp_path: Path) -> None:
+    secrets = {"smtp_url": "smtp://me:geheim@mail:25", "metrics_token": "geheim", "timezone": "Asia/Shanghai"}
+    done = run(["check-config"], environment(tmp_path / "data", 8000, **secrets))
+    assert done.returncode == 0, done.stderr
+    shown = dict(line.split("=", 1) for line in done.stdout.splitlines())
+    assert set(shown) == {f"DELIBERATION_{name.upper()}" for name in Settings.model_fields}
+    assert "geheim" not in done.stdout and shown["DELIBERATION_SMTP_URL"] == "(set)"
+
+
+def test_check_config_ends_with_one_and_says_what_would_keep_it_from_serving(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
+    (tmp_path / "a.crt").write_text("no certificate")
+    tls = {"tls_cert": str(tmp_path / "a.crt"), "tls_key": str(tmp_path / "none")}
+    away = {"database_url": "postgresql://nobody:geheim@127.0.0.1:9/none"}
+    done = run(["check-config"], environment(tmp_path / "data", 8000, **tls, **away))
+    assert done.returncode == 1
+    assert "is not a folder" in done.stderr and "a.crt" in done.stderr and "does not answer" in done.stderr
+    assert "geheim" not in done.stdout + done.stderr and "Traceback" not in done.stderr
+    done = run(["check-config"], environment(tmp_path / "other", 8000, bus="carrier-pigeon"))
+    assert done.returncode == 1 and "DELIBERATION_BUS" in done.stderr
+
+
+def test_every_start_prints_a_new_link_until_the_administrator_has_come_in(tmp_path: Path) -> None:
+    env = environment(tmp_path / "data", free_port())
+    links = []
+    for _ in range(2):
+        server = Server(["serve"], env, folder=tmp_path)
+        links += server.links
+        assert (tmp_path / "data" / "log" / "1" / "checkpoint").exists()
+        server.stop()
+    assert len(set(links)) == 2
+    assert oct((tmp_path / "data").stat().st_mode)[-3:] == "700"
+    server = Server(["serve"], env, folder=tmp_path)
+    assert "还没有" in server.fetch("/communities") or "桂花园" not in server.fetch("/communities"), "nothing is seeded"
+    come_in(server)
+    server.stop()
+    server = Server(["serve"], env, folder=tmp_path)
+    assert server.links == []
+    server.stop()
+
+
+def come_in(server: Server) -> None:
+    """Open the link and press its button, as the administrator does."""
+    jar = urllib.request.HTTPCookieProcessor()
+    opener = urllib.request.build_opener(jar)
+    (link,) = server.links
+    opener.open(link, timeout=10).read()
+    visitor = next(cookie.value for cookie in jar.cookiejar if cookie.name.endswith("visitor"))
+    form = urllib.parse.urlencode({"token": form_token(visitor)}).encode()
+    opener.open(urllib.request.Request(link, data=form, headers={"Origin": server.address}), timeout=10).read()
+    assert any(cookie.name.endswith("sign-in") for cookie in jar.cookiejar)
+
+
+# --- several processes ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def nats_url() -> Iterator[str]:
+    port = free_port()
+    process = subprocess.Popen([str(nats_server()), "-a", "127.0.0.1", "-p", str(port)], stderr=subprocess.DEVNULL)
+    yield f"nats://127.0.0.1:{port}"
+    process.terminate()
+    process.wait(10)
+
+
+class Hall:
+    """A meeting in a database, and people who sit in its room over real sockets."""
+
+    def __init__(self, url: str):
+        self.meeting = Meeting(url)
+        database, village = self.meeting.database, self.meeting.village
+        self.tokens = {
+            name: database.change(lambda session, now, who=village[name]: begin_sign_in(session, now, person_id=who))
+            for name in ("王秀英", "李强")
+        }
+        database.close()
+        self.path = f"/rooms/{self.meeting.room_id}"
+
+    def listen(self, server: Server, name: str = "王秀英") -> ClientConnection:
+        headers = {"Cookie": f"__Host-sign-in={self.tokens[name]}", "Origin": server.address}
+        address = server.address.replace("http", "ws", 1)
+        return connect(f"{address}{self.path}/live?seen=999", additional_headers=headers, open_timeout=20)
+
+    def ask_for_a_turn(self, server: Server) -> int:
+        """Over HTTP, to whichever process takes it."""
+        form = {"token": form_token(self.tokens["李强"]), "position": "for", "key": os.urandom(6).hex()}
+        headers = {"Cookie": f"__Host-sign-in={self.tokens['李强']}", "Origin": server.address}
+        request = urllib.request.Request(
+            f"{server.address}{self.path}/turns", data=urllib.parse.urlencode(form).encode(), headers=headers
+        )
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.status
+
+
+def children(pid: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def workers_of(server: Server) -> list[int]:
+    """The processes that serve: those that hold a lock file or a database, not the resource tracker."""
+    found = children(server.process.pid)
+    return [pid for pid in found if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def sockets_of(pid: int) -> int:
+    links = (os.readlink(link) for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink())
+    return sum(link.startswith("socket:") for link in links)
+
+
+def signers_of(server: Server, data: Path) -> list[int]:
+    """Which workers hold the signer's lock (an open file alone does not say it: the kernel's list of locks does)."""
+    inode = (data / "signer" / "lock").stat().st_ino
+    holders = {int(line.split()[4]) for line in Path("/proc/locks").read_text().splitlines() if f":{inode} " in line}
+    return [pid for pid in workers_of(server) if pid in holders]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("bus", ["postgres", "nats"])
+def test_two_workers_are_one_installation(bus: str, postgres_url: str, nats_url: str, tmp_path: Path) -> None:
+    hall = Hall(postgres_url)
+    settings = {"bus": bus, "nats_url": nats_url, "database_url": postgres_url.replace("+psycopg", "")}
+    data = tmp_path / "data"
+    server = Server(["serve", "--workers", "2"], environment(data, free_port(), **settings), folder=tmp_path)
+    try:
+        first, second = workers_of(server)
+        assert len(signers_of(server, data)) == 1, "exactly one of them signs"
+        before, listening = {pid: sockets_of(pid) for pid in (first, second)}, []
+        # The kernel deals the connections; both have listeners before it matters.
+        while any(sockets_of(pid) <= before[pid] for pid in before) and len(listening) < 200:
+            listening.append(hall.listen(server))
+        assert hall.ask_for_a_turn(server) == 200
+        for one in listening:
+            heard(one, "李强")
+        assert (data / "log" / str(hall.meeting.village.id) / "checkpoint").exists()
+        another_takes_over(server, data)
+        end_within_ten_seconds(server, listening)
+    finally:
+        if server.process.poll() is None:
+            server.process.kill()
+
+
+def heard(one: ClientConnection, word: str) -> None:
+    """Wait until a fragment with the word came, or a call to arrive again."""
+    until = time.monotonic() + 15
+    while time.monotonic() < until:
+        if word in str(one.recv(timeout=15)):
+            return
+    raise AssertionError(f"{word} was not heard")
+
+
+def another_takes_over(server: Server, data: Path) -> None:
+    (signing,) = signers_of(server, data)
+    os.kill(signing, signal.SIGKILL)
+    until = time.monotonic() + 40
+    while time.monotonic() < until:
+        found = [pid for pid in signers_of(server, data) if pid != signing]
+        if found:
+            return
+        time.sleep(0.2)
+    raise AssertionError("nobody signs after the signing process was killed")
+
+
+def end_within_ten_seconds(server: Server, listening: list[ClientConnection]) -> None:
+    began = time.monotonic()
+    server.process.send_signal(signal.SIGTERM)
+    server.process.wait(20)
+    assert time.monotonic() - began < 10
+    codes = {close_code(one) for one in listening}
+    # 1006: those of the process that was killed before.
+    assert codes <= {1012, 1006} and 1012 in codes
+
+
+def close_code(one: ClientConnection) -> int:
+    try:
+        while True:
+            one.recv(timeout=10)
+    except ConnectionClosed as closed:
+        return closed.rcvd.code if closed.rcvd else 1006
+
+
+def test_one_process_ends_within_ten_seconds_and_tells_its_sockets(database_url: str, tmp_path: Path) -> None:
+    hall = Hall(database_url)
+    env = environment(tmp_path / "data", free_port(), database_url=database_url.replace("+psycopg", ""))
+    server = Server(["serve"], env, folder=tmp_path)
+    listening = [hall.listen(server) for _ in range(5)]
+    end_within_ten_seconds(server, listening)
+    assert "Traceback" not in server.printed
