@@ -255,7 +255,9 @@ def _besides(
             yield Refusal(_("您不在这次表决的名册上，可以看进展。"))
         if one.due_at is not None:
             yield Refusal(_("表决到{until}截止。"), {"until": one.due_at.astimezone(facts.zone)})
-    onward = [one for one in ready if one.step.id == facts.stage and one.act not in _SIDE]
+    # While a poll is open nobody waits for another meeting.
+    idle = _SIDE | ({"open_room"} if _open(proceedings) else set())
+    onward = [one for one in ready if one.step.id == facts.stage and one.act not in idle]
     if onward and not set(allowed) & {one.act for one in onward}:
         who = [Word(ROLE_NAMES[Role(role)]) for role in roles_of(onward[0].act) if role in set(Role)]
         yield Refusal(_("现在等{who}办理“{act}”。"), {"who": who, "act": Word(act_title(onward[0].act))})
