@@ -1,0 +1,140 @@
+"""Ballots over HTTP, each by another signed-in member, durable and in the log; beside two servers that know no rules.
+
+What the product does more than they do: sign-in, form token and key, the right to vote on a frozen roster, a log entry
+with salted commitments, signed tiles of that log, the live count of those who have voted.
+"""
+
+from __future__ import annotations
+
+import secrets
+import subprocess
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+
+from sqlmodel import select
+
+from benchmarks.http_load import Outcome, send
+from benchmarks.machine import ROOT, Server, free_port, python, serving
+from benchmarks.product import post, product, settings_in
+from benchmarks.report import Finding, Goal, is_short, median, ratio_of_rounds
+from benchmarks.seeding import Village, make_village, open_village_poll, sign_in
+from deliberation.audit.models import Entry
+from deliberation.db import Database
+from deliberation.vocabulary import Act
+from deliberation.voting.models import Ballot, Poll
+
+CONNECTIONS = 64
+GROUP, ROW, PRODUCT = "group_asgi", "sqlmodel_row", "product"
+CHOICES = ("yes", "yes", "no", "abstain")
+WARM = 500
+"""Ballots before the clock is read: statements and the poll's roster are read and kept by then."""
+SEE_OTHER = 303
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One load on one server: CPU seconds of the server, and what the client saw."""
+
+    cpu: float
+    outcome: Outcome
+
+    @property
+    def each(self) -> float:
+        """Microseconds of the server's CPU for one ballot."""
+        return self.cpu * 1e6 / self.outcome.answers
+
+
+def run(folder: Path) -> Finding:
+    rounds, ballots, seconds = (1, 3000, 1.5) if is_short() else (3, 6000, 3.0)
+    village = make_village(settings_in(folder / "site"), WARM + rounds * ballots)
+    poll = open_village_poll(village)
+    chair = sign_in(village, village.place["王秀英"])
+    village.database.close()
+    measured: dict[str, list[Measured]] = defaultdict(list)
+    with product(folder / "site") as server:
+        coming = _ballots(server, village, poll)
+        _load(server, coming, WARM)
+        for number in range(rounds):
+            for name in (GROUP, ROW):
+                measured[name].append(_reference(name, folder / f"{name}-{number}.sqlite3", seconds))
+            measured[PRODUCT].append(_load(server, coming, ballots))
+        closed = send(server.port, [post(server.port, f"/polls/{poll}/closing", chair, {})], connections=1, seconds=10)
+        _must(closed.statuses == Counter({SEE_OTHER: 1}), f"the poll was not closed: {closed.statuses}")
+    said = _check(folder / "site", poll, WARM + rounds * ballots)
+    return _finding(measured, said)
+
+
+def _ballots(server: Server, village: Village, poll: int) -> Iterator[bytes]:
+    for (_person, token), choice in zip(village.tokens.items(), cycle(CHOICES)):
+        fields = {"key": secrets.token_urlsafe(12), "choice": choice}
+        yield post(server.port, f"/polls/{poll}/ballots", token, fields)
+
+
+def _load(server: Server, coming: Iterator[bytes], count: int) -> Measured:
+    """The next ballots, made before the clock is read, all of which must be accepted."""
+    ready = [next(coming) for _ in range(count)]
+    before = server.cpu
+    outcome = send(server.port, ready, connections=CONNECTIONS, seconds=60)
+    measured = Measured(server.cpu - before, outcome)
+    _must(outcome.statuses == Counter({SEE_OTHER: count}), f"of {count} ballots: {outcome.statuses}; {server.complaints()}")
+    return measured
+
+
+def _reference(name: str, file: Path, seconds: float) -> Measured:
+    port = free_port()
+    with serving(python("benchmarks.references.ballots", name, port, file), port, file.parent) as server:
+        coming = _plain_ballots(port)
+        send(port, (next(coming) for _ in range(200)), connections=CONNECTIONS, seconds=5)
+        before = server.cpu
+        outcome = send(port, coming, connections=CONNECTIONS, seconds=seconds)
+        return Measured(server.cpu - before, outcome)
+
+
+def _plain_ballots(port: int) -> Iterator[bytes]:
+    voter = 0
+    while True:
+        voter += 1
+        body = b'{"voter":%d,"choice":"yes"}' % voter
+        head = b"POST / HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+        yield head % (port, len(body)) + body
+
+
+def _check(data: Path, poll_id: int, cast: int) -> str:
+    """Every acknowledged ballot is there, in the log and in the count; the log verifies. What was found, in words."""
+    database = Database(settings_in(data).url)
+    with database.read() as session:
+        choices = session.exec(select(Ballot.choice).where(Ballot.poll_id == poll_id)).all()
+        entered = len(session.exec(select(Entry.index).where(Entry.act == Act.BALLOT_CAST.value)).all())
+        result = session.get(Poll, poll_id).result
+    database.close()
+    _must(len(choices) == entered == result["received"] == cast, f"{cast} cast, {len(choices)} kept, {entered} in the log")
+    counted = {choice: result["counts"]["heads"][choice] for choice in set(CHOICES)}
+    _must(counted == Counter(choices), f"cast {Counter(choices)}, counted {counted}")
+    environment = {"DELIBERATION_DATA": str(data), "PATH": "/usr/bin:/bin"}
+    told = subprocess.run(python("deliberation", "audit", "verify"), cwd=ROOT, env=environment, capture_output=True, text=True)
+    _must(told.returncode == 0, f"the log does not verify: {told.stdout}{told.stderr}")
+    return f"{cast:,} ballots acknowledged: as many rows, log entries and counted votes; the signed log verifies"
+
+
+def _must(holds: bool, otherwise: str) -> None:
+    if not holds:
+        raise RuntimeError(otherwise)
+
+
+def _finding(measured: dict[str, list[Measured]], said: str) -> Finding:
+    found = Finding("ballots", notes=[said])
+    for name in (GROUP, PRODUCT, ROW):
+        loads = measured[name]
+        row = {"server": name, "CPU µs/ballot": median(load.each for load in loads)}
+        row["ballots/s"] = median(load.outcome.rate for load in loads)
+        row |= {f"p{share} ms": median(load.outcome.latency(share / 100) for load in loads) for share in (50, 99)}
+        found.rows.append(row)
+    each = {name: [load.each for load in loads] for name, loads in measured.items()}
+    rate = {name: [load.outcome.rate for load in loads] for name, loads in measured.items()}
+    for what, name, least in (("of group_asgi", GROUP, 0.25), ("times sqlmodel_row", ROW, 3.0)):
+        found.goals.append(Goal(f"ballots a CPU second, {what}", ratio_of_rounds(each[name], each[PRODUCT]), least=least))
+        found.notes.append(f"by the clock on the wall, {what}: {ratio_of_rounds(rate[PRODUCT], rate[name]):.2f}")
+    return found
