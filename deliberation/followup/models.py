@@ -73,5 +73,12 @@ def tasks_where(session: Session, reach: ColumnElement[bool], *, is_open: bool, 
     return list(session.exec(found.limit(limit)))
 
 
+def titles_of(session: Session, matter_ids: set[int]) -> dict[int, str]:
+    """The titles of matters."""
+    if not matter_ids:
+        return {}
+    return dict(session.exec(select(Matter.id, Matter.title).where(col(Matter.id).in_(matter_ids))).all())
+
+
 def inspections_of(session: Session, matter_id: int) -> list[Inspection]:
     return list(session.exec(select(Inspection).where(Inspection.matter_id == matter_id).order_by(col(Inspection.id))))

@@ -13,7 +13,7 @@ from deliberation.followup.actions import LIST, Errand, Found, assign_task, make
 from deliberation.followup.board import overdue_clocks
 from deliberation.followup.models import Task, inspections_of, task, tasks_of, tasks_owned, tasks_where
 from deliberation.followup.rules import may_be_due, may_inspect_work, may_report
-from deliberation.followup.showing import list_of, row_of, things_to_inspect
+from deliberation.followup.showing import list_of, rows_of, things_to_inspect
 from deliberation.identity.doors import signed_in
 from deliberation.identity.models import Person, person
 from deliberation.live import Scene
@@ -44,15 +44,11 @@ def show_tasks(visit: Visit) -> Answer:
         visit,
         "followup/tasks.html",
         groups=[
-            (_("等我办的"), "mine", _rows(visit, mine, near)),
-            (_("大家正在办的"), "open", _rows(visit, others, near)),
-            (_("刚办完的"), "done", _rows(visit, done, near)),
+            (_("等我办的"), "mine", rows_of(visit.session, visit.now, mine, near)),
+            (_("大家正在办的"), "open", rows_of(visit.session, visit.now, others, near)),
+            (_("刚办完的"), "done", rows_of(visit.session, visit.now, done, near)),
         ],
     )
-
-
-def _rows(visit: Visit, found: list[Task], near: list[int]) -> list[Any]:
-    return [row_of(visit.session, visit.now, one, is_near=one.community_id in near) for one in found]
 
 
 @public
@@ -144,7 +140,7 @@ def show_task(visit: Visit) -> Answer:
         visit,
         "followup/task.html",
         task=found,
-        row=row_of(visit.session, visit.now, found, is_near=one.standing.is_near),
+        row=rows_of(visit.session, visit.now, [found], [one.place.id] if one.standing.is_near else [])[0],
         matter=one.matter,
         place=one.place,
         resolution=visit.session.get(Document, found.document_id) if found.document_id else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from sqlmodel import Session
 
 from deliberation.communities.models import Community
 from deliberation.followup.board import shown_name
-from deliberation.followup.models import Inspection, Task, inspections_of, tasks_of
+from deliberation.followup.models import Inspection, Task, inspections_of, tasks_of, titles_of
 from deliberation.followup.rules import distance, mark_of, state_of
 from deliberation.identity.models import names_of
 from deliberation.matters.days import midnight
@@ -40,18 +41,27 @@ class Row:
         return mark_of(self.state, self.days)
 
 
-def row_of(session: Session, now: datetime, task: Task, *, is_near: bool) -> Row:
-    place = session.get(Community, task.community_id)
+def rows_of(session: Session, now: datetime, tasks: list[Task], near: Collection[int]) -> list[Row]:
+    """Tasks for somebody with ties to the communities ``near``."""
+    names = names_of(session, {each.owner_id for each in tasks})
+    abouts = titles_of(session, {each.matter_id for each in tasks})
+    return [
+        _row(session.get(Community, each.community_id), now, each, names[each.owner_id], abouts[each.matter_id], near)
+        for each in tasks
+    ]
+
+
+def _row(place: Community, now: datetime, task: Task, name: str, about: str, near: Collection[int]) -> Row:
     due_at = midnight(task.due_on + timedelta(days=1), place.zone)
     state = state_of(due_at, task.reported_at, now)
     reported_on = today_in(place, task.reported_at) if task.reported_at else None
     return Row(
         id=task.id,
         title=task.title,
-        about=session.get(Matter, task.matter_id).title,
+        about=about,
         url=f"/tasks/{task.id}",
         office=task.office,
-        who=shown_name(names_of(session, {task.owner_id})[task.owner_id], task.office, is_near=is_near),
+        who=shown_name(name, task.office, is_near=place.id in near),
         due_on=task.due_on,
         state=state,
         days=distance(state, task.due_on, today_in(place, now), reported_on),
@@ -65,7 +75,7 @@ def list_of(session: Session, now: datetime, matter: Matter, place: Community) -
     inspections = inspections_of(session, matter.id)
     names = names_of(session, {each.inspector_id for each in inspections})
     return {
-        "tasks": [row_of(session, now, one, is_near=False) for one in tasks_of(session, matter.id)],
+        "tasks": rows_of(session, now, tasks_of(session, matter.id), ()),
         "inspections": [(each, inspected_name(session, each), names[each.inspector_id]) for each in inspections],
         "tz": place.timezone,
     }
