@@ -254,7 +254,8 @@ def _besides(
         elif asker.is_signed_in:
             yield Refusal(_("您不在这次表决的名册上，可以看进展。"))
         if one.due_at is not None:
-            yield Refusal(_("表决到{until}截止。"), {"until": one.due_at.astimezone(facts.zone)})
+            said = _("表决到{until}截止。") if facts.now < one.due_at else _("表决已在{until}截止。")
+            yield Refusal(said, {"until": one.due_at.astimezone(facts.zone)})
     # While a poll is open nobody waits for another meeting.
     idle = _SIDE | ({"open_room"} if _open(proceedings) else set())
     onward = [one for one in ready if one.step.id == facts.stage and one.act not in idle]

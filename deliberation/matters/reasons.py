@@ -121,7 +121,11 @@ def poll_may_close(facts: Facts) -> Iterator[Refusal]:
     """An announced hour binds, and two counters must agree on every paper ballot."""
     poll = poll_now(facts)
     if poll and poll.closes_at and facts.now < poll.closes_at:
-        yield Refusal(_("表决到{from_when}截止，不能提前结束"), {"from_when": poll.closes_at.astimezone(facts.zone)}, source=words.LOCAL)
+        yield Refusal(
+            _("表决到{from_when}截止，不能提前结束"),
+            {"from_when": poll.closes_at.astimezone(facts.zone)},
+            source=words.LOCAL,
+        )
     if poll and poll.unsettled:
         yield Refusal(_("有{n}张票两名计票人录入不一致"), {"n": poll.unsettled}, remedy=_("由计票人和监票人共同核对"))
 

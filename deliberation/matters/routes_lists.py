@@ -25,6 +25,15 @@ MOST_ASKED = 60
 STATES = ("", "open", "decided")
 SCOPES = {"village": {"village"}, "community": {"urban"}, "compound": {"owners"}, "courtyard": {"owners", "urban"}}
 """Which procedures fit a kind of community; where nothing is said, all of them."""
+SIMPLEST_FIRST = (
+    "six_steps",
+    "village_four_two",
+    "community_four_two",
+    "owners_ordinary",
+    "owners_special",
+    "eight_steps",
+)
+"""The shipped procedures in the order in which they are offered."""
 IN_PARTS = ("compound", "courtyard")
 """Communities of which a building or an entrance may decide by itself."""
 
@@ -100,7 +109,7 @@ def _place(visit: Visit, named: str) -> tuple[Community, Standing]:
 
 def _fitting(place: Community) -> list[Procedure]:
     scopes = SCOPES.get(place.kind, {"urban", "village", "owners"})
-    return [one for one in shipped().values() if scopes & set(one.scope)]
+    return [shipped()[id] for id in SIMPLEST_FIRST if scopes & set(shipped()[id].scope)]
 
 
 @signed_in

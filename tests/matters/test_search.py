@@ -46,3 +46,9 @@ def test_what_is_not_public_is_found_by_those_who_belong_there(told):
 def test_signs_of_a_pattern_are_looked_for_as_they_are(told, asked):
     near = [told.village.id]
     assert found(told, asked, near) == ([("加装电梯", 0)] if asked == "%" else [])
+
+
+def test_a_vote_is_no_watch_in_traditional_characters():
+    from deliberation.translation import traditional
+
+    assert traditional("看表决") == "看表決"
