@@ -76,7 +76,7 @@ class Server:
     def fetch(self, path: str) -> str:
         """A page as a stranger gets it; a certificate that we signed ourselves is taken."""
         context = ssl._create_unverified_context() if self.address.startswith("https") else None
-        with urllib.request.urlopen(self.address + path, timeout=5, context=context) as answer:
+        with urllib.request.urlopen(self.address + path, timeout=30, context=context) as answer:
             return answer.read().decode()
 
     def stop(self) -> int:
