@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote, urlencode
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
@@ -68,6 +67,13 @@ def _cookies(header: bytes | None) -> dict[str, str]:
         return {}
     parts = (part.partition("=") for part in header.decode("latin-1").split(";"))
     return {name.strip(): value.strip().strip('"') for name, sign, value in parts if sign}
+
+
+def _asked(call: Call) -> str:
+    """Where to come back to after signing in: what was asked for, with its query; a form is not sent again by itself."""
+    if call.method != "GET":
+        return "/"
+    return local_path(f"{call.path}?{urlencode(call.query)}" if call.query else call.path)
 
 
 def _query(raw: bytes) -> dict[str, str]:
@@ -279,7 +285,7 @@ class Endpoint:
             except Exception as other:  # The form itself may be out of reach by now.
                 error = other
         if isinstance(error, NotSignedIn):
-            return redirect(f"/sign-in?next={local_path(call.path) if call.method == 'GET' else '/'}")
+            return redirect(f"/sign-in?next={quote(_asked(call), safe='/')}")
         if isinstance(error, Missing):
             return await self._error_page(call, "errors/404.html", 404)
         if isinstance(error, TooMany):

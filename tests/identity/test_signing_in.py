@@ -104,6 +104,9 @@ def test_the_form_leads_back_to_where_one_wanted_to_go(site, village, with_passw
     asked = browser.get("/admin")
     assert (asked.status, asked.location) == (303, "/sign-in?next=/admin")
     assert 'value="/admin"' in browser.get(asked.location).text
+    asked = browser.get("/matters/new?community=3&words=修 路")
+    form = browser.get(asked.location).text
+    assert 'name="next" value="/matters/new?community=3&amp;words=%E4%BF%AE+%E8%B7%AF"' in form
 
 
 TRICKS = [
