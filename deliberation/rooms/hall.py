@@ -19,11 +19,12 @@ from deliberation.rooms.models import (
     Room,
     SpeakingTurn,
     Statement,
+    Told,
     attendance_of,
     gauges_of,
     mark_counts,
     room,
-    statement,
+    statement_told,
     statements_of,
     turns_of,
 )
@@ -175,19 +176,8 @@ class Hall:
         )
 
     def line_of(self, said: Statement) -> Said:
-        return Said(
-            key=f"statement-{said.id}",
-            seq=_order(said.at),
-            at=said.at,
-            what="statement",
-            who=self.name(said.person_id),
-            capacity=self.capacities.get(said.person_id, ""),
-            position=POSITIONS.get(said.position, ""),
-            kind=KINDS.get(said.position, ""),
-            body=said.body,
-            clerk=self.name(said.typed_by_id),
-            is_written=said.turn_id is None,
-        )
+        capacity = self.capacities.get(said.person_id, "")
+        return line_said(said, self.name(said.person_id), capacity, self.name(said.typed_by_id))
 
     def _acts(self) -> list[Said]:
         room = self.room
@@ -217,6 +207,22 @@ class Hall:
         return found
 
 
+def line_said(said: Statement | Told, who: str, capacity: str, clerk: str) -> Said:
+    return Said(
+        key=f"statement-{said.id}",
+        seq=_order(said.at),
+        at=said.at,
+        what="statement",
+        who=who,
+        capacity=capacity,
+        position=POSITIONS.get(said.position, ""),
+        kind=KINDS.get(said.position, ""),
+        body=said.body,
+        clerk=clerk,
+        is_written=said.turn_id is None,
+    )
+
+
 def _order(at: datetime) -> int:
     return round(at.timestamp() * 1_000_000)
 
@@ -238,9 +244,8 @@ def hall_of(scene: Scene) -> Hall:
 
 def statement_scene(scene: Scene) -> dict[str, Any]:
     """One statement, as the running minutes show it."""
-    said = statement(scene.session, int(scene.subject.split("/")[1]))
-    hall = Hall(scene.session, room(scene.session, said.room_id), scene.now, scene.present)
-    return {"line": hall.line_of(said), "tz": hall.community.timezone}
+    said = statement_told(scene.session, int(scene.subject.split("/")[1]))
+    return {"line": line_said(said, said.who, said.capacity or "", said.clerk or ""), "tz": said.timezone}
 
 
 PARTS = {

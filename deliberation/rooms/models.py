@@ -1,11 +1,15 @@
 """Rooms and what happens in them: who came, turns, statements, gauges."""
 
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, func, text
+from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, and_, bindparam, func, text
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, col, select
 
-from deliberation.db import Row
+from deliberation.communities.models import Community
+from deliberation.db import Row, select_many
+from deliberation.identity.models import Person
 from deliberation.refusal import Missing
 from deliberation.rooms.rules import Limits
 
@@ -147,9 +151,42 @@ def gauge(session: Session, id: int) -> Gauge:
     return _found(session.get(Gauge, id))
 
 
-def statement(session: Session, id: int) -> Statement:
-    """Raises Missing."""
-    return _found(session.get(Statement, id))
+class Told(NamedTuple):
+    """A statement with the words around it, as those who listen are told it."""
+
+    id: int
+    at: datetime
+    turn_id: int | None
+    position: str
+    body: str
+    who: str
+    capacity: str | None
+    clerk: str | None
+    timezone: str
+
+
+_CLERK = aliased(Person)
+_TOLD = (
+    select(
+        Statement.id, Statement.at, Statement.turn_id, Statement.position, Statement.body,
+        Person.name, Attendance.capacity, _CLERK.name, Community.timezone,
+    )
+    .join(Person, col(Person.id) == Statement.person_id)
+    .join(Room, col(Room.id) == Statement.room_id)
+    .join(Community, col(Community.id) == Room.community_id)
+    .outerjoin(_CLERK, col(_CLERK.id) == Statement.typed_by_id)
+    .outerjoin(
+        Attendance,
+        and_(col(Attendance.room_id) == Statement.room_id, col(Attendance.person_id) == Statement.person_id),
+    )
+    .where(col(Statement.id).in_(bindparam("ids", expanding=True)))
+)  # fmt: skip
+
+
+def statement_told(session: Session, id: int) -> Told:
+    """In one question, because thousands wait for it. Raises Missing."""
+    found = select_many(session, _TOLD, ids=[id])
+    return Told(*_found(found[0] if found else None))
 
 
 def _found(row):
