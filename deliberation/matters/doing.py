@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 from typing import Any, Protocol
 
 from deliberation.matters import days
@@ -254,8 +255,7 @@ def _besides(
         elif asker.is_signed_in:
             yield Refusal(_("您不在这次表决的名册上，可以看进展。"))
         if one.due_at is not None:
-            said = _("表决到{until}截止。") if facts.now < one.due_at else _("表决已在{until}截止。")
-            yield Refusal(said, {"until": one.due_at.astimezone(facts.zone)})
+            yield _hour(facts, one.due_at)
     # While a poll is open nobody waits for another meeting.
     idle = _SIDE | ({"open_room"} if _open(proceedings) else set())
     onward = [one for one in ready if one.step.id == facts.stage and one.act not in idle]
@@ -264,6 +264,16 @@ def _besides(
         yield Refusal(_("现在等{who}办理“{act}”。"), {"who": who, "act": Word(act_title(onward[0].act))})
     if (running := facts.papers_now("disclosure")) and running[-1].closed_at is None:
         yield from _posting(facts, running[-1].issued_at)
+
+
+def _hour(facts: Facts, until: datetime) -> Refusal:
+    """The announced hour of a vote; an end at midnight is said as 24:00 of the day before."""
+    local = until.astimezone(facts.zone)
+    if facts.now >= until:
+        return Refusal(_("表决已在{until}截止。"), {"until": local})
+    if local.time() == time.min:
+        return Refusal(_("表决到{last}24时截止。"), {"last": local.date() - timedelta(days=1)})
+    return Refusal(_("表决到{until}截止。"), {"until": local})
 
 
 def _posting(facts: Facts, begun_at: Any) -> Iterator[Refusal]:

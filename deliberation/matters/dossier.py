@@ -69,6 +69,7 @@ class Known:
 
 
 _known: Kept[Known] = Kept(512)
+_files: Kept[str] = Kept(256)
 _html: Kept[str] = Kept(2048)
 _standings: Kept[Standing] = Kept(4096)
 
@@ -143,13 +144,13 @@ def _standing(session: Session, person_id: int | None, place: Community, now: da
 
 
 def file_html(session: Session, known: Known, state: State, now: datetime, locale: str) -> str:
-    """The file as words, the very same as goes over the wire; made once for each state, day and language."""
+    """The file as words, the very same as goes over the wire; made once for each state and language."""
 
     def make() -> str:
         values = file_values(session, known.matter, known.place, known.at(now))
         return fragment("matters/_file.html", locale=locale, **values)
 
-    return _html.get(("file", state, today_in(known.place, now), locale), make)
+    return _files.get((state, locale), make)
 
 
 def rail_html(known: Known, state: State, now: datetime, locale: str) -> str:
@@ -178,7 +179,6 @@ def file_values(session: Session, matter: Matter, place: Community, facts: Facts
         "deciding": deciding,
         "body": words.BODIES[deciding.body] if deciding else "",
         "tz": place.timezone,
-        "today": today_in(place, facts.now),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from deliberation.matters.facts import Facts
 from deliberation.matters.ring import InnerStep, Station, ring_view
@@ -24,7 +24,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class Rail:
-    """``at`` is the present station, from 1; ``waits_until`` the instant until which time alone has to pass."""
+    """``at`` is the present station, from 1; ``waits_until`` the last moment in which time alone still has to pass."""
 
     stations: tuple[Stop, ...]
     steps: tuple[Stop, ...]
@@ -42,10 +42,15 @@ def rail_of(facts: Facts) -> Rail:
     # A matter that has ended stands where it came to its end: one that was refused never left the first station.
     behind = max((place for place, station in enumerate(view, 1) if station.state == "done"), default=1)
     at = next((place for place, station in enumerate(view, 1) if station.state == "now"), behind)
-    waits_until = view[at - 1].waits_until
+    waits_until = _last_moment(view[at - 1].waits_until)
     return Rail(
         tuple(map(_station, view)), tuple(_step(one, waits_until) for one in view[at - 1].steps), at, waits_until
     )
+
+
+def _last_moment(until: datetime | None) -> datetime | None:
+    """What ends at 24:00 belongs to the day before (民法典 203), and so it is shown."""
+    return until - timedelta(microseconds=1) if until else None
 
 
 def _station(one: Station) -> Stop:

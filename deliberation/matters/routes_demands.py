@@ -123,7 +123,6 @@ def demand_values(session: Session, found: Demand, place: Community, now: dateti
         "count": len(signers(session, found.id)),
         "share": share_of(found.share),
         "clock": _clock(session, found, place),
-        "tz": place.timezone,
         "today": today_in(place, now),
     }
 

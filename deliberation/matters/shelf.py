@@ -16,8 +16,9 @@ from deliberation.identity.models import names_of
 from deliberation.matters import words
 from deliberation.matters.chronicle import Known, Told, chronicle, said
 from deliberation.matters.corrections import CORRECTION
+from deliberation.matters.doing import address
 from deliberation.matters.facts import Facts
-from deliberation.matters.models import Document, Evidence, Matter, Objection, PlanVersion
+from deliberation.matters.models import Document, Evidence, Matter, Objection, PlanVersion, Proceeding
 from deliberation.matters.procedure import Step
 from deliberation.vocabulary import ROLE_NAMES, Role, _
 
@@ -120,6 +121,18 @@ class Answered:
 
 
 @dataclass(frozen=True)
+class Held:
+    """A room or a poll of the matter: its page, when it was open, and what came of a poll (words.OUTCOMES or tie)."""
+
+    kind: str
+    title: str
+    url: str
+    opened_at: datetime
+    closed_at: datetime | None
+    outcome: str
+
+
+@dataclass(frozen=True)
 class File:
     """What of the dossier is the same for everybody. ``coming``: (paper, step); ``loose``: (kind, note, address)."""
 
@@ -128,6 +141,7 @@ class File:
     plans: tuple[PlanVersion, ...]
     objections: tuple[Answered, ...]
     loose: tuple[tuple[str, str, str], ...]
+    held: tuple[Held, ...]
     story: tuple[Told, ...]
 
 
@@ -150,7 +164,15 @@ def file_of(session: Session, matter: Matter, facts: Facts) -> File:
         {f"document/{row.id}": row.facts for row in rows},
     )
     story = chronicle((said(row.at, row.act, row.object, row.body) for row in entries), known)
-    return File(cards, _coming(facts), _plans(session, matter.id), _objections(session, matter.id), loose, story)
+    return File(
+        cards=cards,
+        coming=_coming(facts),
+        plans=_plans(session, matter.id),
+        objections=_objections(session, matter.id),
+        loose=loose,
+        held=_held(session, matter.id),
+        story=story,
+    )
 
 
 def card_of(session: Session, matter: Matter, document: Document) -> Card:
@@ -286,3 +308,27 @@ def _objections(session: Session, matter_id: int) -> tuple[Answered, ...]:
         Objection.is_upheld,
     ).where(Objection.matter_id == matter_id)  # fmt: skip
     return tuple(Answered(*row) for row in session.execute(found.order_by(col(Objection.id))))
+
+
+POLL_OUTCOMES: dict[str, str] = {
+    "passed": _("通过"),
+    "failed": _("没有通过"),
+    "tie": _("票数相同"),
+    "no_quorum": _("没有达到法定人数"),
+}
+
+
+def _held(session: Session, matter_id: int) -> tuple[Held, ...]:
+    """Rooms and polls, newest first; tasks and inspections have a place of their own."""
+    found = select(Proceeding).where(Proceeding.matter_id == matter_id, col(Proceeding.kind).in_(("room", "poll")))
+    return tuple(
+        Held(
+            one.kind,
+            one.title,
+            address(one.subject),
+            one.opened_at,
+            one.closed_at,
+            POLL_OUTCOMES.get(one.outcome, "") if one.kind == "poll" else "",
+        )
+        for one in session.exec(found.order_by(col(Proceeding.id).desc()))
+    )

@@ -13,6 +13,7 @@ from deliberation.jobs import Job
 from deliberation.matters.actions import choose_variant
 from deliberation.matters.corrections import correct_document, corrections_of
 from deliberation.matters.models import Clock, Document, Matter, ReplyOwed
+from deliberation.matters.routes_lists import SIMPLEST_FIRST
 from deliberation.matters.shipped import shipped
 from deliberation.matters.timing import breach_clock
 from deliberation.matters.verification import checks
@@ -212,3 +213,7 @@ def test_a_procedure_is_kept_once_a_version(story):
     story.begin()
     story.begin()
     assert story.look(lambda session, matter: session.exec(select(func.count(col(ProcedureText.id)))).one()) == 1
+
+
+def test_every_shipped_procedure_is_offered():
+    assert sorted(SIMPLEST_FIRST) == sorted(shipped())
