@@ -1,6 +1,7 @@
 """Alembic's way in: the program's own tables and engine; batch mode, so that one script serves both databases."""
 
 from alembic import context
+from sqlalchemy import text
 from sqlmodel import SQLModel
 
 import deliberation.schema  # noqa: F401 - registers every table
@@ -8,12 +9,19 @@ from deliberation.db import Database
 from deliberation.migration import plain_type
 from deliberation.settings import Settings
 
+LOCK = 7_310_156
+"""Held by who migrates, until the connection ends."""
+
 
 def run() -> None:
     url = context.config.attributes.get("url") or Settings().url
     database = Database(url)
     try:
         with database.writers.connect() as connection:
+            if not database.is_sqlite:
+                # Two machines may start at once; SQLite's BEGIN IMMEDIATE lets the second wait by itself.
+                connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
+                connection.commit()
             context.configure(
                 connection=connection,
                 target_metadata=SQLModel.metadata,

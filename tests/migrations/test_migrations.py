@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +22,7 @@ from deliberation.db import Database
 from deliberation.migration import configuration, current_revision, migrate, newest_revision
 from deliberation.refusal import Refused
 from tests.databases import PostgresDatabases
+from tests.journeys.servers import environment
 from tests.people import build_village, open_database
 from tests.schema import differences
 
@@ -158,6 +161,16 @@ def test_a_migration_that_breaks_halfway_leaves_the_schema_as_it_was(empty_url: 
         migrate(empty_url)
     assert set(inspect(database.writers).get_table_names()) == tables
     assert current_revision(database) == SCRIPTS[0].revision
+    database.close()
+
+
+def test_two_programs_that_migrate_at_once_migrate_once(empty_url: str, tmp_path: Path) -> None:
+    env = environment(tmp_path / "data", 8000, database_url=empty_url)
+    command_line = [sys.executable, "-m", "deliberation", "migrate"]
+    both = [subprocess.Popen(command_line, env=env, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    assert [(each.wait(120), each.stderr.read()) for each in both] == [(0, ""), (0, "")]
+    database = Database(empty_url)
+    assert current_revision(database) == newest_revision()
     database.close()
 
 
