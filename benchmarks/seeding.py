@@ -103,7 +103,7 @@ def _sign_ins(session: Session, now: datetime, people: list[int]) -> dict[int, s
 
 def open_village_poll(village: Village) -> int:
     """A poll of everybody who was seeded, as representatives, open to devices everywhere; its id."""
-    story = village.story.begin("village_four_two").go_to("resolution")
+    story = village.story.begin("eight_steps").go_to("resolution")
     while not any(one.act == "open_poll" and not one.refusals for one in possible_acts(story.facts)):
         story.take_next()
     come_to_now(village)

@@ -26,7 +26,7 @@ from benchmarks.seeding import Village, make_village, open_village_room
 NATIVE = Path(__file__).with_name("native")
 SOCKETS = 1000
 PAYLOAD = 1024
-PATIENCE = 200
+PATIENCE = 120
 """Seconds for all to connect: each is asked for its sign-in and its rights, which is work on a busy machine."""
 STATEMENTS = 2000
 """More than are said in all rounds."""
@@ -38,7 +38,7 @@ FLOOR, BARE, PRODUCT, ACT = "C relay", "websockets", "product", "product, whole 
 def run(folder: Path) -> Finding:
     if shutil.which("gcc") is None:
         return Finding("sockets", notes=["not measured: the load client and the relay are C, and there is no gcc here"])
-    rounds, seconds = (2, 1.0) if is_short() else (5, 3.0)
+    rounds, seconds = (2, 1.0) if is_short() else (4, 2.0)
     built = {name: _build(folder, name) for name in ("listeners", "floor")}
     village = make_village(settings_in(folder / "site"), SOCKETS)
     room, said = open_village_room(village, village.people[0], WORDS)

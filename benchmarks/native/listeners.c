@@ -216,12 +216,20 @@ static int by_size(const void *a, const void *b) {
   return x < y ? -1 : x > y;
 }
 
+/* Opened for each round anew: a server closes a connection on which nothing comes for some seconds. */
+static void open_poster(void) {
+  struct epoll_event e = {.events = EPOLLIN, .data.u32 = POSTER};
+  poster = connect_to(port, 0);
+  epoll_ctl(epoll_fd, EPOLL_CTL_ADD, poster, &e);
+}
+
 static void run(double seconds) {
   struct rusage before, after;
   getrusage(RUSAGE_SELF, &before);
   updates = heard = 0;
   delivered = others = frame_bytes = accepted = refused = 0;
   running = 1;
+  if (asks) open_poster();
   uint64_t began = now(), end = began + (uint64_t)(seconds * 1e9);
   done_ns = began;
   for (int more = 1; more && now() < end;) {
@@ -231,6 +239,7 @@ static void run(double seconds) {
   uint64_t given_up = now() + 8000000000ull;
   while ((is_outstanding() || (asks && accepted + refused < updates)) && now() < given_up) poll_once(20);
   running = 0;
+  if (asks) close(poster);
   getrusage(RUSAGE_SELF, &after);
   qsort(latencies, delivered, sizeof *latencies, by_size);
   double cpu = (after.ru_utime.tv_sec - before.ru_utime.tv_sec) + (after.ru_stime.tv_sec - before.ru_stime.tv_sec) +
@@ -263,9 +272,6 @@ static void read_requests(const char *file) {
   requests = malloc(requests_len);
   if (fread(requests, 1, requests_len, f) != requests_len) exit(2);
   fclose(f);
-  poster = connect_to(port, 0);
-  struct epoll_event e = {.events = EPOLLIN, .data.u32 = POSTER};
-  epoll_ctl(epoll_fd, EPOLL_CTL_ADD, poster, &e);
 }
 
 int main(int argc, char **argv) {
