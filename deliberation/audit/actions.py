@@ -20,7 +20,8 @@ from sqlmodel import Session, col
 from deliberation.audit.canonical import canonical
 from deliberation.audit.commitment import SALT_BYTES, commit
 from deliberation.audit.models import Entry, LogHead, Opening
-from deliberation.db import insert_many, pend_entry, select_many
+from deliberation.bulk import insert_many, select_many
+from deliberation.db import pend_entry
 from deliberation.refusal import Refusal, Refused
 from deliberation.vocabulary import SYSTEM, Act, _
 

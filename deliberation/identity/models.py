@@ -5,8 +5,9 @@ from datetime import date, datetime
 from sqlalchemy import Column, LargeBinary, bindparam, func
 from sqlmodel import Field, Session, col, or_, select
 
+from deliberation.bulk import select_many
 from deliberation.communities.models import Community
-from deliberation.db import Row, select_many
+from deliberation.db import Row
 from deliberation.refusal import Missing
 from deliberation.web import Who
 

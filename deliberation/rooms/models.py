@@ -7,8 +7,9 @@ from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, and_, bindpa
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, col, select
 
+from deliberation.bulk import select_many
 from deliberation.communities.models import Community
-from deliberation.db import Row, select_many
+from deliberation.db import Row
 from deliberation.identity.models import Person
 from deliberation.refusal import Missing
 from deliberation.rooms.rules import Limits

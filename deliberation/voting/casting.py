@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 from deliberation import live
 from deliberation.assemblies.models import Roster, RosterLine
 from deliberation.audit.actions import Actor, PendingEntry, record_many
-from deliberation.db import insert_many, select_many
+from deliberation.bulk import insert_many, select_many
 from deliberation.forms import FormKey
 from deliberation.matters.models import Matter
 from deliberation.refusal import Invalid, Missing, Refused

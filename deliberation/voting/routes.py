@@ -9,32 +9,23 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from deliberation.assemblies.electorate import WHOLE, Part, electorate
 from deliberation.assemblies.models import RosterLine
 from deliberation.audit.models import log_size
 from deliberation.identity.doors import signed_in
-from deliberation.identity.models import names_of
-from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Matter
 from deliberation.matters.opening import near_of, opened
-from deliberation.matters.reach import reach_of, today_in
-from deliberation.matters.rules import may
+from deliberation.matters.reach import reach_of
 from deliberation.refusal import Refusal, Refused, refuse_if
 from deliberation.sections import DECIDED, OPEN, WAITING, Item, Section
 from deliberation.vocabulary import Act, _
+from deliberation.voting import routes_running
 from deliberation.voting.actions import (
     STATE,
-    Question,
     close_due_poll,
-    close_poll,
-    ground_of,
-    issue_resolution,
-    open_poll,
-    sign_in_people,
 )
 from deliberation.voting.casting import TURNOUT, Cast, cast_ballots
 from deliberation.voting.counting import tally_document
-from deliberation.voting.models import Ballot, Poll, polls_of_matter, present_people, roll
+from deliberation.voting.models import Ballot, Poll, polls_of_matter
 from deliberation.voting.reaching import (
     Opened,
     lines_in_words,
@@ -48,13 +39,8 @@ from deliberation.voting.reaching import (
     turnout_of,
     turnout_scene,
 )
-from deliberation.voting.resolution import draft
-from deliberation.voting.result_view import OUTCOMES, rule_sentences
-from deliberation.voting.rules import ONLINE, base_of, may_sign_in, note_on_setting
-from deliberation.web import Answer, Fields, Visit, get, page, part, post, public, redirect, socket, text
-
-MOST_SHOWN = 300
-
+from deliberation.voting.result_view import OUTCOMES
+from deliberation.web import Answer, Visit, get, page, part, post, public, redirect, socket, text
 
 # --- seeing -----------------------------------------------------------------------------------------------------------
 
@@ -227,147 +213,6 @@ def _cast_answer(poll_id: int, is_htmx: bool) -> Answer:
     return redirect(f"/polls/{poll_id}/mine" if is_htmx else f"/polls/{poll_id}")
 
 
-# --- opening, signing in, closing -------------------------------------------------------------------------------------
-
-
-@signed_in
-def new_poll(visit: Visit) -> Answer:
-    """The form: rule, roster and text as they would be frozen; the question and the hour are what the chair writes."""
-    matter, place, standing = opened(visit)
-    facts = facts_of(visit.session, matter, visit.now, place)
-    ground = ground_of(visit.session, visit.now, matter=matter, community=place)
-    refusal = may("open_poll", standing.roles, facts)
-    count, missing = 0, None
-    try:
-        group = matter.scope if ground.step.body == "villagers_group" else ""
-        within = Part(matter.building, matter.entrance, group) if matter.building or group else WHOLE
-        on = today_in(place, visit.now)
-        base = base_of(ground.preset.id)
-        lines = electorate(visit.session, on, community=place, body=ground.step.body, base=base, part=within)
-        count = len({line.person_id for line in lines})
-    except Refused as no:
-        missing = no.refusal
-    return page(
-        visit,
-        "voting/new.html",
-        matter=matter,
-        place=place,
-        ground=ground,
-        sentences=rule_sentences(ground.rule, visit.locale),
-        online=ONLINE[ground.online],
-        note=note_on_setting(ground.preset.id) if ground.online_source else "",
-        count=count,
-        missing=missing,
-        refusal=refusal or missing,
-        paragraphs=lines_in_words(ground.text),
-        step=ground.step,
-    )
-
-
-@signed_in
-def make_poll(visit: Visit) -> Answer:
-    """Open it."""
-    matter, place, standing = opened(visit)
-    fields = Fields(visit)
-    words = fields.text("question", most=200)
-    closes_at = _instant(fields, "closes_at", place.zone)
-    fields.check()
-    question = Question(words, closes_at, bool(visit.text("is_changeable")))
-    poll = open_poll(visit.session, visit.now, matter=matter, community=place, question=question, standing=standing)
-    return redirect(f"/polls/{poll.id}")
-
-
-def _instant(fields: Fields, name: str, zone: Any) -> datetime | None:
-    value = fields.visit.text(name)
-    if not value:
-        return None
-    try:
-        found = datetime.fromisoformat(value)
-    except ValueError:
-        fields.errors[name] = Refusal(_("请按年-月-日 时:分填写，例如2026-11-30 20:00"))
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=zone)
-
-
-@signed_in
-def show_attendance(visit: Visit) -> Answer:
-    """Who is there: the list at the door."""
-    here = opened_poll(visit)
-    poll, session = here.poll, visit.session
-    refuse_if(may_sign_in(here.standing.roles, poll.closed_at is not None))
-    asked = visit.query.get("q", "").strip()
-    present = present_people(session, poll.id)
-    voted = set(session.exec(select(Ballot.person_id).where(Ballot.poll_id == poll.id)).all())
-    people: dict[int, dict[str, Any]] = {}
-    for line in roll(session, poll):
-        one = people.setdefault(line.person_id, {"id": line.person_id, "labels": []})
-        one["labels"].append(line.label)
-    _name(session, people)
-    found = [one for one in people.values() if asked in one["name"] or any(asked in label for label in one["labels"])]
-    for one in found:
-        one |= {"here": one["id"] in present or one["id"] in voted, "voted": one["id"] in voted}
-    return page(
-        visit,
-        "voting/attendance.html",
-        poll=poll,
-        matter=here.matter,
-        place=here.place,
-        people=found[:MOST_SHOWN],
-        more=max(0, len(found) - MOST_SHOWN),
-        asked=asked,
-        there=len(present | voted),
-        entitled=len(people),
-    )
-
-
-def _name(session: Session, people: dict[int, dict[str, Any]]) -> None:
-    names = names_of(session, set(people))
-    for one in people.values():
-        one["name"] = names[one["id"]]
-
-
-@signed_in
-def sign_in(visit: Visit) -> Answer:
-    """Enter who of the persons shown is there."""
-    here = opened_poll(visit)
-    listed, come = ({int(each) for each in visit.texts(name) if each.isdigit()} for name in ("listed", "here"))
-    sign_in_people(visit.session, visit.now, poll=here.poll, listed=listed, here=come, standing=here.standing)
-    return redirect(f"/polls/{here.poll.id}/attendance")
-
-
-@signed_in
-def close(visit: Visit) -> Answer:
-    """Close the vote and count it."""
-    here = opened_poll(visit)
-    close_poll(visit.session, visit.now, poll_id=here.poll.id, standing=here.standing)
-    return redirect(f"/polls/{here.poll.id}")
-
-
-@signed_in
-def new_resolution(visit: Visit) -> Answer:
-    """The document of the result, drafted; its numbers cannot be edited, they are attached as facts."""
-    here = opened_poll(visit)
-    if here.poll.resolution_id is not None:
-        return redirect(f"/documents/{here.poll.resolution_id}")
-    if here.poll.result is None:
-        raise Refused(Refusal(_("表决还没有结束"), remedy=_("先结束表决并计票")))
-    facts = facts_of(visit.session, here.matter, visit.now, here.place)
-    title, body = draft(here.poll, here.matter, here.place)
-    return page(visit, "voting/resolution.html", poll=here.poll, matter=here.matter, place=here.place, draft=(title, body),
-                step=None if facts.is_ended else facts.step)  # fmt: skip
-
-
-@signed_in
-def make_resolution(visit: Visit) -> Answer:
-    """Issue it: the matter goes where the procedure says."""
-    here = opened_poll(visit)
-    fields = Fields(visit)
-    title, body = fields.text("title", most=120), fields.text("body", most=20_000)
-    fields.check()
-    issue_resolution(visit.session, visit.now, poll=here.poll, title=title, body=body, standing=here.standing)
-    return redirect(f"/matters/{here.matter.id}")
-
-
 def furnish(house: Any) -> None:
     """What the running site needs to know of polls."""
     house.hub.fragment(TURNOUT, turnout_scene, pace=1.0)
@@ -376,7 +221,6 @@ def furnish(house: Any) -> None:
     house.home_sections.append(polls_at_home)
 
 
-_ISSUES = (Act.RESOLUTION_ISSUED, Act.DOCUMENT_ISSUED, Act.MATTER_MOVED, Act.MATTER_CLOSED)
 routes = [
     post("/polls/{id}/ballots", cast, Act.BALLOT_CAST, Act.BALLOT_CHANGED, bulk=cast_all, again=show_again),
     get("/polls", list_polls),
@@ -385,12 +229,6 @@ routes = [
     socket("/polls/{id}/live", follow_poll),
     get("/polls/{id}/result.json", show_result_json),
     get("/polls/{id}/tally.json", show_tally_json),
-    get("/polls/{id}/attendance", show_attendance),
-    post("/polls/{id}/attendance", sign_in, Act.PRESENCE_MARKED),
-    post("/polls/{id}/closing", close, Act.POLL_CLOSED),
-    get("/polls/{id}/resolution/new", new_resolution),
-    post("/polls/{id}/resolution", make_resolution, *_ISSUES, again=new_resolution),
     get("/matters/{id}/polls", polls_in_dossier),
-    get("/matters/{id}/polls/new", new_poll),
-    post("/matters/{id}/polls", make_poll, Act.POLL_OPENED, Act.ROSTER_FROZEN, again=new_poll),
+    *routes_running.routes,
 ]
