@@ -17,6 +17,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session
@@ -39,7 +40,12 @@ class Scene:
     session: Session
     subject: str
     now: datetime
-    present: tuple[int, ...]
+    who_is_there: Callable[[], tuple[int, ...]]
+
+    @property
+    def present(self) -> tuple[int, ...]:
+        """Ids of the persons who are there; asked when wanted, since most fragments never want to know."""
+        return self.who_is_there()
 
 
 Loader = Callable[[Scene], dict[str, Any] | None]
@@ -176,7 +182,7 @@ class Hub:
             for message in due:
                 topic = message["topic"]
                 try:
-                    scene = Scene(session, message["subject"], now, self.present(topic))
+                    scene = Scene(session, message["subject"], now, partial(self.present, topic))
                     for locale, text in self._words(message, scene):
                         told[topic, locale].append(text)
                 except Exception:
