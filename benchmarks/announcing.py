@@ -13,7 +13,6 @@ import sys
 import threading
 
 import uvicorn
-from sqlmodel import Session
 
 from deliberation.app import create_app
 from deliberation.house import House
@@ -24,16 +23,14 @@ from deliberation.settings import Settings
 
 
 def announce_all(house: House, port: int, room_id: int, statement_id: int) -> None:
+    with house.database.read() as session:
+        where = room(session, room_id)
     with socket.create_server(("127.0.0.1", port)) as door:
         while True:
             with door.accept()[0] as caller:
                 while heard := caller.recv(64):
                     for _byte in heard:
-                        house.database.change(lambda session, _now: _announce(session, room_id, statement_id))
-
-
-def _announce(session: Session, room_id: int, statement_id: int) -> None:
-    tell_statement(session, room(session, room_id), statement_id)
+                        house.database.change(lambda session, _now: tell_statement(session, where, statement_id))
 
 
 def main(port: str, room_id: str, statement_id: str) -> None:
