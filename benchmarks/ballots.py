@@ -79,7 +79,10 @@ def _load(server: Server, coming: Iterator[bytes], count: int) -> Measured:
     before = server.cpu
     outcome = send(server.port, ready, connections=CONNECTIONS, seconds=60)
     measured = Measured(server.cpu - before, outcome)
-    _must(outcome.statuses == Counter({SEE_OTHER: count}), f"of {count} ballots: {outcome.statuses}; {server.complaints()}")
+    _must(
+        outcome.statuses == Counter({SEE_OTHER: count}),
+        f"of {count} ballots: {outcome.statuses}; {server.complaints()}",
+    )
     return measured
 
 
@@ -110,11 +113,15 @@ def _check(data: Path, poll_id: int, cast: int) -> str:
         entered = len(session.exec(select(Entry.index).where(Entry.act == Act.BALLOT_CAST.value)).all())
         result = session.get(Poll, poll_id).result
     database.close()
-    _must(len(choices) == entered == result["received"] == cast, f"{cast} cast, {len(choices)} kept, {entered} in the log")
+    _must(
+        len(choices) == entered == result["received"] == cast, f"{cast} cast, {len(choices)} kept, {entered} in the log"
+    )
     counted = {choice: result["counts"]["heads"][choice] for choice in set(CHOICES)}
     _must(counted == Counter(choices), f"cast {Counter(choices)}, counted {counted}")
     environment = {"DELIBERATION_DATA": str(data), "PATH": "/usr/bin:/bin"}
-    told = subprocess.run(python("deliberation", "audit", "verify"), cwd=ROOT, env=environment, capture_output=True, text=True)
+    told = subprocess.run(
+        python("deliberation", "audit", "verify"), cwd=ROOT, env=environment, capture_output=True, text=True
+    )
     _must(told.returncode == 0, f"the log does not verify: {told.stdout}{told.stderr}")
     return f"{cast:,} ballots acknowledged: as many rows, log entries and counted votes; the signed log verifies"
 
@@ -135,6 +142,8 @@ def _finding(measured: dict[str, list[Measured]], said: str) -> Finding:
     each = {name: [load.each for load in loads] for name, loads in measured.items()}
     rate = {name: [load.outcome.rate for load in loads] for name, loads in measured.items()}
     for what, name, least in (("of group_asgi", GROUP, 0.25), ("times sqlmodel_row", ROW, 3.0)):
-        found.goals.append(Goal(f"ballots a CPU second, {what}", ratio_of_rounds(each[name], each[PRODUCT]), least=least))
+        found.goals.append(
+            Goal(f"ballots a CPU second, {what}", ratio_of_rounds(each[name], each[PRODUCT]), least=least)
+        )
         found.notes.append(f"by the clock on the wall, {what}: {ratio_of_rounds(rate[PRODUCT], rate[name]):.2f}")
     return found

@@ -93,7 +93,9 @@ def send(port: int, requests: Iterable[bytes], *, connections: int, seconds: flo
     return outcome
 
 
-def _run(poll: select.epoll, by_file: dict[int, _Connection], coming: Iterator[bytes], outcome: Outcome, seconds: float) -> None:
+def _run(
+    poll: select.epoll, by_file: dict[int, _Connection], coming: Iterator[bytes], outcome: Outcome, seconds: float
+) -> None:
     began = time.perf_counter()
     ends, waiting = began + seconds, 0
     for each in by_file.values():

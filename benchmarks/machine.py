@@ -109,6 +109,8 @@ def _stop(process: subprocess.Popen) -> None:
 
 def described() -> str:
     """The machine in a line, for the table."""
-    names = [line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line]
+    names = [
+        line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line
+    ]
     load = "/".join(f"{each:.1f}" for each in os.getloadavg()[:2])
     return f"{os.cpu_count()} cores, {names[0] if names else 'unknown'}, Python {sys.version.split()[0]}, load {load}"

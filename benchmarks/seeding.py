@@ -79,7 +79,13 @@ def sign_in(village: Village, person_id: int) -> str:
 
 def _people(session: Session, now: datetime, place: Place, count: int) -> dict[int, str]:
     rows = [
-        {"community_id": place.id, "name": f"村民{number:05}", "number": f"M{number:05}", "pinyin": "cm", "added_at": now}
+        {
+            "community_id": place.id,
+            "name": f"村民{number:05}",
+            "number": f"M{number:05}",
+            "pinyin": "cm",
+            "added_at": now,
+        }
         for number in range(count)
     ]
     connection = session.connection()
@@ -111,7 +117,9 @@ def open_village_poll(village: Village) -> int:
     def verb(session: Session, now: datetime) -> int:
         place = session.get(Community, village.place.id)
         _seat_everybody(session, now, village)
-        set_local_setting(session, now, of=place, name=ONLINE_SETTING, value="yes", source="章程第十二条", actor=Actor())
+        set_local_setting(
+            session, now, of=place, name=ONLINE_SETTING, value="yes", source="章程第十二条", actor=Actor()
+        )
         standing = standing_of(session, village.place[CHAIR], place, now.astimezone(place.zone).date())
         about, question = session.get(Matter, story.matter_id), Question("您是否同意修这条路？")
         return open_poll(session, now, matter=about, community=place, question=question, standing=standing).id
@@ -123,7 +131,8 @@ def _seat_everybody(session: Session, now: datetime, village: Village) -> None:
     body = session.get(Assembly, village.place.bodies["representatives"])
     since = (now - timedelta(days=90)).date()
     seats = [
-        {"assembly_id": body.id, "person_id": id, "role": "代表", "group": "", "from_on": since} for id in village.people
+        {"assembly_id": body.id, "person_id": id, "role": "代表", "group": "", "from_on": since}
+        for id in village.people
     ]
     session.connection().execute(insert(Member.__table__), seats)
 
@@ -176,7 +185,9 @@ def let_something_happen(village: Village, number: int) -> None:
 
     def verb(session: Session, now: datetime) -> None:
         place = session.get(Community, village.place.id)
-        set_local_setting(session, now, of=place, name=ONLINE_SETTING, value="yes", source=f"第{number}次修订", actor=Actor())
+        set_local_setting(
+            session, now, of=place, name=ONLINE_SETTING, value="yes", source=f"第{number}次修订", actor=Actor()
+        )
 
     come_to_now(village)
     village.database.change(verb)

@@ -47,7 +47,10 @@ def run(folder: Path) -> Finding:
     with ExitStack() as stack:
         rooms = {}
         for name, server in _references(stack, built["floor"], folder):
-            rooms[name] = (server, stack.enter_context(_listening(built["listeners"], server, ["/", SOCKETS, PAYLOAD, PATIENCE])))
+            rooms[name] = (
+                server,
+                stack.enter_context(_listening(built["listeners"], server, ["/", SOCKETS, PAYLOAD, PATIENCE])),
+            )
         bell = free_port()
         server = stack.enter_context(product(folder / "site", python("benchmarks.announcing", bell, room, said)))
         load = _product_load(folder, server, village, room)
@@ -88,7 +91,9 @@ def _product_load(folder: Path, server: Server, village: Village, room: int) -> 
 @contextmanager
 def _listening(program: Path, server: Server, load: list[object]) -> Iterator[subprocess.Popen]:
     command = [str(program), str(server.port), *map(str, load)]
-    client = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=take_load_core)
+    client = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=take_load_core
+    )
     try:
         _word, _seconds, connected = client.stdout.readline().split()
         if int(connected) != SOCKETS:
