@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
-from typing import Any, Protocol
 
-from deliberation.matters import days
 from deliberation.matters.engine import Possible, possible_acts
 from deliberation.matters.facts import Facts
-from deliberation.matters.inviting import INVITATIONS, RUNNING, ended
+from deliberation.matters.inviting import ended
 from deliberation.matters.reasons import evidence_there
-from deliberation.matters.rules import UNASKED, act_title, may, right, roles_of
-from deliberation.refusal import Refusal, Word
-from deliberation.vocabulary import ROLE_NAMES, Role, _
+from deliberation.matters.rules import UNASKED, act_title, may, right
+from deliberation.matters.telling import SIDE, Asker, Opened, besides_of, open_doors, sentence
+from deliberation.refusal import Refusal
+from deliberation.vocabulary import _
 
 PAPER_ACTS = {
     "propose_matter": "proposal",
@@ -51,31 +49,7 @@ _PLACES = {
     "choose_variant": "variants",
 }
 _AT_PROCEEDING = {"close_room": "room", "draft_minutes": "room", "close_poll": "poll"}
-# Beside the way onward, never in its place, unless the step waits for just this.
-_SIDE = frozenset({"inspect", "add_evidence", "skip_step", "raise_objection", "report_task"})
 _ANYTIME = ("revise_plan", "add_evidence", "inspect")
-
-
-class Opened(Protocol):
-    """What a wing opened for the matter, as far as the box shows it."""
-
-    kind: str
-    subject: str
-    due_at: Any
-    closed_at: Any
-
-
-@dataclass(frozen=True)
-class Asker:
-    """Who looks at the box. ``on_rosters``: (subject of an open poll, their number on its frozen roster)."""
-
-    roles: frozenset[str]
-    is_signed_in: bool = False
-    on_rosters: tuple[tuple[str, int], ...] = ()
-
-    @property
-    def lines(self) -> dict[str, int]:
-        return dict(self.on_rosters)
 
 
 @dataclass(frozen=True)
@@ -111,12 +85,12 @@ def now_box(matter_id: int, facts: Facts, asker: Asker, proceedings: Sequence[Op
     doors = list(here.doors(asker))
     # To look is the supervisor's own task, so it comes before what others may bring as well.
     side = sorted((act for act in allowed if act in wanted), key=lambda act: act != "inspect")
-    onward = [act for act in allowed if act not in _SIDE] + side
+    onward = [act for act in allowed if act not in SIDE] + side
     can = doors + [here.doing(act) for act in onward]
-    also = [here.doing(act) for act in allowed if act in _SIDE - wanted] + _anytime(here, asker.roles, possible)
+    also = [here.doing(act) for act in allowed if act in SIDE - wanted] + _anytime(here, asker.roles, possible)
     return Now(
-        sentence=_sentence(facts, asker, doors, [one.act for one in can], proceedings),
-        besides=tuple(_besides(facts, asker, ready, allowed, proceedings)),
+        sentence=sentence(facts, asker, doors, [one.act for one in can], proceedings),
+        besides=tuple(besides_of(facts, asker, ready, allowed, proceedings)),
         can=tuple(replace(one, is_main=place == 0) for place, one in enumerate(can)),
         also=tuple(_without(also, can)),
         cannot=tuple(_once(_reasons(possible, facts))),
@@ -151,7 +125,7 @@ class Place:
 
     def doors(self, asker: Asker) -> Iterator[Doing]:
         """Rooms and polls that are open now: for everybody the first thing to do."""
-        for one in _open(self.proceedings):
+        for one in open_doors(self.proceedings):
             if one.kind == "room":
                 yield Doing("room", _("进入协商室"), address(one.subject))
             else:
@@ -165,16 +139,12 @@ def address(subject: str) -> str:
     return f"/{kind}s/{number}"
 
 
-def _open(proceedings: Sequence[Opened]) -> list[Opened]:
-    return [one for one in proceedings if one.kind in ("room", "poll") and one.closed_at is None]
-
-
 def _wanted(facts: Facts) -> frozenset[str]:
     """What the step waits for, of the things that otherwise stand beside the way."""
     acts = {"add_evidence" for no in evidence_there(facts.step, facts) if "thing" in no.facts}
     if "inspected" in facts.step.evidence and not any(facts.is_here(one.step, one.at) for one in facts.inspections):
         acts.add("inspect")
-    return frozenset(acts) & _SIDE
+    return frozenset(acts) & SIDE
 
 
 def _anytime(here: Place, roles: frozenset[str], possible: Iterable[Possible]) -> list[Doing]:
@@ -211,77 +181,3 @@ def _once(rows: Iterable[tuple[str, Refusal]]) -> Iterator[tuple[str, Refusal]]:
         seen.add(mark)
         yield title, no if no.source not in sources else replace(no, source="")
         sources.add(no.source)
-
-
-# --- the sentence
-
-
-def _sentence(
-    facts: Facts, asker: Asker, doors: Sequence[Doing], can: Sequence[str], proceedings: Sequence[Opened]
-) -> Refusal:
-    if doors:
-        return _at_door(facts, asker, _open(proceedings)[0])
-    if can:
-        return Refusal(INVITATIONS.get(can[0], _("请办理：{act}")), {"act": Word(act_title(can[0]))})
-    running = RUNNING.get(facts.step.kind)
-    if facts.step.kind == "disclosure" and not facts.papers_now("disclosure"):
-        running = None
-    return Refusal(running or _("正在办理“{step}”"), {"step": Word(facts.step.title)})
-
-
-def _at_door(facts: Facts, asker: Asker, one: Opened) -> Refusal:
-    if one.kind == "room":
-        return Refusal(_("协商正在进行，您可以进去听，也可以发言"))
-    entitled = one.subject in asker.lines
-    if one.due_at is None:
-        return Refusal(_("您可以投票") if entitled else _("表决正在进行"))
-    left = days.days_left(facts.now, one.due_at, facts.zone)
-    if facts.now >= one.due_at:
-        return Refusal(_("表决已到截止时间，等待计票"))
-    if left == 0:
-        return Refusal(_("您可以投票，今天截止") if entitled else _("表决正在进行，今天截止"))
-    return Refusal(_("您可以投票，还剩{n}天") if entitled else _("表决正在进行，还剩{n}天"), {"n": left})
-
-
-def _besides(
-    facts: Facts, asker: Asker, ready: Sequence[Possible], allowed: Sequence[str], proceedings: Sequence[Opened]
-) -> Iterator[Refusal]:
-    """Until when and as whom; whom the matter waits for; until when time alone has to pass."""
-    for one in _open(proceedings):
-        if one.kind != "poll":
-            continue
-        if one.subject in asker.lines:
-            yield Refusal(_("您在冻结的名册上是第{number}号。"), {"number": asker.lines[one.subject]})
-        elif asker.is_signed_in:
-            yield Refusal(_("您不在这次表决的名册上，可以看进展。"))
-        if one.due_at is not None:
-            yield _hour(facts, one.due_at)
-    # While a poll is open nobody waits for another meeting.
-    idle = _SIDE | ({"open_room"} if _open(proceedings) else set())
-    onward = [one for one in ready if one.step.id == facts.stage and one.act not in idle]
-    if onward and not set(allowed) & {one.act for one in onward}:
-        who = [Word(ROLE_NAMES[Role(role)]) for role in roles_of(onward[0].act) if role in set(Role)]
-        yield Refusal(_("现在等{who}办理“{act}”。"), {"who": who, "act": Word(act_title(onward[0].act))})
-    if (running := facts.papers_now("disclosure")) and running[-1].closed_at is None:
-        yield from _posting(facts, running[-1].issued_at)
-
-
-def _hour(facts: Facts, until: datetime) -> Refusal:
-    """The announced hour of a vote; an end at midnight is said as 24:00 of the day before."""
-    local = until.astimezone(facts.zone)
-    if facts.now >= until:
-        return Refusal(_("表决已在{until}截止。"), {"until": local})
-    if local.time() == time.min:
-        return Refusal(_("表决到{last}24时截止。"), {"last": local.date() - timedelta(days=1)})
-    return Refusal(_("表决到{until}截止。"), {"until": local})
-
-
-def _posting(facts: Facts, begun_at: Any) -> Iterator[Refusal]:
-    number = facts.step.days.get("posting")
-    if number is None:
-        return
-    until = days.posting_ends(begun_at, number.count, facts.zone)
-    left = days.days_left(facts.now, until, facts.zone)
-    if facts.now < until:
-        last = days.last_day(days.day_of(begun_at, facts.zone), number.count)
-        yield Refusal(_("公示到{last}24时，还剩{n}天。有不同意见可以提出异议，会书面答复。"), {"last": last, "n": left})

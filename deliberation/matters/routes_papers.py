@@ -7,6 +7,7 @@ from typing import Any
 from deliberation.communities.models import Community, local_setting
 from deliberation.matters import words
 from deliberation.matters.actions import screen_matter
+from deliberation.matters.cards import card_of
 from deliberation.matters.corrections import correct_document, corrections_of
 from deliberation.matters.doing import PAPER_ACTS
 from deliberation.matters.engine import outcomes
@@ -18,7 +19,6 @@ from deliberation.matters.opening import Dossier, act_page, back, dossier, perso
 from deliberation.matters.reach import document_within_reach
 from deliberation.matters.rules import may
 from deliberation.matters.screening import exclusions
-from deliberation.matters.shelf import card_of
 from deliberation.refusal import Missing
 from deliberation.vocabulary import Act
 from deliberation.web import Answer, Fields, Visit, get, page, post, public, redirect, signed_in

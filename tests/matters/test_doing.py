@@ -46,7 +46,7 @@ def test_at_every_stage_everybody_gets_a_sentence_and_every_reason(procedure):
             for asker in EVERYBODY:
                 box = now_box(7, facts, asker, ())
                 assert {no.reason for _title, no in box.cannot} == against
-                for locale in LOCALES:
+                for locale in ("zh-Hans", "en"):
                     words = [say(one, locale).sentence for one in (box.sentence, *box.besides)]
                     assert all(word and "{" not in word for word in words)
                 assert [one.is_main for one in box.can] == [place == 0 for place in range(len(box.can))]

@@ -1,0 +1,116 @@
+"""What the box 现在可以做什么 says to one person: a sentence, and what is to be known besides. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any, Protocol
+
+from deliberation.matters import days
+from deliberation.matters.engine import Possible
+from deliberation.matters.facts import Facts
+from deliberation.matters.inviting import INVITATIONS, RUNNING
+from deliberation.matters.rules import act_title, roles_of
+from deliberation.refusal import Refusal, Word
+from deliberation.vocabulary import ROLE_NAMES, Role, _
+
+# Beside the way onward, never in its place, unless the step waits for just this.
+SIDE = frozenset({"inspect", "add_evidence", "skip_step", "raise_objection", "report_task"})
+
+
+class Opened(Protocol):
+    """What a wing opened for the matter, as far as the box shows it."""
+
+    kind: str
+    subject: str
+    due_at: Any
+    closed_at: Any
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who looks at the box. ``on_rosters``: (subject of an open poll, their number on its frozen roster)."""
+
+    roles: frozenset[str]
+    is_signed_in: bool = False
+    on_rosters: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def lines(self) -> dict[str, int]:
+        return dict(self.on_rosters)
+
+
+def open_doors(proceedings: Sequence[Opened]) -> list[Opened]:
+    return [one for one in proceedings if one.kind in ("room", "poll") and one.closed_at is None]
+
+
+def sentence(
+    facts: Facts, asker: Asker, doors: Sequence[Any], can: Sequence[str], proceedings: Sequence[Opened]
+) -> Refusal:
+    if doors:
+        return _at_door(facts, asker, open_doors(proceedings)[0])
+    if can:
+        return Refusal(INVITATIONS.get(can[0], _("请办理：{act}")), {"act": Word(act_title(can[0]))})
+    running = RUNNING.get(facts.step.kind)
+    if facts.step.kind == "disclosure" and not facts.papers_now("disclosure"):
+        running = None
+    return Refusal(running or _("正在办理“{step}”"), {"step": Word(facts.step.title)})
+
+
+def _at_door(facts: Facts, asker: Asker, one: Opened) -> Refusal:
+    if one.kind == "room":
+        return Refusal(_("协商正在进行，您可以进去听，也可以发言"))
+    entitled = one.subject in asker.lines
+    if one.due_at is None:
+        return Refusal(_("您可以投票") if entitled else _("表决正在进行"))
+    left = days.days_left(facts.now, one.due_at, facts.zone)
+    if facts.now >= one.due_at:
+        return Refusal(_("表决已到截止时间，等待计票"))
+    if left == 0:
+        return Refusal(_("您可以投票，今天截止") if entitled else _("表决正在进行，今天截止"))
+    return Refusal(_("您可以投票，还剩{n}天") if entitled else _("表决正在进行，还剩{n}天"), {"n": left})
+
+
+def besides_of(
+    facts: Facts, asker: Asker, ready: Sequence[Possible], allowed: Sequence[str], proceedings: Sequence[Opened]
+) -> Iterator[Refusal]:
+    """Until when and as whom; whom the matter waits for; until when time alone has to pass."""
+    for one in open_doors(proceedings):
+        if one.kind != "poll":
+            continue
+        if one.subject in asker.lines:
+            yield Refusal(_("您在冻结的名册上是第{number}号。"), {"number": asker.lines[one.subject]})
+        elif asker.is_signed_in:
+            yield Refusal(_("您不在这次表决的名册上，可以看进展。"))
+        if one.due_at is not None:
+            yield _hour(facts, one.due_at)
+    # While a poll is open nobody waits for another meeting.
+    idle = SIDE | ({"open_room"} if open_doors(proceedings) else set())
+    onward = [one for one in ready if one.step.id == facts.stage and one.act not in idle]
+    if onward and not set(allowed) & {one.act for one in onward}:
+        who = [Word(ROLE_NAMES[Role(role)]) for role in roles_of(onward[0].act) if role in set(Role)]
+        yield Refusal(_("现在等{who}办理“{act}”。"), {"who": who, "act": Word(act_title(onward[0].act))})
+    if (running := facts.papers_now("disclosure")) and running[-1].closed_at is None:
+        yield from _posting(facts, running[-1].issued_at)
+
+
+def _hour(facts: Facts, until: datetime) -> Refusal:
+    """The announced hour of a vote; an end at midnight is said as 24:00 of the day before."""
+    local = until.astimezone(facts.zone)
+    if facts.now >= until:
+        return Refusal(_("表决已在{until}截止。"), {"until": local})
+    if local.time() == time.min:
+        return Refusal(_("表决到{last}24时截止。"), {"last": local.date() - timedelta(days=1)})
+    return Refusal(_("表决到{until}截止。"), {"until": local})
+
+
+def _posting(facts: Facts, begun_at: Any) -> Iterator[Refusal]:
+    number = facts.step.days.get("posting")
+    if number is None:
+        return
+    until = days.posting_ends(begun_at, number.count, facts.zone)
+    left = days.days_left(facts.now, until, facts.zone)
+    if facts.now < until:
+        last = days.last_day(days.day_of(begun_at, facts.zone), number.count)
+        yield Refusal(_("公示到{last}24时，还剩{n}天。有不同意见可以提出异议，会书面答复。"), {"last": last, "n": left})
