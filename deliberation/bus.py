@@ -108,7 +108,9 @@ class PostgresBus:
     def _listen(self, connection: Any) -> None:
         connection.execute(f"LISTEN {CHANNEL}")
         while not self._closing:
-            rows = connection.execute("SELECT id, message FROM outbox WHERE id > %s ORDER BY id", (self._seen,)).fetchall()
+            rows = connection.execute(
+                "SELECT id, message FROM outbox WHERE id > %s ORDER BY id", (self._seen,)
+            ).fetchall()
             if rows:
                 self._seen = rows[-1][0]
                 self._receive([json.loads(message) for _, message in rows])

@@ -97,7 +97,9 @@ class Database:
             self.writers = _sqlite_engine(url, "BEGIN IMMEDIATE", read_only=False)
         else:
             readonly = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
-            self.readers = create_engine(url, pool_size=16, max_overflow=32, pool_pre_ping=True, execution_options=readonly)
+            self.readers = create_engine(
+                url, pool_size=16, max_overflow=32, pool_pre_ping=True, execution_options=readonly
+            )
             self.writers = create_engine(url, pool_size=2, max_overflow=4, pool_pre_ping=True)
         self.writer = Writer(self.writers, clock)
 
@@ -129,7 +131,9 @@ class Errand:
 
     __slots__ = ("_event", "bulk", "error", "loop_future", "payload", "result", "verb")
 
-    def __init__(self, verb: Callable | None, bulk: Callable | None = None, payload: Any = None, loop_future: Any = None):
+    def __init__(
+        self, verb: Callable | None, bulk: Callable | None = None, payload: Any = None, loop_future: Any = None
+    ):
         self.verb, self.bulk, self.payload, self.loop_future = verb, bulk, payload, loop_future
         self.result: Any = None
         self.error: BaseException | None = None
@@ -183,7 +187,9 @@ class Writer:
         self._closing = False
         self._thread: threading.Thread | None = None
 
-    def submit(self, verb: Callable | None, *, bulk: Callable | None = None, payload: Any = None, loop_future: Any = None) -> Errand:
+    def submit(
+        self, verb: Callable | None, *, bulk: Callable | None = None, payload: Any = None, loop_future: Any = None
+    ) -> Errand:
         errand = Errand(verb, bulk, payload, loop_future)
         with self._bell:
             if self._closing:

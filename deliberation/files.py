@@ -76,7 +76,11 @@ class KeptFile:
 def clean_name(filename: str) -> str:
     """The last part of a file's name, without control and direction characters, at most 120 long."""
     last = re.split(r"[\\/]", filename)[-1]
-    kept = "".join(char for char in last if char.isprintable() and not "\u202a" <= char <= "\u202e" and not "\u2066" <= char <= "\u2069")
+    kept = "".join(
+        char
+        for char in last
+        if char.isprintable() and not "\u202a" <= char <= "\u202e" and not "\u2066" <= char <= "\u2069"
+    )
     return kept[-120:] or "file"
 
 
@@ -84,9 +88,17 @@ def check_kind(name: str, content: bytes) -> str:
     """The media type, where ending and first bytes agree. Raises Refused."""
     ending = Path(name).suffix.lower()
     if ending not in MAGIC:
-        raise Refused(Refusal(_("不接受{ending}类型的文件"), {"ending": ending or name}, _("可以上传PDF、PNG、JPG、DOCX、XLSX或TXT文件")))
+        raise Refused(
+            Refusal(
+                _("不接受{ending}类型的文件"),
+                {"ending": ending or name},
+                _("可以上传PDF、PNG、JPG、DOCX、XLSX或TXT文件"),
+            )
+        )
     starts, media_type = MAGIC[ending]
     genuine = any(content.startswith(start) for start in starts) if starts else b"\x00" not in content
     if not genuine:
-        raise Refused(Refusal(_("文件“{name}”的内容与扩展名不符"), {"name": name}, _("请检查文件是否损坏，或另存后再上传")))
+        raise Refused(
+            Refusal(_("文件“{name}”的内容与扩展名不符"), {"name": name}, _("请检查文件是否损坏，或另存后再上传"))
+        )
     return media_type

@@ -110,7 +110,10 @@ def make_call(house: Any, scope: dict[str, Any]) -> Call:
         cookies=cookies,
         headers=headers,
         address=scope["client"][0] if scope.get("client") else "",
-        locale=negotiate(accept.decode("latin-1") if accept else None, preferred or house.settings.default_locale if not accept else preferred),
+        locale=negotiate(
+            accept.decode("latin-1") if accept else None,
+            preferred or house.settings.default_locale if not accept else preferred,
+        ),
         token_hash=token_hash(signed) if signed else None,
         form_token=form_token(signed or visitor),
         visitor=visitor,
@@ -210,7 +213,13 @@ class Endpoint:
             yield body
 
         try:
-            form = await MultiPartParser(Headers(scope=scope), stream(), max_files=20, max_fields=MOST_FIELDS, max_part_size=self.house.settings.max_body).parse()
+            form = await MultiPartParser(
+                Headers(scope=scope),
+                stream(),
+                max_files=20,
+                max_fields=MOST_FIELDS,
+                max_part_size=self.house.settings.max_body,
+            ).parse()
         except MultiPartException:
             raise Refused(Refusal(_("表单内容无法读取"), remedy=_("请刷新页面后重试"))) from None
         for name, value in form.multi_items():
@@ -339,5 +348,7 @@ def error_page(call: Call, template: str, status: int, context: dict[str, Any]) 
             html = templating.render(template, visit.locale, visit=visit, **context)
     except Exception:
         log.exception("the error page itself failed")
-        return Answer(status, _("出错了，请稍后再试。").encode(), [(b"content-type", b"text/plain; charset=utf-8"), NO_STORE])
+        return Answer(
+            status, _("出错了，请稍后再试。").encode(), [(b"content-type", b"text/plain; charset=utf-8"), NO_STORE]
+        )
     return Answer(status, html.encode(), [HTML, NO_STORE])

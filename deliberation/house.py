@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from sqlmodel import Session
@@ -29,6 +30,8 @@ log = logging.getLogger("deliberation")
 
 URGENT = {Act.POLL_CLOSED, Act.ROOM_CLOSED, Act.DISCLOSURE_CLOSED, Act.MATTER_CLOSED, Act.CLOCK_MOVED}
 """Closings: people wait for their checkpoint, so the signer is woken at once (security.md L2)."""
+AT_A_LOOK = 200
+"""Sign-ins of open sockets that are asked each second whether they still hold."""
 
 
 class House:
@@ -61,6 +64,7 @@ class House:
         self.cookie_prefix = "__Host-" if settings.secure else ""
         self.cookie_suffix = "; Secure" if settings.secure else ""
         self._stop = threading.Event()
+        self._looks = count()
 
     def now(self, session: Session | None = None) -> datetime:
         """The clock of the settings: the system's, or the demo's, which is ahead by what the database keeps."""
@@ -133,6 +137,9 @@ class House:
     def _compare_sign_ins(self) -> None:
         """Sign-ins run out, and other programs end them: their sockets close too (ASVS 7.4.1)."""
         following = self.hub.followers.sign_ins()
+        # A full hall is looked through in some seconds and not in each, so that it costs no more than a small one.
+        rounds = -(-len(following) // AT_A_LOOK)
+        following = following[next(self._looks) % rounds :: rounds] if following else []
         if following:
             with self.database.read() as session:
                 ended = set(following) - open_among(session, following, self.now(session))

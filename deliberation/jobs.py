@@ -104,7 +104,9 @@ class Runner:
         while not self._closing:
             with self.database.read() as session:
                 now = self.clock(session)
-                due = session.exec(_open_jobs().where(col(Job.due_at) <= now).order_by(col(Job.due_at), col(Job.id)).limit(50)).all()
+                due = session.exec(
+                    _open_jobs().where(col(Job.due_at) <= now).order_by(col(Job.due_at), col(Job.id)).limit(50)
+                ).all()
             if not due:
                 break
             for job in due:
@@ -172,4 +174,6 @@ def next_job(session: Session, now: datetime) -> datetime | None:
 
 def failed_jobs(session: Session) -> list[Job]:
     """Work that a clerk has to look at."""
-    return list(session.exec(select(Job).where(col(Job.failed_at).is_not(None)).order_by(col(Job.id).desc()).limit(100)))
+    return list(
+        session.exec(select(Job).where(col(Job.failed_at).is_not(None)).order_by(col(Job.id).desc()).limit(100))
+    )

@@ -11,6 +11,8 @@ from deliberation.db import Row
 class Outbox(Row, table=True):
     """One message between processes, kept for some minutes."""
 
-    id: int | None = Field(default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True))
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    )
     at: datetime
     message: str = Field(sa_column=Column(Text, nullable=False))

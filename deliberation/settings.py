@@ -19,7 +19,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="DELIBERATION_", extra="ignore", frozen=True)
 
-    data: Path = Field(Path("data/site"), description="folder of the database, the published log, attachments and the key")
+    data: Path = Field(
+        Path("data/site"), description="folder of the database, the published log, attachments and the key"
+    )
     database_url: str = Field("", description="empty: SQLite inside the data folder; or postgresql://…")
     bus: Literal["", "memory", "postgres", "nats"] = Field(
         "", description="between processes; empty: memory for one process, postgres for several"
@@ -29,8 +31,12 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="port to listen on")
     public_url: str = Field("", description="address that people type; for links, QR codes and the Origin check")
     log_name: str = Field("", description="name of the audit log, fixed at installation; empty: made once at random")
-    clock: Literal["system", "demo"] = Field("system", description="demo: the demo's movable clock, only in a demo's folder")
-    trusted_proxies: str = Field("", description="addresses or networks whose X-Forwarded-* headers are believed, comma-separated")
+    clock: Literal["system", "demo"] = Field(
+        "system", description="demo: the demo's movable clock, only in a demo's folder"
+    )
+    trusted_proxies: str = Field(
+        "", description="addresses or networks whose X-Forwarded-* headers are believed, comma-separated"
+    )
     allow_http: bool = Field(False, description="1: serve plain http beyond loopback, with a banner on every page")
     tls_cert: Path | None = Field(None, description="certificate with which to serve https itself (--tls-cert)")
     tls_key: Path | None = Field(None, description="its key (--tls-key)")
@@ -40,7 +46,9 @@ class Settings(BaseSettings):
     key_file: Path | None = Field(None, description="the log's signing key; default signer/key inside the data folder")
     smtp_url: str = Field("", description="smtp://user:password@host:port for notices by e-mail; empty: none are sent")
     mail_from: str = Field("deliberation@localhost", description="sender of e-mail notices")
-    default_locale: Literal["zh-Hans", "zh-Hant", "en"] = Field("zh-Hans", description="language of a visitor who asks for none")
+    default_locale: Literal["zh-Hans", "zh-Hant", "en"] = Field(
+        "zh-Hans", description="language of a visitor who asks for none"
+    )
     timezone: str = Field("Asia/Shanghai", description="time zone of a community that names none")
     max_body: int = Field(2 * 1024 * 1024, ge=1024, description="bytes that a form may have")
     max_upload: int = Field(20 * 1024 * 1024, ge=1024, description="bytes that an attachment or a roster may have")

@@ -63,7 +63,9 @@ def entry(session: Session, community_id: int, index: int) -> Entry | None:
 
 def entries_on(session: Session, topic: str) -> list[Entry]:
     """Every entry on one topic such as ``matter/7``, oldest first."""
-    return list(session.exec(select(Entry).where(Entry.topic == topic).order_by(col(Entry.community_id), col(Entry.index))))
+    return list(
+        session.exec(select(Entry).where(Entry.topic == topic).order_by(col(Entry.community_id), col(Entry.index)))
+    )
 
 
 def entries_about(session: Session, object_: str) -> list[Entry]:

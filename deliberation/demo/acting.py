@@ -17,8 +17,8 @@ from deliberation.identity.models import names_of
 from deliberation.matters.actions import add_evidence, begin_matter, revise_plan, screen_matter
 from deliberation.matters.models import Matter
 from deliberation.matters.notices import close_notice, issue_notice
-from deliberation.rooms.actions import close_room, come_in, open_room, part_of
 from deliberation.rooms.actions import Plan as RoomPlan
+from deliberation.rooms.actions import close_room, come_in, open_room, part_of
 from deliberation.rooms.gauging import close_gauge, mark_gauge, open_gauge
 from deliberation.rooms.minutes import draft
 from deliberation.rooms.minuting import Wording, file_minutes, meeting_of
@@ -32,7 +32,9 @@ from deliberation.voting.models import Poll, roll
 PACE, SPEECH = timedelta(minutes=3), timedelta(seconds=50)
 
 
-def propose(teller: Teller, place: int, name: str, procedure: str, title: str, summary: str, scope: dict[str, str] | None = None) -> int:
+def propose(
+    teller: Teller, place: int, name: str, procedure: str, title: str, summary: str, scope: dict[str, str] | None = None
+) -> int:
     """Propose a matter; its id."""
 
     def work(session: Session, now: datetime) -> int:
@@ -80,11 +82,15 @@ def attach(teller: Teller, matter_id: int, by: str, kind: str, note: str) -> Non
         "add_evidence",
         by,
         matter_id,
-        lambda session, now, matter, actor: add_evidence(session, now, matter=matter, kind=kind, note=note, actor=actor),
+        lambda session, now, matter, actor: add_evidence(
+            session, now, matter=matter, kind=kind, note=note, actor=actor
+        ),
     )
 
 
-def notify(teller: Teller, matter_id: int, by: str, title: str, body: str, people: Iterable[int], issued_by: str) -> None:
+def notify(
+    teller: Teller, matter_id: int, by: str, title: str, body: str, people: Iterable[int], issued_by: str
+) -> None:
     """Give notice, tell everybody at the door over the next day, confirm."""
     told = list(people)
     document = teller.as_(
@@ -108,7 +114,12 @@ def notify(teller: Teller, matter_id: int, by: str, title: str, body: str, peopl
         )  # fmt: skip
 
     teller.do(tell)
-    teller.as_("close_notice", by, matter_id, lambda session, now, matter, actor: close_notice(session, now, matter=matter, actor=actor))
+    teller.as_(
+        "close_notice",
+        by,
+        matter_id,
+        lambda session, now, matter, actor: close_notice(session, now, matter=matter, actor=actor),
+    )
 
 
 def consult(
@@ -127,7 +138,9 @@ def consult(
         "open_room",
         chair,
         matter_id,
-        lambda session, now, matter, actor: open_room(session, now, matter=matter, plan=RoomPlan(title, Limits(), 60), actor=actor).id,
+        lambda session, now, matter, actor: (
+            open_room(session, now, matter=matter, plan=RoomPlan(title, Limits(), 60), actor=actor).id
+        ),
     )
 
     def acting(name: str, verb: Any, **facts: Any) -> Any:
@@ -198,7 +211,9 @@ def ballot(teller: Teller, matter_id: int, chair: str, question: str, *, closes_
     return teller.do(work)
 
 
-def vote(teller: Teller, poll_id: int, choices: dict[str, str], *, others: str = "", leave_out: Iterable[str] = ()) -> None:
+def vote(
+    teller: Teller, poll_id: int, choices: dict[str, str], *, others: str = "", leave_out: Iterable[str] = ()
+) -> None:
     """Cast ballots by name; ``others`` is what everybody else on the roster chooses, except those left out."""
 
     def work(session: Session, now: datetime) -> None:

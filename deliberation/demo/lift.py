@@ -41,7 +41,15 @@ def tell_lift(teller: Teller, places: Places, meanwhile: Callable[[], object]) -
     screen(teller, matter, "钱芳", reason="逐项对照，均不属于不纳入协商的情形。")
     plan(teller, matter, "钱芳", FIRST)
     owners = owners_of(teller, place)
-    notify(teller, matter, "钱芳", "关于协商加装电梯的通知", "定于下周在社区议事厅协商加装电梯，附方案第1版和日照分析。", owners, "业主委员会")
+    notify(
+        teller,
+        matter,
+        "钱芳",
+        "关于协商加装电梯的通知",
+        "定于下周在社区议事厅协商加装电梯，附方案第1版和日照分析。",
+        owners,
+        "业主委员会",
+    )
     teller.wait(days=6)
     consult(
         teller,
@@ -55,7 +63,11 @@ def tell_lift(teller: Teller, places: Places, meanwhile: Callable[[], object]) -
             ("陈桂香", "conditional", "我赞成装，但中午不要施工，孩子要睡觉。"),
             ("赵春生", "question", "消防通道只剩3.2米，消防车进得来吗？"),
         ],
-        gauge=("井道北移、改用玻璃幕墙，可以接受吗？", ["可以", "再想想", "不可以"], {"李强": 0, "陈桂香": 0, "冯国强": 1, "赵春生": 0}),
+        gauge=(
+            "井道北移、改用玻璃幕墙，可以接受吗？",
+            ["可以", "再想想", "不可以"],
+            {"李强": 0, "陈桂香": 0, "冯国强": 1, "赵春生": 0},
+        ),
     )
     plan(teller, matter, "钱芳", SECOND, "井道北移0.9米并改用玻璃幕墙，回应102室采光；中午停工，回应201室")
     teller.wait(days=5)
@@ -70,18 +82,34 @@ def tell_lift(teller: Teller, places: Places, meanwhile: Callable[[], object]) -
             ("冯国强", "conditional", "看了第3版，南窗不挡了，我不反对。"),
             ("赵春生", "for", "通道4米可以，我赞成表决。"),
         ],
-        gauge=("可以按第3版提交业主表决吗？", ["可以", "再改", "不可以"], {"李强": 0, "冯国强": 0, "赵春生": 0, "陈桂香": 0}),
+        gauge=(
+            "可以按第3版提交业主表决吗？",
+            ["可以", "再改", "不可以"],
+            {"李强": 0, "冯国强": 0, "赵春生": 0, "陈桂香": 0},
+        ),
         outcome="done",
     )
     attach(teller, matter, "钱芳", "plan", "加装电梯方案第3版")
     attach(teller, matter, "钱芳", "committee_told", "已书面告知桂花园社区居民委员会")
-    notify(teller, matter, "钱芳", "业主表决公告", "表决按方案第3版办理，范围为1号楼全体业主。附方案全文、分摊表。", owners, "业主委员会")
+    notify(
+        teller,
+        matter,
+        "钱芳",
+        "业主表决公告",
+        "表决按方案第3版办理，范围为1号楼全体业主。附方案全文、分摊表。",
+        owners,
+        "业主委员会",
+    )
     teller.wait(days=2)
     meanwhile()
     teller.wait(days=14)
     poll = ballot(teller, matter, "王秀英", "是否同意按方案第3版在1号楼加装电梯？", closes_in=timedelta(days=9))
     teller.wait(hours=5)
-    vote(teller, poll, {"赵春生": "yes", "钱玉珍": "yes", "周建国": "yes", "陈桂香": "yes", "林小满": "yes", "褚文静": "yes"})
+    vote(
+        teller,
+        poll,
+        {"赵春生": "yes", "钱玉珍": "yes", "周建国": "yes", "陈桂香": "yes", "林小满": "yes", "褚文静": "yes"},
+    )
     teller.wait(days=1)
     vote(teller, poll, {"郑海燕": "yes", "冯国强": "abstain"})
     return matter

@@ -62,15 +62,25 @@ def new_links(session: Session, now: datetime) -> Links:
     session.exec(update(SignInLink).where(col(SignInLink.is_reusable)).values(expires_at=now))
     found = []
     for player in CAST:
-        place = select(Community.id).where(Community.name == player.place) if player.place else select(Community.id).where(col(Community.parent_id).is_(None))
-        who = session.exec(select(Person).where(Person.name == player.name, Person.community_id == session.exec(place).one())).one()
-        found.append((player, issue_link(session, now, who=who, actor=Actor(), is_reusable=True, lasts=timedelta(days=3650))))
+        place = (
+            select(Community.id).where(Community.name == player.place)
+            if player.place
+            else select(Community.id).where(col(Community.parent_id).is_(None))
+        )
+        who = session.exec(
+            select(Person).where(Person.name == player.name, Person.community_id == session.exec(place).one())
+        ).one()
+        found.append(
+            (player, issue_link(session, now, who=who, actor=Actor(), is_reusable=True, lasts=timedelta(days=3650)))
+        )
     return found
 
 
 def print_welcome(settings: Settings, links: Links) -> None:
     """The addresses, as people read them on a terminal."""
-    print(f"\n演示 demo   {settings.address}/\n导览 tour   {settings.address}/tour\n\n登录链接 sign-in links (until the server stops)")
+    print(
+        f"\n演示 demo   {settings.address}/\n导览 tour   {settings.address}/tour\n\n登录链接 sign-in links (until the server stops)"
+    )
     for player, token in links:
         print(f"  {player.name}\t{player.place or '本平台'}\t{player.line}\n      {settings.address}/sign-in/{token}")
     print("\nCtrl-C 停止 stops", flush=True)

@@ -14,5 +14,11 @@ def tell_refused(teller: Teller, places: Places) -> int:
     """Proposed, held against the five exclusions, refused with the way onward; the matter's id."""
     matter = propose(teller, places.community, "陶然", "six_steps", TITLE, SUMMARY)
     teller.wait(hours=20)
-    screen(teller, matter, "钱芳", hits=[5], reason="属于邻里之间的损害赔偿纠纷，开会不能决定谁赔多少。已联系人民调解委员会，调解员会与您联系。")
+    screen(
+        teller,
+        matter,
+        "钱芳",
+        hits=[5],
+        reason="属于邻里之间的损害赔偿纠纷，开会不能决定谁赔多少。已联系人民调解委员会，调解员会与您联系。",
+    )
     return matter

@@ -31,10 +31,25 @@ def tell_road(teller: Teller, places: Places) -> int:
     attach(teller, matter, OFFICER, "opinions_heard", "走访38户，征求党员、村民代表和村民意见")
     decide(teller, matter, "是否提议拓宽硬化后山至小学村道？", "村党组织提议书", SUMMARY)
     screen(teller, matter, OFFICER, reason="逐项对照，均不属于不纳入协商的情形。")
-    notify(teller, matter, OFFICER, "沿线农户协商通知", "定于下周在村委会商量修路，请沿线农户参加。", members(teller, place, "villagers_representatives"), "村民委员会")
+    notify(
+        teller,
+        matter,
+        OFFICER,
+        "沿线农户协商通知",
+        "定于下周在村委会商量修路，请沿线农户参加。",
+        members(teller, place, "villagers_representatives"),
+        "村民委员会",
+    )
     teller.wait(days=4)
     plan(teller, matter, OFFICER, PLAN)
-    decide(teller, matter, "是否同意按方案修路？", "“两委”会商议意见", "同意按方案第1版继续办理。", against={"吴福生": "no"})
+    decide(
+        teller,
+        matter,
+        "是否同意按方案修路？",
+        "“两委”会商议意见",
+        "同意按方案第1版继续办理。",
+        against={"吴福生": "no"},
+    )
     consult(
         teller,
         matter,
@@ -48,16 +63,39 @@ def tell_road(teller: Teller, places: Places) -> int:
         ],
         outcome="done",
     )
-    notify(teller, matter, OFFICER, "党员大会通知", "审议修路方案，方案随通知送达。", members(teller, place, "party_members"), "村党支部委员会")
+    notify(
+        teller,
+        matter,
+        OFFICER,
+        "党员大会通知",
+        "审议修路方案，方案随通知送达。",
+        members(teller, place, "party_members"),
+        "村党支部委员会",
+    )
     teller.wait(days=5)
     attach(teller, matter, OFFICER, "plan", "修路方案第1版")
     decide(teller, matter, "是否同意修路方案？", "党员大会审议意见", "同意提交村民代表会议。")
     skip_legal_review(teller, matter)
-    notify(teller, matter, OFFICER, "村民代表会议通知", "表决修路方案，附方案和预算表。", members(teller, place, "villagers_representatives"), "村民委员会")
+    notify(
+        teller,
+        matter,
+        OFFICER,
+        "村民代表会议通知",
+        "表决修路方案，附方案和预算表。",
+        members(teller, place, "villagers_representatives"),
+        "村民委员会",
+    )
     teller.wait(days=5)
     attach(teller, matter, OFFICER, "plan", "修路方案第1版")
     attach(teller, matter, OFFICER, "delegation", "村民会议授权村民代表会议决定本年度村道建设")
-    decide(teller, matter, "是否同意拓宽硬化后山至小学村道？", "村民代表会议决议", "同意按方案第1版拓宽硬化后山至小学村道。", against={"马立春": "no"})
+    decide(
+        teller,
+        matter,
+        "是否同意拓宽硬化后山至小学村道？",
+        "村民代表会议决议",
+        "同意按方案第1版拓宽硬化后山至小学村道。",
+        against={"马立春": "no"},
+    )
     teller.as_(
         "open_disclosure",
         OFFICER,
@@ -79,7 +117,9 @@ def tell_road(teller: Teller, places: Places) -> int:
     return matter
 
 
-def decide(teller: Teller, matter: int, question: str, title: str, body: str, against: dict[str, str] | None = None) -> None:
+def decide(
+    teller: Teller, matter: int, question: str, title: str, body: str, against: dict[str, str] | None = None
+) -> None:
     """A meeting that votes: opened, everybody casts, closed, its document issued."""
     poll = ballot(teller, matter, CHAIR, question)
     vote(teller, poll, against or {}, others="yes")

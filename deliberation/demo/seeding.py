@@ -45,4 +45,6 @@ def _morning(at: datetime) -> datetime:
 
 def _exclude_disputes(session: Session, now: datetime, places: Places) -> None:
     community = session.get(Community, places.community)
-    set_local_setting(session, now, of=community, name="exclude_private_disputes", value="yes", source=NOTE, actor=Actor())
+    set_local_setting(
+        session, now, of=community, name="exclude_private_disputes", value="yes", source=NOTE, actor=Actor()
+    )

@@ -61,7 +61,9 @@ class Teller:
 
     def standing(self, session: Session, name: str, community_id: int, now: datetime) -> Standing:
         community = session.get(Community, community_id)
-        return standing_of(session, person_id(session, name, community_id), community, now.astimezone(community.zone).date())
+        return standing_of(
+            session, person_id(session, name, community_id), community, now.astimezone(community.zone).date()
+        )
 
 
 def person_id(session: Session, name: str, community_id: int) -> int:

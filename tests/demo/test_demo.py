@@ -75,7 +75,9 @@ def test_the_road_was_decided_by_four_bodies_and_an_objection_waits(demo: Databa
 def test_the_refused_matter_says_why_and_where_to_go(demo: Database) -> None:
     with demo.read() as session:
         refused = session.exec(select(Matter).where(Matter.stage == "refused")).one()
-        paper = session.exec(select(Document).where(Document.matter_id == refused.id, Document.kind == "screening")).one()
+        paper = session.exec(
+            select(Document).where(Document.matter_id == refused.id, Document.kind == "screening")
+        ).one()
     assert paper.outcome == "refused"
     assert paper.facts["hits"] == [5]
     assert "调解" in paper.facts["onward"][0]
@@ -98,7 +100,9 @@ def test_a_second_start_keeps_the_demo_and_ends_the_links_of_the_first(demo: Dat
     assert {player.name for player, _token in links} == {player.name for player in CAST}
     with demo.read() as session:
         live = session.exec(
-            select(func.count(col(SignInLink.id))).where(col(SignInLink.is_reusable), col(SignInLink.expires_at) > utc_now())
+            select(func.count(col(SignInLink.id))).where(
+                col(SignInLink.is_reusable), col(SignInLink.expires_at) > utc_now()
+            )
         ).one()
     assert live == len(CAST)
     assert sum(_sizes(demo).values()) == sum(before.values()) + len(CAST), "nothing but the new links was written"
