@@ -15,8 +15,9 @@ from starlette.types import ASGIApp
 from deliberation import assets
 from deliberation.audit.source import CommittedEntries
 from deliberation.audit.standby import Standby
+from deliberation.calls import make_call
 from deliberation.followers import ReadyFrames
-from deliberation.front import Endpoint, error_page, make_call, send_answer
+from deliberation.front import Endpoint, error_page, send_answer
 from deliberation.gate import Gate
 from deliberation.house import House
 from deliberation.sockets import Socket

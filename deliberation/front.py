@@ -8,7 +8,7 @@ import secrets
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
@@ -16,10 +16,10 @@ from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from deliberation import templating
+from deliberation.calls import TooLarge, asked_for, make_call, read_body
 from deliberation.forms import FormKey, first_answer, remember_answer
 from deliberation.gate import same_origin
 from deliberation.refusal import Invalid, Missing, Refusal, Refused
-from deliberation.translation import negotiate
 from deliberation.vocabulary import _
 from deliberation.web import (
     HTML,
@@ -31,8 +31,6 @@ from deliberation.web import (
     TooMany,
     Upload,
     Visit,
-    form_token,
-    local_path,
     redirect,
     token_hash,
 )
@@ -40,85 +38,6 @@ from deliberation.web import (
 log = logging.getLogger("deliberation")
 readers = ThreadPoolExecutor(max_workers=12, thread_name_prefix="reader")
 MOST_FIELDS = 2000
-
-
-class TooLarge(Exception):
-    """The body is larger than this route takes (413)."""
-
-
-async def _body(receive: Any, cap: int) -> bytes:
-    chunks, size = [], 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ConnectionError
-        chunk = message.get("body", b"")
-        size += len(chunk)
-        if size > cap:
-            raise TooLarge
-        chunks.append(chunk)
-        if not message.get("more_body"):
-            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
-
-
-def _cookies(header: bytes | None) -> dict[str, str]:
-    """The cookies of a request. Read leniently: a strange cookie of another program on this host must not hide ours."""
-    if not header:
-        return {}
-    parts = (part.partition("=") for part in header.decode("latin-1").split(";"))
-    return {name.strip(): value.strip().strip('"') for name, sign, value in parts if sign}
-
-
-def _asked(call: Call) -> str:
-    """Where to come back to after signing in: what was asked for, with its query; a form is not sent again by itself."""
-    if call.method != "GET":
-        return "/"
-    return local_path(f"{call.path}?{urlencode(call.query)}" if call.query else call.path)
-
-
-def _query(raw: bytes) -> dict[str, str]:
-    """The query, without what no database keeps; one with absurdly many fields is as good as none."""
-    if not raw:
-        return {}
-    try:
-        pairs = parse_qsl(raw.decode("latin-1"), keep_blank_values=True, max_num_fields=100)
-    except ValueError:
-        return {}
-    return {name: value.replace("\x00", "") for name, value in pairs}
-
-
-def make_call(house: Any, scope: dict[str, Any]) -> Call:
-    """Gather what a request says of itself."""
-    headers = dict(scope["headers"])
-    cookies = _cookies(headers.get(b"cookie"))
-    prefix = house.cookie_prefix
-    signed = cookies.get(prefix + "sign-in")
-    visitor = cookies.get(prefix + "visitor", "")
-    new_visitor = not signed and len(visitor) < 20
-    if new_visitor:
-        visitor = secrets.token_urlsafe(24)
-    preferred = cookies.get(prefix + "locale")
-    accept = headers.get(b"accept-language")
-    return Call(
-        house=house,
-        method=scope.get("method", "GET"),
-        path=scope["path"],
-        params=scope.get("path_params", {}),
-        query=_query(scope["query_string"]),
-        form={},
-        files={},
-        cookies=cookies,
-        headers=headers,
-        address=scope["client"][0] if scope.get("client") else "",
-        locale=negotiate(
-            accept.decode("latin-1") if accept else None,
-            preferred or house.settings.default_locale if not accept else preferred,
-        ),
-        token_hash=token_hash(signed) if signed else None,
-        form_token=form_token(signed or visitor),
-        visitor=visitor,
-        new_visitor=new_visitor,
-    )
 
 
 def make_visit(call: Call, session: Session, now: datetime) -> Visit:
@@ -193,7 +112,7 @@ class Endpoint:
         if kind == b"multipart/form-data" and self.spec.upload:
             await self._take_multipart(call, scope, receive, settings.max_upload)
         else:
-            body = await _body(receive, settings.max_body)
+            body = await read_body(receive, settings.max_body)
             if kind == b"application/x-www-form-urlencoded":
                 try:
                     pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
@@ -207,7 +126,7 @@ class Endpoint:
             raise Refused(Refusal(_("页面已过期，未予办理"), remedy=_("请刷新页面后再提交一次，您填写的内容没有丢失")))
 
     async def _take_multipart(self, call: Call, scope: dict[str, Any], receive: Any, cap: int) -> None:
-        body = await _body(receive, cap)
+        body = await read_body(receive, cap)
 
         async def stream() -> Any:
             yield body
@@ -294,7 +213,7 @@ class Endpoint:
             except Exception as other:  # The form itself may be out of reach by now.
                 error = other
         if isinstance(error, NotSignedIn):
-            return redirect(f"/sign-in?next={quote(_asked(call), safe='/')}")
+            return redirect(f"/sign-in?next={quote(asked_for(call), safe='/')}")
         if isinstance(error, Missing):
             return await self._error_page(call, "errors/404.html", 404)
         if isinstance(error, TooMany):

@@ -7,8 +7,9 @@ import contextlib
 from typing import Any
 
 from deliberation import templating
+from deliberation.calls import make_call
 from deliberation.followers import FLOODING, NO_LONGER_ALLOWED, SIGNED_OUT, Follower
-from deliberation.front import make_call, make_visit, readers
+from deliberation.front import make_visit, readers
 from deliberation.gate import origin_allowed
 from deliberation.live import HEARTBEATS
 from deliberation.refusal import Missing, Refused
