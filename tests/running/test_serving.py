@@ -228,8 +228,9 @@ def test_two_workers_are_one_installation(bus: str, postgres_url: str, nats_url:
         listening.append(hall.listen(server))
         end_in_order(server, listening)
     finally:
-        if server.process.poll() is None:
-            server.process.kill()
+        if server.process.poll() is None:  # Something failed before the end: leave nobody behind.
+            for pid in [*children(server.process.pid), server.process.pid]:
+                os.kill(pid, signal.SIGKILL)
 
 
 def heard(one: ClientConnection, word: str) -> None:
