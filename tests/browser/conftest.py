@@ -153,4 +153,4 @@ def _playing(browser: Browser, server: Server) -> Iterator[Cast]:
 def shoot(page: Page, name: str) -> None:
     """Keep a picture to look at; never committed."""
     SHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+    page.screenshot(path=SHOTS / f"{name}.png", full_page=True, timeout=60_000)
