@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-STALLED = 10.0
+STALLED = 30.0
 """Seconds without any answer after which a load is given up."""
 
 

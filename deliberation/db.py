@@ -151,7 +151,9 @@ class Errand:
         if self._event is not None:
             self._event.set()
         elif not self.loop_future.done():
-            if self.error is not None:
+            if isinstance(self.error, StopIteration):  # A future refuses to carry one, and all after it would wait.
+                self.loop_future.set_exception(RuntimeError("a verb ran out of something to find"))
+            elif self.error is not None:
                 self.loop_future.set_exception(self.error)
             else:
                 self.loop_future.set_result(self.result)
@@ -172,6 +174,9 @@ def pend_update(session: Session, update: Any) -> None:
     session.info.setdefault("updates", []).append(update)
 
 
+_ONE_WRITER = text("SELECT pg_advisory_xact_lock(7310156)")
+
+
 class Writer:
     """The one door for every change of this process."""
 
@@ -179,6 +184,7 @@ class Writer:
 
     def __init__(self, engine: Engine, clock: Callable[[Session | None], datetime]):
         self.engine = engine
+        self.is_sqlite = engine.dialect.name == "sqlite"
         self.clock = clock
         self.before_commit: Callable[[Session, list, datetime], None] = lambda session, entries, now: None
         self.publish: Callable[[list], None] = lambda updates: None
@@ -236,6 +242,9 @@ class Writer:
             errand.result = errand.error = None
         with Session(self.engine, expire_on_commit=False) as session:
             session.begin()
+            if not self.is_sqlite:
+                # What a verb has checked must still hold when it writes, also beside the writer of another process.
+                session.execute(_ONE_WRITER)
             now = self.clock(session)
             for group in _neighbours(batch):
                 if len(group) == len(batch) and group[0].bulk is not None:

@@ -181,10 +181,11 @@ class Endpoint:
         self.door(visit)
         key = visit.raw("key")[:64]
         who = f"person/{visit.person.id}" if visit.person else f"visitor/{token_hash(call.visitor).hex()[:32]}"
-        if key and (first := first_answer(session, who, key)) is not None and first.path == call.path:
+        first = first_answer(session, who, key) if key else None
+        if first is not None and first.path == call.path:
             return redirect(first.location or "/")
         answer = self.spec.handler(visit, prepared) if self.spec.prepare is not None else self.spec.handler(visit)
-        if key:
+        if key and first is None:
             remember_answer(session, FormKey(who=who, key=key, path=call.path, location=answer.location, at=now))
         return answer
 

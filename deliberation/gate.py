@@ -74,7 +74,8 @@ class Gate:
             parsed = ipaddress.ip_address(address)
         except ValueError:
             return False
-        return any(parsed in network for network in self.settings.proxies)
+        plain = getattr(parsed, "ipv4_mapped", None) or parsed
+        return any(plain in network for network in self.settings.proxies)
 
 
 def same_origin(headers: dict[bytes, bytes], settings: Settings, scheme: str) -> bool:

@@ -41,6 +41,9 @@ def run_demo(args: argparse.Namespace) -> int:
     if args.fresh and settings.data.exists():
         shutil.rmtree(settings.data)
     prepare_data(settings)
+    print(
+        "正在准备演示，第一次要一会儿… preparing the demo, the first time takes a while…", file=sys.stderr, flush=True
+    )
     links = make_demo(settings)
     print_welcome(settings, links)
     serve(settings, demo_links=links)

@@ -97,7 +97,7 @@ def _row(find: Find, place: Community) -> dict[str, Any]:
 
 def _place(visit: Visit, named: str) -> tuple[Community, Standing]:
     """The community in which somebody wants to propose, and what they are there. Raises Missing."""
-    if not named.isdigit() or len(named) > 9:
+    if not named.isascii() or not named.isdigit() or len(named) > 9:
         raise Missing
     place = community(visit.session, int(named))
     visit.community = place

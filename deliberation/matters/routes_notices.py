@@ -113,7 +113,7 @@ def record_delivery(visit: Visit) -> Answer:
     fields = Fields(visit)
     channel = fields.choice("channel", BY_HAND)
     proof = fields.text("proof", most=300)
-    people = [int(each) for each in visit.texts("person") if each.isdigit() and len(each) < 10]
+    people = [int(each) for each in visit.texts("person") if each.isascii() and each.isdigit() and len(each) < 10]
     if not people:
         fields.errors["person"] = Refusal(_("请勾选已经送达的人"))
     fields.check()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -41,7 +41,7 @@ def breach_clock(session: Session, now: datetime, payload: dict[str, Any]) -> No
     session.add(clock)
     session.flush()
     topic = f"matter/{clock.matter_id}" if clock.matter_id else clock.subject
-    data = {"kind": clock.kind, "due": clock.due_at.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    data = {"kind": clock.kind, "due": clock.due_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
     record(session, Act.CLOCK_BREACHED, clock.community_id, clock.subject, actor=Actor(), data=data, topic=topic)
     if clock.matter_id:
         tell(session, session.get(Matter, clock.matter_id))

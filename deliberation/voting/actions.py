@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import delete
@@ -154,7 +154,7 @@ def _freeze(
         "rule": poll.rule,
         "online": poll.online,
         "changeable": int(poll.is_changeable),
-        "closes": poll.closes_at.strftime("%Y-%m-%dT%H:%M:%SZ") if poll.closes_at else "",
+        "closes": poll.closes_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if poll.closes_at else "",
         "text": poll.text_sha256,
         "plan": poll.plan_number or 0,
         "roster": roster.id,

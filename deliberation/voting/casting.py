@@ -68,6 +68,7 @@ class _Batch:
     polls: dict[int, tuple[Frozen, Terms]] = field(default_factory=dict)
     cast: dict[tuple[int, int], str] = field(default_factory=dict)
     answered: set[tuple[str, str, str]] = field(default_factory=set)
+    taken: set[tuple[str, str]] = field(default_factory=set)
     here: set[tuple[int, int]] = field(default_factory=set)
     new: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
     changed: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -108,9 +109,16 @@ def _take(batch: _Batch, cast: Cast) -> Exception | None:
         return Invalid({"choice": BAD_CHOICE})
     _put(batch, poll, cast, lines)
     if cast.key:
-        batch.answered.add(mark)
-        batch.keys.append((*mark, f"/polls/{poll.id}", batch.now))
+        _keep_key(batch, mark, poll.id)
     return None
+
+
+def _keep_key(batch: _Batch, mark: tuple[str, str, str], poll_id: int) -> None:
+    """Remember the form's key, unless this person used it on another form: a second row would fail the whole batch."""
+    if mark[:2] not in batch.taken:
+        batch.taken.add(mark[:2])
+        batch.keys.append((*mark, f"/polls/{poll_id}", batch.now))
+    batch.answered.add(mark)
 
 
 def _put(batch: _Batch, poll: Frozen, cast: Cast, lines: tuple[int, ...]) -> None:
@@ -174,6 +182,7 @@ def _read(batch: _Batch, casts: list[Cast]) -> None:
         batch.here = set(map(tuple, select_many(session, _HERE, **about)))
     if marks := [(f"person/{cast.person_id}", cast.key) for cast in casts if cast.key]:
         batch.answered = set(map(tuple, select_many(session, _KEYS, marks=marks)))
+        batch.taken = {mark[:2] for mark in batch.answered}
 
 
 def _frozen(batch: _Batch, poll_id: int, opened_at: datetime) -> Frozen:

@@ -137,7 +137,10 @@ def _name(session: Session, people: dict[int, dict[str, Any]]) -> None:
 def sign_in(visit: Visit) -> Answer:
     """Enter who of the persons shown is there."""
     here = opened_poll(visit)
-    listed, come = ({int(each) for each in visit.texts(name) if each.isdigit()} for name in ("listed", "here"))
+    listed, come = (
+        {int(each) for each in visit.texts(name) if each.isascii() and each.isdigit() and len(each) < 10}
+        for name in ("listed", "here")
+    )
     sign_in_people(visit.session, visit.now, poll=here.poll, listed=listed, here=come, standing=here.standing)
     return redirect(f"/polls/{here.poll.id}/attendance")
 
