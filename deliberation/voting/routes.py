@@ -60,7 +60,8 @@ def _groups(visit: Visit) -> dict[str, list[dict[str, Any]]]:
         select(Poll, Matter.title)
         .join(Matter, col(Matter.id) == Poll.matter_id)
         .where(reach_of(near_of(visit)) | mine)
-        .order_by(col(Poll.opened_at).desc())
+        # One's own open polls first: however much goes on elsewhere, the limit never hides what waits for this person.
+        .order_by((mine & col(Poll.closed_at).is_(None)).desc(), col(Poll.opened_at).desc())
         .limit(100)
     ).all()
     rosters = [poll.roster_id for poll, _title in found]
