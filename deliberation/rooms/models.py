@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, and_, bindparam, func, text
+from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, and_, bindparam, case, func, or_, text
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, col, select
 
@@ -11,6 +11,8 @@ from deliberation.bulk import select_many
 from deliberation.communities.models import Community
 from deliberation.db import Row
 from deliberation.identity.models import Person
+from deliberation.matters.models import Matter
+from deliberation.matters.reach import reach_of
 from deliberation.refusal import Missing
 from deliberation.rooms.rules import Limits
 
@@ -200,10 +202,17 @@ def rooms_of(session: Session, matter_id: int) -> list[Room]:
     return list(session.exec(select(Room).where(Room.matter_id == matter_id).order_by(col(Room.id))))
 
 
-def rooms_of_matters(session: Session, matter_ids: list[int], limit: int = 100) -> list[Room]:
-    """Rooms of these matters, the open ones first, then the newest."""
-    found = select(Room).where(col(Room.matter_id).in_(matter_ids))
-    return list(session.exec(found.order_by(col(Room.closed_at).is_not(None), col(Room.id).desc()).limit(limit)))
+def rooms_within_reach(session: Session, near: list[int], person_id: int | None, limit: int = 100) -> list[Room]:
+    """Rooms of matters within reach: open ones where the person takes part, open ones near them, open ones, the newest.
+
+    However much goes on elsewhere, the limit never hides the meeting in which somebody sits.
+    """
+    came = select(Attendance.room_id).where(Attendance.person_id == (person_id or 0))
+    takes_part = or_(col(Room.id).in_(came), Room.chair_id == person_id, Room.clerk_id == person_id)
+    is_open, is_near = col(Room.closed_at).is_(None), col(Room.community_id).in_(near)
+    rank = case((is_open & takes_part, 0), (is_open & is_near, 1), (is_open, 2), else_=3)
+    found = select(Room).join(Matter, col(Matter.id) == Room.matter_id).where(reach_of(near))
+    return list(session.exec(found.order_by(rank, col(Room.id).desc()).limit(limit)))
 
 
 def turns_of(session: Session, room_id: int) -> list[SpeakingTurn]:
@@ -214,6 +223,25 @@ def turns_of(session: Session, room_id: int) -> list[SpeakingTurn]:
 
 def statements_of(session: Session, room_id: int) -> list[Statement]:
     return list(session.exec(select(Statement).where(Statement.room_id == room_id).order_by(col(Statement.id))))
+
+
+def last_turn_given(session: Session, room_id: int, person_id: int) -> SpeakingTurn | None:
+    """The newest of a person's turns in which they had the word."""
+    own = select(SpeakingTurn).where(SpeakingTurn.room_id == room_id, SpeakingTurn.person_id == person_id)
+    newest = own.where(col(SpeakingTurn.given_at).is_not(None)).order_by(col(SpeakingTurn.id).desc())
+    return session.exec(newest.limit(1)).first()
+
+
+def is_written(session: Session, turn: SpeakingTurn) -> bool:
+    """Whether words of this turn stand written. Asked through the speaker, whose statements are few and indexed."""
+    found = select(Statement.id).where(Statement.person_id == turn.person_id, Statement.turn_id == turn.id)
+    return session.exec(found.limit(1)).first() is not None
+
+
+def handed_in(session: Session, room_id: int, person_id: int) -> int:
+    """How many statements a person has handed in as writing, without a turn."""
+    own = select(func.count(col(Statement.id))).where(Statement.room_id == room_id, Statement.person_id == person_id)
+    return session.exec(own.where(col(Statement.turn_id).is_(None))).one()
 
 
 def gauges_of(session: Session, room_id: int) -> list[Gauge]:

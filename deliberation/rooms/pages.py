@@ -6,14 +6,13 @@ from sqlmodel import col, select
 
 from deliberation.audit.models import log_size
 from deliberation.communities.models import Community
-from deliberation.matters.opening import near_of
+from deliberation.matters.opening import near_of, person_id
 from deliberation.matters.planning import plan_values
 from deliberation.matters.printing import qr_path
-from deliberation.matters.reach import matters_within_reach
 from deliberation.rooms.doors import entered, hall_for
 from deliberation.rooms.hall import LIVE, PARTS
 from deliberation.rooms.me import me_of
-from deliberation.rooms.models import rooms_of_matters
+from deliberation.rooms.models import rooms_within_reach
 from deliberation.rooms.telling import screen_of
 from deliberation.web import Answer, Visit, page, part, public
 
@@ -28,9 +27,8 @@ PERSONAL = {
 
 @public
 def list_rooms(visit: Visit) -> Answer:
-    """Rooms of every matter within reach, the open ones first."""
-    matters = {each.id: each for each in matters_within_reach(visit.session, near_of(visit), limit=500)}
-    found = rooms_of_matters(visit.session, list(matters))
+    """Rooms of every matter within reach, one's own open ones first, then the other open ones."""
+    found = rooms_within_reach(visit.session, near_of(visit), person_id(visit))
     places = {
         each.id: each
         for each in visit.session.exec(

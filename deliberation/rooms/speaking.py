@@ -10,7 +10,15 @@ from deliberation.audit.actions import Actor, record
 from deliberation.matters.answers import owe_reply
 from deliberation.matters.models import Matter
 from deliberation.refusal import refuse_if
-from deliberation.rooms.models import Room, SpeakingTurn, Statement, statements_of, turns_of
+from deliberation.rooms.models import (
+    Room,
+    SpeakingTurn,
+    Statement,
+    handed_in,
+    is_written,
+    last_turn_given,
+    turns_of,
+)
 from deliberation.rooms.rules import (
     CHAIR,
     CLERK,
@@ -110,17 +118,16 @@ def end_speech(session: Session, now: datetime, *, room: Room, turn: SpeakingTur
     session.add(turn)
     session.flush()
     _record(session, Act.TURN_ENDED, room, turn, actor, {"room": room.id, "seconds": seconds_spoken(turn)})
-    if not any(each.turn_id == turn.id for each in statements_of(session, room.id)):
+    if not is_written(session, turn):
         _owe(session, now, room, turn.person_id, f"turn/{turn.id}", UNWRITTEN)
 
 
 def make_statement(session: Session, now: datetime, *, room: Room, body: str, position: str, part: Part) -> Statement:
     """Say something in one's own words: in the turn one has, for the turn just ended, or handed in as writing."""
     refuse_if(may("make_statement", part, is_open=room.is_open))
-    earlier = [each for each in statements_of(session, room.id) if each.person_id == part.person_id]
-    turn = _turn_for(turns_of(session, room.id), earlier, part.person_id)
+    turn = _turn_for(session, room, part.person_id)
     if turn is None:
-        refuse_if(may_hand_in(sum(each.turn_id is None for each in earlier), room.limits))
+        refuse_if(may_hand_in(handed_in(session, room.id, part.person_id), room.limits))
     made = Statement(
         room_id=room.id,
         turn_id=turn.id if turn else None,
@@ -164,14 +171,10 @@ def _concerned(part: Part, turn: SpeakingTurn) -> Actor:
     return acting(part) if turn.person_id == part.person_id else acting(part, CHAIR, CLERK)
 
 
-def _turn_for(turns: list[SpeakingTurn], earlier: list[Statement], person_id: int) -> SpeakingTurn | None:
+def _turn_for(session: Session, room: Room, person_id: int) -> SpeakingTurn | None:
     """The turn to which one's words belong: the present one, else one's last if nothing is written for it yet."""
-    given = [turn for turn in turns if turn.person_id == person_id and turn.given_at is not None]
-    if not given:
-        return None
-    last = given[-1]
-    written = {each.turn_id for each in earlier}
-    return last if is_speaking(last) or last.id not in written else None
+    last = last_turn_given(session, room.id, person_id)
+    return last if last is not None and (is_speaking(last) or not is_written(session, last)) else None
 
 
 def _keep(session: Session, now: datetime, room: Room, made: Statement, actor: Actor) -> None:

@@ -5,11 +5,19 @@ from __future__ import annotations
 import json
 
 import pytest
+from sqlalchemy import event
 
 from deliberation.audit.models import openings_of
 from deliberation.matters.models import proceedings_of
 from deliberation.refusal import Invalid, Refused
-from deliberation.rooms.models import attendance_of, gauges_of, mark_counts, statements_of
+from deliberation.rooms.models import (
+    SpeakingTurn,
+    Statement,
+    attendance_of,
+    gauges_of,
+    mark_counts,
+    statements_of,
+)
 from deliberation.rooms.rules import Limits
 from tests.rooms.meeting import CHAIR, CLERK, NEIGHBOUR, Meeting
 
@@ -238,3 +246,48 @@ def test_a_further_room_of_the_matter_has_the_next_number_and_its_own_limits(mee
     meeting.file()
     meeting.room_id = meeting.open(Limits(300, 1))
     assert (meeting.room.number, meeting.room.turn_seconds) == (2, 300)
+
+
+def test_a_statement_reads_no_more_in_a_long_meeting_than_in_a_short_one(meeting):
+    """Thousands of words may have been said: making one more asks the same questions and loads the same few rows."""
+    turn_id = meeting.ask("李强")
+    meeting.give(turn_id)
+    meeting.say("李强", "先说一句。")
+    short = counted(meeting, lambda: meeting.say("李强", "再说一句。"))
+    meeting.end(turn_id)
+    say_much(meeting, 60)
+    handed_in = counted(meeting, lambda: meeting.say("刘洋", "书面意见。"))
+    turn_id = meeting.ask("黄丽")
+    meeting.give(turn_id)
+    meeting.say("黄丽", "我也说一句。")
+    long = counted(meeting, lambda: meeting.say("黄丽", "再补充一句。"))
+    assert short == long, "(questions asked, rows of turns and statements loaded)"
+    assert handed_in[1] == 0
+    assert counted(meeting, lambda: meeting.end(turn_id))[1] <= 2
+
+
+def say_much(meeting: Meeting, times: int) -> None:
+    def verb(session, now, here, part) -> None:
+        said = {"room_id": here.id, "person_id": meeting.village["李强"], "at": now}
+        session.add_all(Statement(**said, body=f"第{number}句") for number in range(times))
+        given = {"asked_at": now, "given_at": now, "ended_at": now, "person_id": meeting.village["徐刚"]}
+        session.add_all(SpeakingTurn(room_id=here.id, **given) for _ in range(times))
+
+    meeting.do(CHAIR, verb)
+
+
+def counted(meeting: Meeting, act) -> tuple[int, int]:
+    """How many questions the act asked the database, and how many rows of turns and statements came back."""
+    asked, loaded = [], []
+    watched = [
+        (meeting.database.writers, "after_cursor_execute", lambda *all_of_it: asked.append(all_of_it[2])),
+        *((model, "load", lambda row, _context: loaded.append(row)) for model in (Statement, SpeakingTurn)),
+    ]
+    for target, name, note in watched:
+        event.listen(target, name, note)
+    try:
+        act()
+    finally:
+        for target, name, note in watched:
+            event.remove(target, name, note)
+    return len(asked), len(loaded)

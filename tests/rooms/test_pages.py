@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlmodel import select
 
 from deliberation.followers import SIGNED_OUT
+from deliberation.matters.models import Matter
+from deliberation.rooms.models import Room, rooms_of
 from tests.rooms.halls import House, house_at
 
 
@@ -232,3 +235,32 @@ def test_the_room_speaks_every_language(house: House):
         member.post("/preferences", locale=locale, back=room)
         page = member.get(room)
         assert page.status == 200 and words in page.words
+
+
+def test_ones_own_open_room_is_listed_first_however_much_goes_on_elsewhere(house: House):
+    """Six hundred newer public matters in another village, each with an open room; and a newer one at home."""
+    address = house.open_room()
+    elsewhere, stranger = house.story.places.other.id, house.story.places.other["王秀英"]
+
+    def crowd(session, now):
+        ours = session.get(Matter, house.matter_id)
+        room = rooms_of(session, ours.id)[0]
+        shared = ours.model_dump(exclude={"id", "community_id", "number", "staged_at"})
+        for number in range(600):
+            other = Matter(**shared, community_id=elsewhere, number=1000 + number, staged_at=now)
+            session.add(other)
+        session.flush()
+        filler = room.model_dump(exclude={"id", "community_id", "matter_id"}) | {"chair_id": stranger}
+        for matter in session.exec(select(Matter).where(Matter.community_id == elsewhere)).all():
+            session.add(Room(**filler, community_id=elsewhere, matter_id=matter.id))
+        session.add(Room(**(filler | {"number": 2}), community_id=ours.community_id, matter_id=ours.id))
+        session.flush()
+
+    house.site.house.database.change(crowd)
+    for name in ("王秀英", "李强"):
+        if name == "李强":
+            send(house.browser(name), address, f"{address}/attendance")
+        assert house.browser(name).get("/rooms").links(r"/rooms/\d+")[0] == address
+    # Who has not come yet finds the rooms of the own village before all others.
+    near = house.browser("赵敏").get("/rooms").links(r"/rooms/\d+")
+    assert address in near[:2]
