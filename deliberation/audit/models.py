@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, bindparam
 from sqlmodel import Field, Session, col, or_, select
 
 from deliberation.db import Row
@@ -48,9 +48,13 @@ def log_head(session: Session, community_id: int) -> LogHead | None:
     return session.get(LogHead, community_id)
 
 
+# Put together once: every page and every socket asks this.
+_SIZE = select(LogHead.size).where(LogHead.community_id == bindparam("community"))
+
+
 def log_size(session: Session, community_id: int) -> int:
     """How many entries a community's log has; 0 where there is none."""
-    return session.exec(select(LogHead.size).where(LogHead.community_id == community_id)).first() or 0
+    return session.exec(_SIZE, params={"community": community_id}).first() or 0
 
 
 def log_heads(session: Session) -> list[LogHead]:

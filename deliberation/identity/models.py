@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, LargeBinary, bindparam, func
+from sqlalchemy import BindParameter, Column, LargeBinary, bindparam, func
 from sqlmodel import Field, Session, col, or_, select
 
 from deliberation.bulk import select_many
@@ -150,19 +150,26 @@ def identify(session: Session, hashes: list[bytes], now: datetime) -> dict[bytes
     return {row[0]: Who(row[1], row[2], row[3], row[4], row[5], row[6], row[7]) for row in found if row[8] > now}
 
 
+def _held_on(on: date | BindParameter) -> tuple:
+    """The conditions for an appointment that holds on a day, first and last day included."""
+    return col(Appointment.from_on) <= on, or_(col(Appointment.until_on).is_(None), col(Appointment.until_on) >= on)
+
+
 def appointments_of(session: Session, person_id: int, on: date) -> list[Appointment]:
-    found = select(Appointment).where(
-        Appointment.person_id == person_id,
-        col(Appointment.from_on) <= on,
-        or_(col(Appointment.until_on).is_(None), col(Appointment.until_on) >= on),
-    )
-    return list(session.exec(found))
+    return list(session.exec(select(Appointment).where(Appointment.person_id == person_id, *_held_on(on))))
+
+
+# Put together once: every visit to a page asks this.
+_ROLES = select(Appointment.role, Appointment.community_id).where(
+    Appointment.person_id == bindparam("who"), *_held_on(bindparam("on"))
+)
 
 
 def appointed_roles(session: Session, person_id: int, community: Community, on: date) -> frozenset[str]:
     """Roles that a person holds in a community by appointment there or above it."""
     reach = set(community.ancestry)
-    return frozenset(each.role for each in appointments_of(session, person_id, on) if each.community_id in reach)
+    held = session.exec(_ROLES, params={"who": person_id, "on": on})
+    return frozenset(role for role, community_id in held if community_id in reach)
 
 
 def appointment(session: Session, id: int) -> Appointment:
@@ -185,8 +192,7 @@ def appointed_in(session: Session, community_id: int, on: date) -> list[tuple[Ap
         .join(Person, col(Person.id) == Appointment.person_id)
         .where(
             Appointment.community_id == community_id,
-            col(Appointment.from_on) <= on,
-            or_(col(Appointment.until_on).is_(None), col(Appointment.until_on) >= on),
+            *_held_on(on),
         )
         .order_by(Appointment.role, Person.pinyin)
     )
