@@ -15,16 +15,19 @@ from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Matter
 from deliberation.matters.reach import matter_within_reach, today_in
 from deliberation.matters.rules import may
-from deliberation.refusal import Missing, Refusal
+from deliberation.refusal import Invalid, Missing, Refusal, refuse_if
 from deliberation.vocabulary import Act, _
 from deliberation.voting.models import Ballot, Poll, PollPresence, ballots_of_person, entry_of_ballot, turnout
-from deliberation.voting.result_view import OUTCOMES, rule_sentences, shown_tests, table, turnout_view
+from deliberation.voting.result_view import OUTCOMES, by_presence, rule_sentences, shown_tests, table, turnout_view
 from deliberation.voting.rules import (
     AT_THE_DOOR,
+    BAD_CHOICE,
     CHOICE_NAMES,
-    ONLINE,
+    CLOSES,
+    RESOLVES,
     SIGNS_IN,
     Terms,
+    from_where,
     may_cast,
     may_see_roll,
     note_on_setting,
@@ -74,17 +77,43 @@ def mine(visit: Visit, here: Opened) -> dict[str, Any]:
     poll, session = here.poll, visit.session
     who = visit.person.id if visit.person else None
     ballots = ballots_of_person(session, poll.id, who) if who and here.lines else []
-    is_here = poll.online != AT_THE_DOOR or (who is not None and session.get(PollPresence, (poll.id, who)) is not None)
-    no = may_cast(terms_of(poll), visit.now, is_listed=bool(here.lines), is_here=is_here, has_cast=bool(ballots))
     return {
         "visit": visit,
         "poll": poll,
         "tz": here.place.timezone,
         "listed": bool(here.lines),
-        "refusal": no,
+        "refusal": casting_refusal(visit, here, ballots),
         "ballot": _ballot(session, ballots, who),
         "weight": _weight(here.lines, poll),
         "doings": doings(visit, here),
+        "closing": _closing(visit, here),
+    }
+
+
+def casting_refusal(visit: Visit, here: Opened, ballots: list[Ballot]) -> Refusal | None:
+    """Why the visitor cannot cast now, or change what they have cast."""
+    poll, who = here.poll, visit.person.id if visit.person else None
+    is_here = poll.online != AT_THE_DOOR or (
+        who is not None and visit.session.get(PollPresence, (poll.id, who)) is not None
+    )
+    return may_cast(terms_of(poll), visit.now, is_listed=bool(here.lines), is_here=is_here, has_cast=bool(ballots))
+
+
+def reviewed(visit: Visit, here: Opened, choice: str) -> dict[str, Any]:
+    """What somebody has chosen, held before their eyes before it counts. Raises Refused, Invalid."""
+    poll = here.poll
+    ballots = ballots_of_person(visit.session, poll.id, visit.person.id)
+    refuse_if(casting_refusal(visit, here, ballots))
+    if choice not in poll.rule["choices"]:
+        raise Invalid({"choice": BAD_CHOICE})
+    return {
+        "visit": visit,
+        "poll": poll,
+        "tz": here.place.timezone,
+        "value": choice,
+        "choice": CHOICE_NAMES[choice],
+        "before": CHOICE_NAMES[ballots[0].choice] if ballots else "",
+        "weight": _weight(here.lines, poll),
     }
 
 
@@ -113,26 +142,27 @@ def _weight(lines: list[RosterLine], poll: Poll) -> dict[str, Any]:
     }
 
 
-def doings(visit: Visit, here: Opened) -> list[tuple[str, str, Refusal | None, bool]]:
-    """What the chair, the clerk and the counters may do about the poll: (words, url, refusal, is a form)."""
+def doings(visit: Visit, here: Opened) -> list[tuple[str, str]]:
+    """What the chair, the clerk and the officer may do about the poll: (words, url)."""
     poll, roles = here.poll, here.standing.roles
-    found: list[tuple[str, str, Refusal | None, bool]] = []
     base = f"/polls/{poll.id}"
     if poll.closed_at is None:
-        if SIGNS_IN & roles:
-            found.append((_("登记到会"), f"{base}/attendance", None, False))
-        if {"chair", "counter"} & roles:
-            found.append(
-                (
-                    _("结束表决并计票"),
-                    f"{base}/closing",
-                    may("close_poll", roles, facts_of(visit.session, here.matter, visit.now)),
-                    True,
-                )
-            )
-    elif poll.resolution_id is None and {"chair", "officer"} & roles:
-        found.append((_("形成决议"), f"{base}/resolution/new", None, False))
-    return found
+        return [(_("登记到会"), f"{base}/attendance")] if SIGNS_IN & roles else []
+    return [(_("形成决议"), f"{base}/resolution/new")] if poll.resolution_id is None and RESOLVES & roles else []
+
+
+def _closing(visit: Visit, here: Opened) -> dict[str, Any] | None:
+    """For those who may close the vote: why not yet, and how many have not voted, of whom one is reminded before."""
+    poll, roles = here.poll, here.standing.roles
+    if poll.closed_at is not None or not CLOSES & roles:
+        return None
+    counted = turnout(visit.session, poll)
+    return {
+        "refusal": may("close_poll", roles, facts_of(visit.session, here.matter, visit.now)),
+        "entitled": counted["entitled"],
+        "left": counted["entitled"] - counted["cast"],
+        "is_short": any(not test["is_reached"] for test in turnout_view(poll.rule, counted)["tests"]),
+    }
 
 
 # --- what everybody sees ----------------------------------------------------------------------------------------------
@@ -181,7 +211,7 @@ def rule_of(poll: Poll, locale: str) -> dict[str, Any]:
     return {
         "sentences": rule_sentences(poll.rule, locale),
         "source": poll.source,
-        "online": ONLINE[poll.online],
+        "online": from_where(poll.online, by_presence(poll.rule)),
         "note": note_on_setting(poll.preset) if by_setting else "",
         "online_source": poll.online_source,
     }

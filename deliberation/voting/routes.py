@@ -31,6 +31,7 @@ from deliberation.voting.reaching import (
     lines_in_words,
     mine,
     opened_poll,
+    reviewed,
     roll_refusal,
     roster_of,
     rule_of,
@@ -41,6 +42,8 @@ from deliberation.voting.reaching import (
 )
 from deliberation.voting.result_view import OUTCOMES
 from deliberation.web import Answer, Visit, get, page, part, post, public, redirect, socket, text
+
+LOOK = "the voter looks once more at what they have chosen; only the ballot itself is an act"
 
 # --- seeing -----------------------------------------------------------------------------------------------------------
 
@@ -139,6 +142,34 @@ def show_mine(visit: Visit) -> Answer:
     return part(visit, "voting/_mine.html", **mine(visit, opened_poll(visit)))
 
 
+def review(visit: Visit) -> Answer:
+    """What was chosen, in whose name, who will see it: held before the voter's eyes, nothing is cast yet.
+
+    A POST although it changes nothing: in an address the choice would stand in histories and in the logs of proxies.
+    """
+    here = opened_poll(visit)
+    # The key is the ballot's. Kept for this answer it would answer a second look with the first.
+    visit.call.form.pop("key", None)
+    if visit.text("back"):
+        return show_again(visit)
+    values = reviewed(visit, here, visit.text("choice"))
+    if visit.is_htmx:
+        return part(visit, "voting/_review.html", **values)
+    return page(visit, "voting/review.html", matter=here.matter, poll=here.poll, review=values)
+
+
+@signed_in
+def reviewing(visit: Visit, answer: Answer) -> Answer:
+    """It was written before the writer's door; the writer has nothing to write."""
+    return answer
+
+
+@public
+def back_to_poll(visit: Visit) -> Answer:
+    """The address of the review asked for anew (a refresh, a sign-in in between): nothing of it is kept."""
+    return redirect(f"/polls/{visit.number('id')}")
+
+
 def show_again(visit: Visit) -> Answer:
     """The ballot with what was wrong with it."""
     return show_mine(visit) if visit.is_htmx else show_poll(visit)
@@ -224,6 +255,8 @@ def furnish(house: Any) -> None:
 
 routes = [
     post("/polls/{id}/ballots", cast, Act.BALLOT_CAST, Act.BALLOT_CHANGED, bulk=cast_all, again=show_again),
+    post("/polls/{id}/review", reviewing, no_act=LOOK, prepare=review, again=show_again),
+    get("/polls/{id}/review", back_to_poll),
     get("/polls", list_polls),
     get("/polls/{id}", show_poll),
     get("/polls/{id}/mine", show_mine),

@@ -30,8 +30,8 @@ from deliberation.voting.reaching import (
     opened_poll,
 )
 from deliberation.voting.resolution import draft
-from deliberation.voting.result_view import rule_sentences
-from deliberation.voting.rules import ONLINE, base_of, may_sign_in, note_on_setting
+from deliberation.voting.result_view import by_presence, rule_sentences
+from deliberation.voting.rules import base_of, from_where, may_sign_in, note_on_setting
 from deliberation.web import Answer, Fields, Visit, get, page, post, redirect
 
 MOST_SHOWN = 300
@@ -61,7 +61,7 @@ def new_poll(visit: Visit) -> Answer:
         place=place,
         ground=ground,
         sentences=rule_sentences(ground.rule, visit.locale),
-        online=ONLINE[ground.online],
+        online=from_where(ground.online, by_presence(ground.rule)),
         note=note_on_setting(ground.preset.id) if ground.online_source else "",
         count=count,
         missing=missing,

@@ -19,6 +19,8 @@ ONLINE = {
     AT_THE_DOOR: _("到会场签到以后，可以用手机、电脑投票；不到会的不计。"),
     ANYWHERE: _("不到会场也可以用手机、电脑投票，投票的算到会。"),
 }
+WITHOUT_MEETING = _("可以用手机、电脑投票。")
+"""The same where the rule counts who takes part and not who is there: no meeting is held of which one could stay away."""
 SILENT = _("村（居）民委员会组织法没有规定网上投票算不算到会，这里按本地设置办理")
 OWNERS_ONLINE = _("业主用电子方式投票，按当地规定和本地设置办理；本平台不是住房主管部门的投票系统")
 
@@ -27,6 +29,8 @@ CHOICE_NAMES = {"yes": _("赞成"), "no": _("反对"), "abstain": _("弃权"), "
 LONGEST = timedelta(days=366)
 # Whoever runs the meeting signs people in; whoever runs, counts or checks it may see the roll with its ballots.
 SIGNS_IN = frozenset({Role.CHAIR, Role.CLERK})
+CLOSES = frozenset({Role.CHAIR, Role.COUNTER})
+RESOLVES = frozenset({Role.CHAIR, Role.OFFICER})
 SEES_ROLL = frozenset({Role.CHAIR, Role.CLERK, Role.COUNTER, Role.SUPERVISOR, Role.AUDITOR})
 
 
@@ -42,6 +46,11 @@ def rule_under(preset: Preset, way: str) -> Rule:
     """The preset's rule; where ballots from elsewhere count, whoever casts one is there by it."""
     rule = preset.rule
     return replace(rule, strict_presence=False) if way == ANYWHERE else rule
+
+
+def from_where(way: str, by_presence: bool) -> str:
+    """From where one may vote, in words; ``by_presence``: the rule asks for a meeting."""
+    return ONLINE[way] if by_presence or way != ANYWHERE else WITHOUT_MEETING
 
 
 def note_on_setting(preset: str) -> str:
@@ -125,5 +134,5 @@ def may_see_roll(roles: Collection[str], is_listed: bool) -> Refusal | None:
     if is_listed or SEES_ROLL & set(roles):
         return None
     return Refusal(
-        _("逐票的计票文件只给名册上的人、主持人、计票监票人、监督员和审计员看"), remedy=_("结果和合计是公开的")
+        _("逐票的计票文件只给名册上的人、主持人、记录员、计票监票人、监督员和审计员看"), remedy=_("结果和合计是公开的")
     )

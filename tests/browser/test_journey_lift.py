@@ -60,7 +60,8 @@ def on_a_phone(cast: Cast) -> None:
     member.page.wait_for_url("**/polls/*")
     watching.go(member.path)
     expect(watching.page.locator("#turnout")).to_contain_text("已有7人投票")
-    member.choose(choice="yes").press("核对并投票")
+    member.choose(choice="yes").press("下一步：核对")
+    member.page.locator("#mine").get_by_role("button", name="确认投票").click()
     expect(member.page.locator("#mine")).to_contain_text("您已投票")
     expect(watching.page.locator("#turnout")).to_contain_text("已有8人投票", timeout=AT_ONCE)
     cast.poll = member.path
@@ -81,7 +82,10 @@ def by_keyboard(cast: Cast) -> None:
     enter(page, "去投票")
     tab_to(page, "赞成")
     page.keyboard.press("Space")
-    tab_to(page, "核对并投票")
+    tab_to(page, "下一步：核对")
+    page.keyboard.press("Enter")
+    expect(page.locator("#mine")).to_contain_text("还没有投出")
+    tab_to(page, "确认投票")
     page.keyboard.press("Enter")
     expect(page.locator("#mine")).to_contain_text("您已投票")
 

@@ -71,6 +71,11 @@ def vote(member: Someone) -> None:
     member.go("/polls")
     member.follow("去投票")
     poll = member.path
-    member.choose(choice="yes").press("核对并投票")
+    member.choose(choice="yes").press("下一步：核对")
+    expect(member.page.locator("main")).to_contain_text("李强本人")
+    member.press("返回修改")
+    expect(member.page.locator('main input[value="yes"]')).to_be_checked()
+    member.press("下一步：核对")
+    member.press("确认投票")
     member.go(poll)
     expect(member.page.locator("#mine")).to_contain_text("您已投票")

@@ -80,6 +80,8 @@ def do_what_stands_here(walker: Walker, act: str) -> Sheet:
     assert about, f"{act}: nothing to fill in on {page.url}: {page.words[:800]}"
     form = about[0]
     done = walker.send(form, **fill_in(form))
+    if form.leads:  # What was chosen is looked at once more before it counts.
+        done = walker.press(re.escape(form.action))
     assert done.status == 200, f"{act}: {form.action} answered {done.status}: {done.words[:800]}"
     return done
 

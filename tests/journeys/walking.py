@@ -17,7 +17,10 @@ Fields = list[tuple[str, str]]
 
 @dataclass
 class Form:
-    """A form as it would be sent untouched; ``choices`` are the values that a radio, box or list offers by name."""
+    """A form as it would be sent untouched; ``choices`` are the values that a radio, box or list offers by name.
+
+    ``leads`` is where its first button sends it, if that is elsewhere than the form's own address.
+    """
 
     action: str
     method: str
@@ -27,6 +30,7 @@ class Form:
     buttons: Fields = field(default_factory=list)
     words: str = ""
     is_upload: bool = False
+    leads: str = ""
 
     def names(self) -> set[str]:
         return {name for name, _value in self.fields} | set(self.choices) | self.required
@@ -100,6 +104,8 @@ class _Reader(HTMLParser):
 
     def _control(self, form: Form, tag: str, given: dict[str, str]) -> None:
         name = given.get("name", "")
+        if tag == "button" and not form.leads and not form.buttons:
+            form.leads = given.get("formaction", "")
         if tag == "button" and name:
             form.buttons.append((name, given.get("value", "")))
         if tag not in ("input", "textarea", "select", "option") or (not name and tag != "option"):
@@ -189,7 +195,7 @@ class Walker:
             data.setdefault(name, []).append(value)
         # A form for files is sent in parts even when no file was chosen.
         files = {"file": ("", b"", "application/octet-stream")} if form.is_upload else None
-        return self._ask("POST", form.action, data=data, files=files)
+        return self._ask("POST", form.leads or form.action, data=data, files=files)
 
     def press(self, action: str, **answers: str | list[str]) -> Sheet:
         """Send the form of this page that goes to ``action`` (a regular expression)."""

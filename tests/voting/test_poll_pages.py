@@ -90,6 +90,72 @@ def test_voting_without_javascript_and_with_it(site, meeting):
     assert "已改投" in part.words and "反对" in part.words
 
 
+def test_the_review_says_what_is_about_to_be_cast_and_casts_nothing(site, meeting):
+    poll_id = opened(site.house.database, meeting)
+    member = site.browser(meeting.place["李强"])
+    assert "下一步：核对" in member.get(f"/polls/{poll_id}").words
+    for headers in ({}, {"hx-request": "true"}):
+        look = member.send(f"/polls/{poll_id}/review", {"choice": "no", "key": "k"}, **headers)
+        assert look.status == 200
+        for words in (
+            "反对",
+            "李强本人",
+            "谁也看不到您投了什么",
+            "记录员",
+            "截止以前可以改投",
+            "还没有投出",
+            "确认投票",
+        ):
+            assert words in look.words, words
+    assert "choice" not in look.headers.get("location", ""), "the choice never stands in an address"
+    back = member.post(f"/polls/{poll_id}/review", choice="no", back="1", key="k")
+    assert 'value="no" checked' in back.text and "下一步：核对" in back.words
+    assert "已有0人投票" in member.get(f"/polls/{poll_id}").words.replace(" ", ""), "looking is no act"
+    assert member.get(f"/polls/{poll_id}/review").location == f"/polls/{poll_id}"
+    vote(member, poll_id, "no")
+    again = member.post(f"/polls/{poll_id}/review", choice="yes")
+    assert "您原来投的是“反对”" in again.words and "确认改投" in again.words
+
+
+def test_the_review_is_refused_for_the_same_reasons_as_the_ballot(site, meeting):
+    poll_id = opened(site.house.database, meeting, closes_in=None)
+    member, neighbour = site.browser(meeting.place["李强"]), site.browser(meeting.place["赵敏"])
+    assert member.post(f"/polls/{poll_id}/review", choice="maybe").status == 422
+    assert neighbour.post(f"/polls/{poll_id}/review", choice="yes").status == 403
+    assert site.visitor().post(f"/polls/{poll_id}/review", choice="yes").status == 303
+    finish(site, meeting, poll_id)
+    assert member.post(f"/polls/{poll_id}/review", choice="yes").status == 409
+
+
+def test_whoever_closes_is_told_how_many_have_not_voted(site, meeting):
+    poll_id = opened(site.house.database, meeting, closes_in=None)
+    chair = site.browser(meeting.place["王秀英"])
+    words = chair.get(f"/polls/{poll_id}").words.replace(" ", "")
+    assert "还有9人没有投票" in words and "还没有达到法定人数" in words and "确认结束表决，开始计票" in words
+    for id in meeting.members.values():
+        cast(site.house.database, poll_id, id, "yes")
+    words = chair.get(f"/polls/{poll_id}").words
+    assert "名册上的人都投了票" in words and "这次表决不成立" not in words
+
+
+def test_the_turnout_says_whether_the_quorum_is_reached_and_by_area_too(site, meeting):
+    poll_id = opened(site.house.database, meeting)
+    page = site.visitor().get(f"/polls/{poll_id}")
+    assert "法定人数6人，到会0人，还差6人" in page.words
+    assert "不到会场也可以" in page.words
+    for id in list(meeting.members.values())[:6]:
+        cast(site.house.database, poll_id, id, "yes")
+    assert "法定人数6人，到会6人，已经达到" in site.visitor().get(f"/polls/{poll_id}").words
+
+
+def test_owners_need_people_and_area_and_no_meeting(site):
+    estate = build_estate(site.house.database)
+    poll_id = opened(site.house.database, estate)
+    words = site.visitor().get(f"/polls/{poll_id}").words
+    assert "人参加表决，已投0人，还差" in words and "参加表决的面积须有" in words
+    assert "不到会场" not in words
+
+
 def test_nobody_sees_what_was_voted_before_the_end(site, meeting):
     poll_id = opened(site.house.database, meeting, closes_in=None)
     vote(site.browser(meeting.place["李强"]), poll_id, "no")

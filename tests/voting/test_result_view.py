@@ -51,5 +51,17 @@ def test_a_share_never_reads_as_more_than_it_is():
 def test_turnout_says_nothing_of_choices():
     rule, _result = counted("village_representatives", [])
     seen = turnout_view(rule, {"entitled": 9, "cast": 2, "present": 4, "cast_area": 0, "entitled_area": 0})
-    assert (seen["there"], seen["needed"], seen["line"], seen["share"]) == (4, 6, 6666, 4444)
+    (test,) = seen["tests"]
+    assert test["facts"] == {"needed": "6", "there": "4", "short": "2"} and not test["is_reached"]
+    assert (test["line"], test["share"], seen["left"]) == (6666, 4444, 7)
     assert not {"yes", "no", "abstain"} & seen.keys()
+
+
+def test_owners_are_measured_by_people_and_by_area():
+    rule, _result = counted("owners_special", [])
+    seen = turnout_view(rule, {"entitled": 9, "cast": 6, "present": 6, "cast_area": 50_000, "entitled_area": 90_000})
+    heads, area = seen["tests"]
+    assert heads["is_reached"] and heads["facts"]["short"] == "0"
+    assert not area["is_reached"]
+    assert area["facts"] == {"needed": "600.00", "there": "500.00", "short": "100.00"}
+    assert not seen["by_presence"]
