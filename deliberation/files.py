@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
 import secrets
+import tempfile
 from datetime import datetime
 from pathlib import Path
 
-from sqlmodel import Field, Session
+from sqlmodel import Field, Session, col, select
 
-from deliberation.db import Row
-from deliberation.refusal import Refusal, Refused
+from deliberation.db import Database, Row
+from deliberation.refusal import Missing, Refusal, Refused
 from deliberation.vocabulary import _
-from deliberation.web import Upload
+from deliberation.web import Provisional, Upload
+
+log = logging.getLogger("deliberation.files")
+
+FOLDER = "files"
+ORPHANED = 24 * 3600.0
+"""Seconds after which a file without a row is nobody's: an act brings its row within seconds of its file."""
+AT_ONCE = 500
 
 MAGIC: dict[str, tuple[tuple[bytes, ...], str]] = {
     ".pdf": ((b"%PDF-",), "application/pdf"),
@@ -41,8 +50,11 @@ class Attachment(Row, table=True):
     at: datetime
 
 
-class KeptFile:
-    """A checked upload, already durable on disk, waiting for its row. Shape: name, media type, size, sha256, stored."""
+class KeptFile(Provisional):
+    """A checked upload, already durable on disk, waiting for its row. Shape: name, media type, size, sha256, stored.
+
+    If the act that it was for is refused, it goes again; what a crash leaves behind is taken by ``sweep_files``.
+    """
 
     def __init__(self, folder: Path, upload: Upload):
         self.name = clean_name(upload.filename)
@@ -50,12 +62,19 @@ class KeptFile:
         self.size = len(upload.content)
         self.sha256 = hashlib.sha256(upload.content).hexdigest()
         self.stored = f"{secrets.token_hex(1)}/{secrets.token_hex(15)}"
-        target = folder / "files" / self.stored
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with open(target, "xb") as out:
-            out.write(upload.content)
-            out.flush()
-            os.fsync(out.fileno())
+        self._target = folder / FOLDER / self.stored
+        self._target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with open(self._target, "xb") as out:
+                out.write(upload.content)
+                out.flush()
+                os.fsync(out.fileno())
+        except BaseException:  # A full disk must not be left with the half of a file.
+            self.discard()
+            raise
+
+    def discard(self) -> None:
+        self._target.unlink(missing_ok=True)
 
     def attach(self, session: Session, community_id: int, person_id: int | None, now: datetime) -> Attachment:
         row = Attachment(
@@ -70,7 +89,45 @@ class KeptFile:
         )
         session.add(row)
         session.flush()
+        self.is_used = True
         return row
+
+
+def content_of(folder: Path, attachment: Attachment) -> bytes:
+    """The bytes of an attachment. Raises Missing where its file is gone, which the log says: a row promises it."""
+    try:
+        return (folder / FOLDER / attachment.stored).read_bytes()
+    except FileNotFoundError:
+        log.error("the file of attachment %s (%s) is missing", attachment.id, attachment.stored)
+        raise Missing from None
+
+
+def sweep_files(database: Database, folder: Path) -> int:
+    """Remove files older than a day to which no row refers; how many went.
+
+    A crash between a file and its row leaves such files, and they may hold what somebody was refused to hand in.
+    """
+    old, gone = list(_old_files(folder / FOLDER).items()), 0
+    for start in range(0, len(old), AT_ONCE):
+        part = dict(old[start : start + AT_ONCE])
+        with database.read() as session:
+            known = set(session.exec(select(Attachment.stored).where(col(Attachment.stored).in_(part))).all())
+        for stored in part.keys() - known:
+            part[stored].unlink(missing_ok=True)
+            gone += 1
+    if gone:
+        log.info("%s files without an attachment were removed", gone)
+    return gone
+
+
+def _old_files(top: Path) -> dict[str, Path]:
+    """Stored name → path of what is older than a day by the disk's own clock: the site's may be the demo's, far ahead."""
+    if not top.is_dir():
+        return {}
+    with tempfile.TemporaryFile(dir=top) as fresh:
+        before = os.fstat(fresh.fileno()).st_mtime - ORPHANED
+    found = (path for path in top.glob("*/*") if path.is_file() and path.stat().st_mtime < before)
+    return {path.relative_to(top).as_posix(): path for path in found}
 
 
 def clean_name(filename: str) -> str:

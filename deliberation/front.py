@@ -27,6 +27,7 @@ from deliberation.web import (
     Answer,
     Call,
     NotSignedIn,
+    Provisional,
     RouteSpec,
     TooMany,
     Upload,
@@ -38,6 +39,8 @@ from deliberation.web import (
 log = logging.getLogger("deliberation")
 readers = ThreadPoolExecutor(max_workers=12, thread_name_prefix="reader")
 MOST_FIELDS = 2000
+NO = (Refused, Invalid, Missing, NotSignedIn, TooMany)
+"""The ways in which an act is refused; then nothing of it was written."""
 
 
 def make_visit(call: Call, session: Session, now: datetime) -> Visit:
@@ -155,9 +158,19 @@ class Endpoint:
         future = asyncio.get_running_loop().create_future()
         if self.bulk is not None:
             self.house.database.writer.submit(None, bulk=self.bulk, payload=call, loop_future=future)
-        else:
-            return await self._submit_plain(call, prepared, future)
-        return await future
+            return await future
+        try:
+            answer = await self._submit_plain(call, prepared, future)
+        except NO:  # Of any other failure it is not sure that nothing was committed; the daily sweep looks again.
+            await self._put_away(prepared)
+            raise
+        if isinstance(prepared, Provisional) and not prepared.is_used:  # A repeat of the form's key did nothing.
+            await self._put_away(prepared)
+        return answer
+
+    async def _put_away(self, prepared: Any) -> None:
+        if isinstance(prepared, Provisional):
+            await self._in_thread(prepared.discard)
 
     async def _submit_plain(self, call: Call, prepared: Any, future: asyncio.Future) -> Any:
         writer = self.house.database.writer

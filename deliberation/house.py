@@ -17,6 +17,7 @@ from deliberation.bus import MemoryBus, NatsBus, PostgresBus
 from deliberation.communities.models import all_communities, installation
 from deliberation.db import Database, pend_update, sqlite_is_safe, utc_now
 from deliberation.delivery.letters import LetterSource
+from deliberation.files import sweep_files
 from deliberation.identity.models import identify, open_among
 from deliberation.jobs import Runner, next_job
 from deliberation.live import Hub
@@ -49,6 +50,7 @@ class House:
         self.database = Database(settings.url, clock=self.now)
         self.hub = Hub(self.database, self.now)
         self.runner = Runner(self.database, self.now)
+        self.runner.daily.append(lambda: sweep_files(self.database, settings.data))
         self.signer: Any = None
         self.home_sections: list[Callable[[Visit], list[Section]]] = []
         """What slices show on the home page (``sections.py``); each adds its own in ``furnish``."""

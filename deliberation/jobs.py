@@ -1,18 +1,23 @@
 """Work that waits: a row written in the transaction of its act, claimed by one runner, done once.
 
-One runner an installation holds the lease row; the others wait for it. It sleeps until the next ``due_at``.
+One runner an installation holds the lease row; the others wait for it. It sleeps until the next ``due_at``. Work inside
+the writer is done once because its end is written in its own transaction. Slow work outside it (mail) is claimed first
+by a lease of its own, renewed for as long as it takes: by the runner's alone it would be begun a second time by
+whoever takes over when that lapses.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import secrets
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Column, func
+from sqlalchemy import JSON, Column, delete, func
 from sqlmodel import Field, Session, col, select
 
 from deliberation.db import Database, Row, after_commit
@@ -20,6 +25,10 @@ from deliberation.db import Database, Row, after_commit
 log = logging.getLogger("deliberation.jobs")
 
 LEASE = timedelta(seconds=30)
+RUNNER = "jobs"
+PAUSE = 10.0
+"""Seconds after which a runner looks again at the latest, so that its lease stays fresh."""
+DAY = 24 * 3600.0
 BACK_OFF = (1, 5, 30, 300, 3600)
 """Seconds until a job that failed is tried again; after the last it waits for the clerk."""
 
@@ -39,7 +48,7 @@ class Job(Row, table=True):
 
 
 class Lease(Row, table=True):
-    """Who runs the jobs just now."""
+    """Who runs the jobs just now (``jobs``), and who is at a slow one (``job/7``)."""
 
     name: str = Field(primary_key=True)
     holder: str
@@ -66,14 +75,26 @@ wake = threading.Event()
 """Rung when a job was planned or the clock moved, so that the runner looks again."""
 
 
-class Runner:
-    """The thread that does due jobs. ``works``: kind → action inside the writer; ``outsides``: kind → slow work before it."""
+class Elsewhere(Exception):
+    """Another runner holds the lease; nothing is done here."""
 
-    def __init__(self, database: Database, clock: Callable[[Session | None], datetime]):
-        self.database, self.clock = database, clock
+
+class Runner:
+    """The thread that does due jobs.
+
+    ``works``: kind → action inside the writer; ``outsides``: kind → slow work before it; ``daily``: what the runner
+    does at its start and then once a day. ``beat``: seconds between two renewals of the leases during slow work.
+    """
+
+    def __init__(
+        self, database: Database, clock: Callable[[Session | None], datetime], beat: float = LEASE.total_seconds() / 3
+    ):
+        self.database, self.clock, self.beat = database, clock, beat
         self.works: dict[str, Work] = {}
         self.outsides: dict[str, Outside] = {}
+        self.daily: list[Callable[[], Any]] = []
         self.holder = secrets.token_hex(8)
+        self._next_day = 0.0
         self._closing = False
         self._thread: threading.Thread | None = None
 
@@ -81,11 +102,14 @@ class Runner:
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
+    def stop(self, patience: float = 10.0) -> None:
+        """End after the job in hand and let another runner begin at once; a job that takes longer keeps its claim."""
         self._closing = True
         wake.set()
         if self._thread is not None:
-            self._thread.join(10)
+            self._thread.join(patience)
+            if not self._thread.is_alive():
+                self._let_go()
 
     def _run(self) -> None:
         while not self._closing:
@@ -99,38 +123,98 @@ class Runner:
 
     def run_due(self) -> float:
         """Do everything that is due; returns the seconds until the next job (at most 10, so that leases stay fresh)."""
-        if not self.database.change(self._hold_lease):
-            return 10.0
+        try:
+            self.database.change(self._hold_lease)
+            self._do_daily()
+            return self._pause(self._do_all())
+        except Elsewhere:
+            return PAUSE
+
+    def _do_all(self) -> list[int]:
+        """Do what is due; the ids of jobs at which another runner still is."""
+        taken: list[int] = []
         while not self._closing:
             with self.database.read() as session:
-                now = self.clock(session)
                 due = session.exec(
-                    _open_jobs().where(col(Job.due_at) <= now).order_by(col(Job.due_at), col(Job.id)).limit(50)
+                    select(Job)
+                    .where(*_OPEN, col(Job.due_at) <= self.clock(session), col(Job.id).not_in(taken))
+                    .order_by(col(Job.due_at), col(Job.id))
+                    .limit(50)
                 ).all()
             if not due:
                 break
             for job in due:
-                self._do(job)
-        with self.database.read() as session:
-            soonest = session.exec(select(func.min(Job.due_at)).where(*_OPEN)).first()
-            now = self.clock(session)
-        if soonest is None:
-            return 10.0
-        return min(10.0, max(0.05, (soonest - now).total_seconds()))
+                if not self._closing and not self._do(job):
+                    taken.append(job.id)
+        return taken
 
-    def _do(self, job: Job) -> None:
+    def _pause(self, taken: list[int]) -> float:
+        with self.database.read() as session:
+            soonest = session.exec(select(func.min(Job.due_at)).where(*_OPEN, col(Job.id).not_in(taken))).first()
+            now = self.clock(session)
+        return PAUSE if soonest is None else min(PAUSE, max(0.05, (soonest - now).total_seconds()))
+
+    def _do_daily(self) -> None:
+        if time.monotonic() < self._next_day:
+            return
+        self._next_day = time.monotonic() + DAY
+        for chore in self.daily:
+            try:
+                chore()
+            except Exception:
+                log.exception("jobs: a daily chore failed")
+
+    def _do(self, job: Job) -> bool:
+        """Do one job; whether it was this runner's to do. Raises Elsewhere."""
         try:
-            if job.kind in self.outsides:
-                self.outsides[job.kind](job.payload)
+            if (slow := self.outsides.get(job.kind)) is not None:
+                payload = self.database.change(lambda session, now: self._claim(session, now, job.id))
+                if payload is None:
+                    return False
+                with self._renewing(_claim_on(job.id)):
+                    slow(payload)
             self.database.change(lambda session, now: self._finish(session, now, job.id))
+        except Elsewhere:
+            raise
         except Exception as error:
             log.warning("job %s failed: %s", job.key, error)
             fault = f"{type(error).__name__}: {error}"
             self.database.change(lambda session, now: self._put_off(session, now, job.id, fault))
+        return True
+
+    def _claim(self, session: Session, now: datetime, id: int) -> dict[str, Any] | None:
+        """Begin slow work: its payload, if it is still to be done and nobody else is at it. Raises Elsewhere."""
+        self._hold_lease(session, now)
+        job = _waiting(session, now, id)
+        return job.payload if job is not None and self._hold(session, now, _claim_on(id)) else None
+
+    @contextlib.contextmanager
+    def _renewing(self, claim: str) -> Iterator[None]:
+        """Hold the runner's lease and the claim for as long as slow work goes on."""
+        done = threading.Event()
+
+        def hold_on(session: Session, now: datetime) -> None:
+            for name in (RUNNER, claim):
+                self._hold(session, now, name)
+
+        def renew() -> None:
+            while not done.wait(self.beat):
+                try:
+                    self.database.change(hold_on)
+                except Exception:
+                    log.exception("jobs: the lease could not be renewed, trying again")
+
+        keeper = threading.Thread(target=renew, name="lease", daemon=True)
+        keeper.start()
+        try:
+            yield
+        finally:
+            done.set()
+            keeper.join()
 
     def _finish(self, session: Session, now: datetime, id: int) -> None:
-        job = session.get(Job, id)
-        if job is None or job.done_at is not None or job.due_at > now:
+        job = self._ours(session, now, id)
+        if job is None:
             return
         if job.kind in self.works:
             self.works[job.kind](session, now, job.payload)
@@ -138,7 +222,7 @@ class Runner:
         session.add(job)
 
     def _put_off(self, session: Session, now: datetime, id: int, fault: str) -> None:
-        job = session.get(Job, id)
+        job = self._ours(session, now, id)
         if job is None:
             return
         job.tries, job.fault = job.tries + 1, fault[:500]
@@ -148,23 +232,55 @@ class Runner:
             job.due_at = now + timedelta(seconds=BACK_OFF[job.tries - 1])
         session.add(job)
 
-    def _hold_lease(self, session: Session, now: datetime) -> bool:
-        lease = session.exec(select(Lease).where(Lease.name == "jobs").with_for_update()).first()
+    def _ours(self, session: Session, now: datetime, id: int) -> Job | None:
+        """The job, if its end is this runner's to write down; a claim of ours on it ends here. Raises Elsewhere."""
+        claim, job = session.get(Lease, _claim_on(id)), _waiting(session, now, id)
+        if claim is None:
+            self._hold_lease(session, now)
+            return job
+        if claim.holder != self.holder:
+            return None
+        # Whoever did the slow work writes its end, also when another has become the runner meanwhile.
+        session.delete(claim)
+        return job
+
+    def _hold_lease(self, session: Session, now: datetime) -> None:
+        """Be the one runner. Raises Elsewhere."""
+        if not self._hold(session, now, RUNNER):
+            raise Elsewhere
+
+    def _hold(self, session: Session, now: datetime, name: str) -> bool:
+        """Take or renew a lease; whether it is ours now."""
+        lease = session.exec(select(Lease).where(Lease.name == name).with_for_update()).first()
         if lease is None:
-            session.add(Lease(name="jobs", holder=self.holder, until=now + LEASE))
+            session.add(Lease(name=name, holder=self.holder, until=now + LEASE))
+            session.flush()
             return True
         if lease.holder != self.holder and lease.until > now and lease.until - now <= LEASE:
             return False
         lease.holder, lease.until = self.holder, now + LEASE
         session.add(lease)
+        session.flush()
         return True
+
+    def _let_go(self) -> None:
+        """Give back every lease, so that the next runner need not wait for them to lapse."""
+        with contextlib.suppress(Exception):  # The database is away or the writer closed: then they lapse.
+            self.database.change(lambda session, now: session.exec(delete(Lease).where(Lease.holder == self.holder)))
+
+
+def _claim_on(id: int) -> str:
+    return f"job/{id}"
+
+
+def _waiting(session: Session, now: datetime, id: int) -> Job | None:
+    """A job that is still to be done and due."""
+    job = session.get(Job, id)
+    is_waiting = job is not None and job.done_at is None and job.failed_at is None and job.due_at <= now
+    return job if is_waiting else None
 
 
 _OPEN = (col(Job.done_at).is_(None), col(Job.failed_at).is_(None))
-
-
-def _open_jobs() -> Any:
-    return select(Job).where(*_OPEN)
 
 
 def next_job(session: Session, now: datetime) -> datetime | None:

@@ -58,6 +58,16 @@ class Upload:
     content: bytes
 
 
+class Provisional:
+    """What a ``prepare`` half laid ready outside the database. It is discarded unless the act was done and used it."""
+
+    is_used = False
+
+    def discard(self) -> None:
+        """Take it away again (a worker thread)."""
+        raise NotImplementedError
+
+
 @dataclass(slots=True)
 class Call:
     """The HTTP side of a visit, without a session: made on the event loop, kept for error pages."""

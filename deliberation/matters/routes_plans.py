@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
-from deliberation.files import Attachment, KeptFile
+from deliberation.files import Attachment, KeptFile, content_of
 from deliberation.matters import words
 from deliberation.matters.actions import add_evidence, choose_variant, revise_plan
 from deliberation.matters.difference import Piece, difference
@@ -129,8 +129,7 @@ def send_attachment(visit: Visit) -> Answer:
     if used is None:
         raise Missing
     matter_within_reach(visit.session, used, person_id(visit), visit.now)
-    content = (visit.house.settings.data / "files" / found.stored).read_bytes()
-    return download(content, found.name, found.media_type)
+    return download(content_of(visit.house.settings.data, found), found.name, found.media_type)
 
 
 # --- ways to take a step
