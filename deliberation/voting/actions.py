@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from deliberation import live
 from deliberation.assemblies.freezing import freeze_roster
 from deliberation.assemblies.models import Standing
-from deliberation.audit.actions import Actor, record
+from deliberation.audit.actions import Actor, PendingEntry, record, record_many
 from deliberation.communities.models import Community, local_setting
 from deliberation.jobs import plan_job
 from deliberation.matters.engine import MAKING
@@ -42,6 +42,8 @@ from deliberation.voting.rules import (
 from deliberation.voting.tally_rule import rule_as_json
 
 STATE = "voting/_state.html"
+PERSONS_AN_ENTRY = 500
+"""Commitments of persons in one entry, which C2SP tlog-tiles keeps below 64 KiB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ def sign_in_people(
         )
     session.flush()
     if come or gone:
-        _record_presence(session, poll, come, gone, _signer(standing), len(known) + len(come) - len(gone))
+        _record_presence(session, poll, come, gone, _signer(standing), len(known))
 
 
 def _voters(poll_id: int, people: list[int]) -> Any:
@@ -200,14 +202,21 @@ def _signer(standing: Standing) -> Actor:
     return Actor(role, standing.person_id or None)
 
 
-def _record_presence(
-    session: Session, poll: Poll, come: list[int], gone: list[int], actor: Actor, now_there: int
-) -> None:
-    subject = f"poll/{poll.id}"
-    data = {"come": len(come), "withdrawn": len(gone), "present": now_there}
-    words = {"come": come, "withdrawn": gone}
-    secrets = {name: " ".join(f"person/{each}" for each in people) for name, people in words.items() if people}
-    record(session, Act.PRESENCE_MARKED, poll.community_id, subject, actor=actor, data=data, secrets=secrets)
+def _record_presence(session: Session, poll: Poll, come: list[int], gone: list[int], actor: Actor, before: int) -> None:
+    """Each person is a commitment of their own, owned by them: erasing one opens or closes nobody else (audit.md 1.7)."""
+    subject, present = f"poll/{poll.id}", before
+    changes = [("come", each) for each in come] + [("withdrawn", each) for each in gone]
+    entries = []
+    for start in range(0, len(changes), PERSONS_AN_ENTRY):
+        part = changes[start : start + PERSONS_AN_ENTRY]
+        arrived = sum(word == "come" for word, _person in part)
+        present += 2 * arrived - len(part)
+        data = {"come": arrived, "withdrawn": len(part) - arrived, "present": present}
+        secrets = {f"{word}.{number}": (f"person/{who}", who) for number, (word, who) in enumerate(part, 1)}
+        entries.append(
+            PendingEntry(poll.community_id, Act.PRESENCE_MARKED.value, subject, subject, actor, data, secrets)
+        )
+    record_many(session, entries)
     live.announce(session, subject, TURNOUT, subject)
 
 
