@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, KeysView, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import LargeBinary, Select, Table
+from sqlalchemy import CompoundSelect, LargeBinary, Select, Table
+from sqlalchemy.sql.sqltypes import TupleType
 from sqlmodel import Session
 
 
@@ -46,29 +48,35 @@ def _insert_statement(dialect: Any, table: Table, columns: tuple[str, ...]) -> t
     return _statements[key]
 
 
-def select_many(session: Session, statement: Select, **values: Collection[Any]) -> list[tuple]:
-    """The rows of a statement whose parameters are lists (``bindparam(name, expanding=True)``), for the hot paths.
+def select_many(session: Session, statement: Select | CompoundSelect, **values: Any) -> list[tuple]:
+    """The rows of a statement whose parameters are given by name, for the hot paths.
 
     As with ``insert_many`` the SQL is put together once and kept, so ``statement`` is a constant of its module; the
-    ordinary way writes it anew for every list. Nothing is found for an empty list. Values go to the driver as they are:
-    integers, strings, bytes, tuples of these.
+    ordinary way goes through it anew at every call, and writes it anew for every list. A parameter is a single value or
+    a list (``bindparam(name, expanding=True)``); nothing is found for an empty list.
     """
-    if not all(values.values()):
+    lists = {
+        name: list(given)
+        for name, given in values.items()
+        if isinstance(given, list | tuple | set | frozenset | KeysView)
+    }
+    if not all(lists.values()):
         return []
     # A value twice in a list finds nothing more, and so a handful of lengths is all that is ever put together.
-    padded = {name: _padded(list(given)) for name, given in values.items()}
+    padded = {name: _padded(given) for name, given in lists.items()}
     connection = session.connection()
-    sizes = tuple((name, len(given)) for name, given in padded.items())
-    sql, places, converters = _select_statement(connection.dialect, statement, sizes, padded)
-    flat = {name: _flat(given) for name, given in padded.items()}
+    key = (connection.dialect.name, statement, tuple((name, len(given)) for name, given in padded.items()))
+    ready = _selects.get(key) or _selects.setdefault(key, _compiled(connection.dialect, statement, values | padded))
+    flat = {name: _flat(padded[name]) if name in padded else [given] for name, given in values.items()}
+    chosen = [(place.key, place.value(flat)) for place in ready.places]
     named = connection.dialect.paramstyle in ("pyformat", "named")
-    chosen = [(key, flat[name][at]) for key, name, at in places]
-    rows = connection.exec_driver_sql(sql, dict(chosen) if named else tuple(value for _key, value in chosen)).fetchall()
-    return [_converted(row, converters) for row in rows] if converters else rows
+    given = dict(chosen) if named else tuple(value for _key, value in chosen)
+    rows = connection.exec_driver_sql(ready.sql, given).fetchall()
+    return [_converted(row, ready.converters) for row in rows] if ready.converters else rows
 
 
 def _converted(row: tuple, converters: list[Callable | None]) -> tuple:
-    return tuple(convert(value) if convert else value for convert, value in zip(converters, row, strict=True))
+    return tuple([convert(value) if convert else value for convert, value in zip(converters, row, strict=True)])
 
 
 def _padded(given: list) -> list:
@@ -80,29 +88,59 @@ def _flat(given: list) -> list:
     return [part for value in given for part in value] if isinstance(given[0], tuple) else given
 
 
-_selects: dict[tuple, tuple[str, list[tuple[str, str, int]], list[Callable | None]]] = {}
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A parameter of the SQL: the driver's name for it, and whose value stands there (``source`` empty: a constant)."""
+
+    key: str
+    source: str
+    at: int
+    constant: Any
+    convert: Callable | None
+
+    def value(self, flat: Mapping[str, list]) -> Any:
+        found = flat[self.source][self.at] if self.source else self.constant
+        return self.convert(found) if self.convert else found
 
 
-def _select_statement(
-    dialect: Any, statement: Select, sizes: tuple[tuple[str, int], ...], values: dict[str, list]
-) -> tuple[str, list[tuple[str, str, int]], list[Callable | None]]:
-    """The SQL for lists of these lengths; for each of its parameters the list and place; how to convert the columns."""
-    key = (dialect.name, statement, sizes)
-    if key not in _selects:
-        compiled = statement.params(**values).compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-        places = []
-        for name, given in values.items():
-            parts = len(given[0]) if isinstance(given[0], tuple) else 0
-            for at in range(len(given)):
-                # SQLAlchemy's own names for the elements of an expanded list, and of tuples in one.
-                names = [f"{name}_{at + 1}_{part + 1}" for part in range(parts)] or [f"{name}_{at + 1}"]
-                places += [(each, name, at * max(parts, 1) + part) for part, each in enumerate(names)]
-        if compiled.positiontup:
-            order = {each: place for place, each in enumerate(compiled.positiontup)}
-            places.sort(key=lambda place: order[place[0]])
-        converters = [_converter(column.type, dialect) for column in statement.selected_columns]
-        _selects[key] = (str(compiled), places, converters if any(converters) else [])
-    return _selects[key]
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A statement put together: its SQL, its parameters in their order, how to convert the columns."""
+
+    sql: str
+    places: list[_Place]
+    converters: list[Callable | None]
+
+
+_selects: dict[tuple, _Ready] = {}
+
+
+def _compiled(dialect: Any, statement: Select | CompoundSelect, values: Mapping[str, Any]) -> _Ready:
+    compiled = statement.params(**values).compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    sources = {key: (name, at) for name, given in values.items() for at, key in enumerate(_keys(name, given))}
+    constants = [name for name in compiled.binds if name not in values]
+    places = [_place(dialect, compiled.binds, key, sources) for key in compiled.positiontup or [*sources, *constants]]
+    converters = [_converter(column.type, dialect) for column in statement.selected_columns]
+    return _Ready(str(compiled), places, converters if any(converters) else [])
+
+
+def _place(dialect: Any, binds: Mapping[str, Any], key: str, sources: Mapping[str, tuple[str, int]]) -> _Place:
+    source, at = sources.get(key, ("", 0))
+    bound = binds[source or key]
+    # Drivers take bytes as they are; tuples are of such values only.
+    plain = isinstance(bound.type, LargeBinary | TupleType)
+    convert = None if plain else bound.type.dialect_impl(dialect).bind_processor(dialect)
+    return _Place(key, source, at, None if source else bound.value, convert)
+
+
+def _keys(name: str, given: Any) -> list[str]:
+    """SQLAlchemy's own names for a parameter: for the elements of an expanded list, and of tuples in one."""
+    if not isinstance(given, list):
+        return [name]
+    parts = len(given[0]) if isinstance(given[0], tuple) else 0
+    if not parts:
+        return [f"{name}_{at + 1}" for at in range(len(given))]
+    return [f"{name}_{at + 1}_{part + 1}" for at in range(len(given)) for part in range(parts)]
 
 
 def _converter(kind: Any, dialect: Any) -> Callable | None:

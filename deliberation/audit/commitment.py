@@ -33,7 +33,7 @@ def commit(field: str, salt: bytes, value: str | bytes) -> str:
     if len(salt) != SALT_BYTES:
         raise ValueError(f"a salt has {SALT_BYTES} bytes, not {len(salt)}")
     data = value.encode() if isinstance(value, str) else value
-    return sha256(_head(field) + salt + len(data).to_bytes(4, "big") + data).hexdigest()
+    return sha256(b"%b%b%b%b" % (_head(field), salt, len(data).to_bytes(4, "big"), data)).hexdigest()
 
 
 def opens(commitment: object, field: str, salt: bytes, value: str | bytes) -> bool:

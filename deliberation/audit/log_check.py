@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deliberation.audit import merkle, note, tiles
-from deliberation.audit.canonical import NotCanonical, read_canonical
+from deliberation.audit.canonical import NotCanonical
 from deliberation.audit.keys import verify
 from deliberation.audit.note import BadNote, Checkpoint, Key
 from deliberation.audit.published import Published
+from deliberation.audit.reading import Incomplete, Reader, Said
 from deliberation.audit.tiles import ENTRIES, WIDTH, Edge, Malformed, Tile
 from deliberation.vocabulary import _
 
@@ -18,7 +19,6 @@ AT_ONCE = 64 * WIDTH
 """Entries hashed in one go; a multiple of a tile's width."""
 MOST_FAULTS = 100
 """Faults told of one log: the first is what matters, and a log of another history would have one for each entry."""
-ENTRY_KEYS = frozenset(("v", "type", "at", "object", "actor", "data"))
 _STAND_IN = bytes(merkle.HASH_SIZE)
 
 
@@ -54,6 +54,7 @@ class LogCheck:
         self.faults: list[Fault] = []
         self._told: set[tuple[str, int | None, str]] = set()
         self._edge = Edge()
+        self._reader = Reader()
         self.checkpoint = self._open_checkpoint(key)
         self._promises = list(promises)
         if self.checkpoint is not None:
@@ -77,7 +78,7 @@ class LogCheck:
         heads = [promise.head.size for promise in self._promises if promise.head.size > self._edge.size]
         return min([size, self._edge.size // AT_ONCE * AT_ONCE + AT_ONCE, *heads])
 
-    def feed(self, bodies: Sequence[bytes | None]) -> list[Any]:
+    def feed(self, bodies: Sequence[bytes | None]) -> list[Said | None]:
         """Take the next entries (None: missing); returns what they say, None for those that say nothing."""
         first = self._edge.size
         known = self._published_leaves(first, first + len(bodies))
@@ -144,18 +145,16 @@ class LogCheck:
             self._add("missing", _("已公布的文件 {subject} 缺失或损坏"), subject=tile.path)
         return hashes[: tile.width]
 
-    def _read(self, index: int, body: bytes | None) -> Any:
+    def _read(self, index: int, body: bytes | None) -> Said | None:
         if body is None:
             return None
         try:
-            said = read_canonical(body)
+            return self._reader.read(body)
         except NotCanonical:
             self._add("entry_hash", _("{index} 号记录不合规范格式"), index=index)
-            return None
-        if not isinstance(said, dict) or ENTRY_KEYS - said.keys():
+        except Incomplete:
             self._add("entry_hash", _("{index} 号记录缺少必要的内容"), index=index)
-            return None
-        return said
+        return None
 
     def _compare_files(self, first: int, bodies: Sequence[bytes | None], grown: list[tuple[Tile, bytes]]) -> None:
         """Hold the published bundles and upper tiles against what these entries make."""

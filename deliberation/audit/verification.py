@@ -24,6 +24,7 @@ from deliberation.audit.log_check import Fault, LogCheck, Promise, published_bod
 from deliberation.audit.models import Entry
 from deliberation.audit.note import BadNote, Checkpoint, Key
 from deliberation.audit.published import Published
+from deliberation.audit.reading import Said
 from deliberation.audit.signed_log import Log
 from deliberation.audit.source import logs_of
 from deliberation.refusal import Word
@@ -227,35 +228,27 @@ def _rows(session: Session, log: Log, first: int, stop: int) -> list[tuple[bytes
     return rows
 
 
-def _misfiled(log: Log, first: int, rows: Sequence[tuple | None], said: Sequence[Any]) -> Iterator[Fault]:
+def _misfiled(
+    log: Log, first: int, rows: Sequence[tuple[bytes, str, str] | None], said: Sequence[Said | None]
+) -> Iterator[Fault]:
     """Entries whose columns, by which pages find them, say something else than the body that was hashed."""
     for index, (row, entry) in enumerate(zip(rows, said, strict=True), first):
-        if row is not None and entry is not None and (entry["type"], entry["object"]) != row[1:]:
+        if row is not None and entry is not None and (entry[0] != row[1] or entry[1] != row[2]):
             yield Fault("entry_hash", _("{index} 号记录的目录与原文不符"), {"index": index}, log.origin, index, row[2])
 
 
-def _openings(session: Session, log: Log, first: int, said: list[Any], report: Report) -> Iterator[Fault]:
+def _openings(session: Session, log: Log, first: int, said: list[Said | None], report: Report) -> Iterator[Fault]:
     """Values that do not open the commitment in their entry: somebody changed what was said after it was said."""
     wanted = {"log": log.community, "first": first, "stop": first + len(said)}
     rows = session.connection().execute(_OPENINGS, wanted).all()
     report.checked["openings"] += len(rows)
-    committed = [_commitments(entry) for entry in said]
     for index, name, salt, value in rows:
-        found = committed[index - first]
+        entry = said[index - first]
         # Of an entry that says nothing it is already told.
-        if found is not None and not opens(found.get(name), name, salt, value):
+        if entry is not None and not opens(entry.commitments.get(name), name, salt, value):
             reason = _("{index} 号记录的“{field}”与当时的承诺不符")
             facts = {"index": index, "field": name}
-            yield Fault("entry_hash", reason, facts, log.origin, index, str(said[index - first]["object"]))
-
-
-def _commitments(entry: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The commitments of an entry by field; None for an entry that says nothing."""
-    if entry is None:
-        return None
-    data = entry["data"]
-    found = data.get("commit") if isinstance(data, dict) else None
-    return found if isinstance(found, dict) else {}
+            yield Fault("entry_hash", reason, facts, log.origin, index, str(entry.object))
 
 
 def _log_folders(folder: Path) -> list[Path]:

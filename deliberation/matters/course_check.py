@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator
 
 from sqlmodel import Session, col, select
 
 from deliberation.audit.log_check import Fault
-from deliberation.audit.models import Entry
 from deliberation.matters.course import OutOfOrder, follow
 from deliberation.matters.gathering import papers_of, procedure_of
 from deliberation.matters.models import Matter
 from deliberation.matters.papers import Paper
 from deliberation.matters.procedure import ENDS, Procedure
-from deliberation.matters.text_check import Entered, Key, origins_of
+from deliberation.matters.text_check import Entered, Key, entries_of, origins_of
 from deliberation.vocabulary import Act, _
 
 MOVES = frozenset({Act.MATTER_MOVED, Act.MATTER_CLOSED, Act.MATTER_REFUSED})
@@ -31,10 +29,9 @@ def check_transitions(session: Session) -> Iterator[Fault | None]:
 
 
 def _moves(session: Session) -> dict[Key, list[Entered]]:
-    found = select(Entry.community_id, Entry.object, Entry.index, Entry.body).where(col(Entry.act).in_(list(MOVES)))
     moves: dict[Key, list[Entered]] = defaultdict(list)
-    for community_id, object_, index, body in session.execute(found.order_by(col(Entry.index))):
-        moves[community_id, object_].append(Entered(index, json.loads(body)["data"]))
+    for one in entries_of(session, MOVES):
+        moves[one.community_id, one.object].append(one)
     return moves
 
 

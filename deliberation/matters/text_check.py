@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from deliberation.audit.log_check import Fault
 from deliberation.audit.models import Entry, LogHead, Opening
+from deliberation.bulk import select_many
 from deliberation.matters.gathering import procedure_of
 from deliberation.matters.models import Demand, Document, Evidence, Matter, Objection, PlanVersion, ReplyOwed
 from deliberation.vocabulary import Act, _
@@ -22,6 +24,10 @@ ISSUING = frozenset({
 })  # fmt: skip
 # A notice, minutes or a posting begin with one entry and are completed, with their outcome, by another.
 COMPLETING = frozenset({Act.DOCUMENT_CLOSED, Act.DISCLOSURE_CLOSED})
+COMPARED = (
+    *ISSUING, *COMPLETING, Act.PLAN_REVISED, Act.EVIDENCE_ADDED, Act.OBJECTION_RAISED, Act.OBJECTION_ANSWERED,
+    Act.MATTER_PROPOSED, Act.DEMAND_RAISED, Act.DEMAND_ANSWERED,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,16 +45,21 @@ class Kept:
 
 @dataclass(frozen=True)
 class Entered:
-    """The entry of a row's making."""
+    """An entry as far as rows are held against it."""
 
+    community_id: int
+    object: str
     index: int
+    act: str
     data: Mapping[str, Any]
 
 
 def check_documents(session: Session) -> Iterator[Fault | None]:
     """Texts of documents, plans, evidence, objections, answers, matters and demands against their openings."""
     origins = origins_of(session)
-    completed = _entries(session, COMPLETING)
+    log = entries_of(session, COMPARED)
+    openings = _openings(session, log)
+    completed = _first(log, COMPLETING)
     for acts, rows in (
         (ISSUING, list(_documents(session, completed))),
         (COMPLETING, list(_completions(session, completed))),
@@ -61,8 +72,7 @@ def check_documents(session: Session) -> Iterator[Fault | None]:
         ({Act.DEMAND_RAISED}, list(_demands(session, answered=False))),
         ({Act.DEMAND_ANSWERED}, list(_demands(session, answered=True))),
     ):
-        entries = _entries(session, acts)
-        openings = _openings(session, acts)
+        entries = _first(log, acts)
         for row in rows:
             yield _compare(row, entries.pop((row.community_id, row.object), None), openings, origins)
         if acts == ISSUING:
@@ -77,25 +87,40 @@ def origins_of(session: Session) -> dict[int, str]:
 Key = tuple[int, str]
 
 
-def _entries(session: Session, acts: Iterable[str]) -> dict[Key, Entered]:
+def entries_of(session: Session, acts: Collection[str]) -> list[Entered]:
+    """The entries of these acts in their order: asked for at once, because the whole log is gone through to find them."""
+    found = select(Entry.community_id, Entry.object, Entry.index, Entry.act, Entry.body)
+    found = found.where(col(Entry.act).in_(list(acts))).order_by(Entry.community_id, col(Entry.index))
+    rows = session.execute(found)
+    return [Entered(place, object_, index, act, json.loads(body)["data"]) for place, object_, index, act, body in rows]
+
+
+def _first(log: Iterable[Entered], acts: Collection[str]) -> dict[Key, Entered]:
     """The first entry of these acts on each object."""
-    found = select(Entry.community_id, Entry.object, Entry.index, Entry.body).where(col(Entry.act).in_(list(acts)))
     entries: dict[Key, Entered] = {}
-    for community_id, object_, index, body in session.execute(found.order_by(Entry.community_id, col(Entry.index))):
-        entries.setdefault((community_id, object_), Entered(index, json.loads(body)["data"]))
+    for one in log:
+        if one.act in acts:
+            entries.setdefault((one.community_id, one.object), one)
     return entries
 
 
-def _openings(session: Session, acts: Iterable[str]) -> dict[tuple[int, int], dict[str, str]]:
-    """What opens the commitments of these acts, by (community, index): field → value. Erased ones are not there."""
-    found = (
-        select(Opening.community_id, Opening.index, Opening.field, Opening.value)
-        .join(Entry, (col(Entry.community_id) == Opening.community_id) & (col(Entry.index) == Opening.index))
-        .where(col(Entry.act).in_(list(acts)))
-    )
+_OPENED = select(Opening.community_id, Opening.index, Opening.field, Opening.value).where(
+    Opening.community_id == bindparam("community"), col(Opening.index).in_(bindparam("indexes", expanding=True))
+)
+AT_ONCE = 512
+
+
+def _openings(session: Session, log: Iterable[Entered]) -> dict[tuple[int, int], dict[str, str]]:
+    """What opens the commitments of these entries, by (community, index): field → value. Erased ones are not there."""
+    wanted: dict[int, list[int]] = defaultdict(list)
+    for one in log:
+        wanted[one.community_id].append(one.index)
     openings: dict[tuple[int, int], dict[str, str]] = defaultdict(dict)
-    for community_id, index, name, value in session.execute(found):
-        openings[community_id, index][name] = value
+    for community_id, indexes in wanted.items():
+        for first in range(0, len(indexes), AT_ONCE):
+            given = {"community": community_id, "indexes": indexes[first : first + AT_ONCE]}
+            for _community, index, name, value in select_many(session, _OPENED, **given):
+                openings[community_id, index][name] = value
     return openings
 
 
