@@ -26,7 +26,10 @@ SIGNED_OUT, NO_LONGER_ALLOWED, TOO_SLOW, FLOODING = 4401, 4403, 1013, 1008
 
 @dataclass(eq=False)
 class Follower:
-    """One open socket. ``transport`` is there when ready frames can be written to it."""
+    """One open socket. ``transport`` is there when ready frames can be written to it.
+
+    ``call`` and ``follow`` are what it came with and what it asked for, so that it can be asked again whether it may.
+    """
 
     send: Callable[[dict[str, Any]], Any]
     topic: str
@@ -34,6 +37,8 @@ class Follower:
     person_id: int = 0
     sign_in_id: int = 0
     community_id: int = 0
+    call: Any = None
+    follow: Callable[[Any], tuple[str, int]] | None = None
     transport: Any = None
     waiting: deque = field(default_factory=lambda: deque(maxlen=64))
     pump: asyncio.Task | None = None
@@ -117,6 +122,8 @@ class Followers:
 
     def _write(self, follower: Follower, text: str, ready: bytes) -> None:
         transport = follower.transport
+        if follower.is_shut:
+            return
         if transport is None:
             if len(follower.waiting) == follower.waiting.maxlen:
                 follower.waiting.clear()
@@ -124,7 +131,7 @@ class Followers:
             follower.waiting.append(text)
             if follower.pump is None or follower.pump.done():
                 follower.pump = asyncio.ensure_future(_pump(follower))
-        elif follower.is_shut or transport.is_closing():
+        elif transport.is_closing():
             return
         elif transport.get_write_buffer_size() > UNSENT_CAP:
             self.close(follower, TOO_SLOW)
@@ -133,6 +140,8 @@ class Followers:
 
     def close(self, follower: Follower, code: int) -> None:
         """Shut one socket; it hears nothing any more, whatever is on its way to others."""
+        if follower.is_shut:
+            return
         follower.is_shut = True
         if follower.transport is not None and code == TOO_SLOW:
             # Its buffer is full: a polite close would wait behind it for ever.
@@ -157,7 +166,7 @@ async def _hang_up(follower: Follower, code: int) -> None:
 
 async def _pump(follower: Follower) -> None:
     """The fallback where the server's transport cannot be reached: wait for each send."""
-    while follower.waiting:
+    while follower.waiting and not follower.is_shut:
         try:
             await follower.send({"type": "websocket.send", "text": follower.waiting.popleft()})
         except Exception:

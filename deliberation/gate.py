@@ -78,6 +78,17 @@ class Gate:
         return any(plain in network for network in self.settings.proxies)
 
 
+def network_of(address: str) -> str:
+    """The address, or for IPv6 its /64: one household has 2**64 of those."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if parsed.version == 6 and parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address
+
+
 def same_origin(headers: dict[bytes, bytes], settings: Settings, scheme: str) -> bool:
     """Whether an unsafe request comes from a page of ours (stack.md row 7): Sec-Fetch-Site, else Origin = host."""
     origin = headers.get(b"origin")

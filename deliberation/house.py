@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -15,6 +16,7 @@ from deliberation.audit.actions import append_entries
 from deliberation.audit.models import log_heads, log_size
 from deliberation.bus import MemoryBus, NatsBus, PostgresBus
 from deliberation.communities.models import all_communities, installation
+from deliberation.crowd import Crowd
 from deliberation.db import Database, pend_update, sqlite_is_safe, utc_now
 from deliberation.delivery.letters import LetterSource
 from deliberation.files import sweep_files
@@ -23,6 +25,7 @@ from deliberation.jobs import Runner, next_job
 from deliberation.live import Hub
 from deliberation.sections import Section
 from deliberation.settings import Settings
+from deliberation.sockets import who_must_go
 from deliberation.vocabulary import Act, _
 from deliberation.web import Visit
 
@@ -49,6 +52,7 @@ class House:
         self.own_sizes: dict[int, int] = {}
         self.database = Database(settings.url, clock=self.now)
         self.hub = Hub(self.database, self.now)
+        self.crowd = Crowd(settings)
         self.runner = Runner(self.database, self.now)
         self.runner.daily.append(lambda: sweep_files(self.database, settings.data))
         self.signer: Any = None
@@ -61,6 +65,7 @@ class House:
         self.bus = self._make_bus()
         self.hub.publish = self.bus.publish
         self.hub.grown = self._grew
+        self.hub.who_must_go = partial(who_must_go, self)
         self.database.writer.before_commit = self._append
         self.database.writer.publish = self.bus.publish
         self.cookie_prefix = "__Host-" if settings.secure else ""
@@ -123,6 +128,7 @@ class House:
             try:
                 self._compare_heads(seen)
                 self._compare_sign_ins()
+                self.hub.ask_some_again()
                 self.hub.sweep()
             except Exception:
                 log.exception("watching the log's heads failed, trying again")

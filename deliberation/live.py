@@ -24,13 +24,19 @@ from sqlmodel import Session
 
 from deliberation import templating
 from deliberation.db import Database, pend_update
-from deliberation.followers import NO_LONGER_ALLOWED, SIGNED_OUT, Follower, Followers
+from deliberation.followers import SIGNED_OUT, Follower, Followers
 from deliberation.presence import LIFETIME, Presence
 
 log = logging.getLogger(__name__)
 
 HEARTBEATS = 20
 """Inbound messages a second that one socket may send."""
+MOST_NAMED = 1000
+"""People whom one message names; after an act on more of them everybody is asked, so that a bus can carry the message."""
+AT_A_LOOK = 20
+"""Sockets that are asked each second whether they may still follow: a hall of a thousand within a minute."""
+AT_ONCE = 500
+"""Sockets about which one reading session is asked."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,8 @@ class Scene:
 
 
 Loader = Callable[[Scene], dict[str, Any] | None]
+WhoMustGo = Callable[[Session, list[Follower], datetime], Iterable[tuple[Follower, int]]]
+"""Those of some followers who may no longer follow, each with the code that closes them."""
 
 
 def announce(session: Session, topic: str, fragment: str, subject: str = "", *, how: str = "morph") -> None:
@@ -59,9 +67,15 @@ def announce(session: Session, topic: str, fragment: str, subject: str = "", *, 
     pend_update(session, {"do": "show", "topic": topic, "fragment": fragment, "subject": subject or topic, "how": how})
 
 
-def revoke(session: Session, *, sign_ins: list[int] | None = None, person_id: int = 0, topic: str = "") -> None:
-    """After the commit, close the sockets of ended sign-ins (4401), or of a person on a topic (4403)."""
-    pend_update(session, {"do": "revoke", "sign_ins": sign_ins or [], "person_id": person_id, "topic": topic})
+def ask_again(session: Session, *, people: Iterable[int] = (), sign_ins: Iterable[int] = ()) -> None:
+    """After the commit, ask anew whether these people, or these sign-ins, may follow what they follow.
+
+    The word of every act that takes something away. Whoever may not any more is closed in every process, 4401 without a
+    sign-in, 4403 without the right, before anything is shown that was announced later.
+    """
+    named, ended = sorted(set(people)), list(sign_ins)
+    if named or ended:
+        pend_update(session, {"do": "ask", "people": named if len(named) <= MOST_NAMED else None, "sign_ins": ended})
 
 
 class Hub:
@@ -76,11 +90,15 @@ class Hub:
         self._presence_fragments: dict[str, str] = {}
         self._dirty: OrderedDict[tuple, dict[str, Any]] = OrderedDict()
         self._shown: dict[tuple, float] = {}
+        self._questions: dict[Follower, None] = {}
+        self._round: list[Follower] = []
+        self.times_asked = 0
         self._bell = threading.Condition()
         self._closing = False
         self.loop: asyncio.AbstractEventLoop | None = None
         self.publish: Callable[[list[dict[str, Any]]], None] = self.receive
         self.grown: Callable[[dict[int, int]], None] = lambda sizes: None
+        self.who_must_go: WhoMustGo = lambda session, followers, now: ()
 
     # --- what is said
 
@@ -104,8 +122,10 @@ class Hub:
                             self._mark_presence(message["topic"])
                     case "grown":
                         self.grown({int(id): size for id, size in message["sizes"].items()})
-                    case "revoke" | "again":
-                        self._on_loop(self._obey, message)
+                    case "ask":
+                        self._ask_again(message)
+                    case "again":
+                        self._on_loop(self.arrive_again, message["topic"])
             self._bell.notify()
 
     def _mark(self, message: dict[str, Any]) -> None:
@@ -113,20 +133,28 @@ class Hub:
         if message["fragment"] not in self._loaders:
             # Another process may be a version ahead; its followers here see the page anew instead.
             log.error("live: nobody loads %s", message["fragment"])
-            message = {"do": "again", "topic": message["topic"]}
-            self._on_loop(self._obey, message)
+            self._on_loop(self.arrive_again, message["topic"])
             return
         self._dirty.setdefault((message["topic"], message["fragment"], message["subject"]), message)
 
-    def _obey(self, message: dict[str, Any]) -> None:
-        if message["do"] == "again":
-            self.arrive_again(message["topic"])
-            return
+    def _ask_again(self, message: dict[str, Any]) -> None:
+        # Counted before anybody is looked for: whoever joins meanwhile sees by the number that it has to ask once more.
+        self.times_asked += 1
+        named, ended = message["people"], set(message["sign_ins"])
+        people = None if named is None else set(named)
         for follower in self.followers.all():
-            if follower.sign_in_id and follower.sign_in_id in message["sign_ins"]:
-                self.close(follower, SIGNED_OUT)
-            elif follower.person_id == message["person_id"] != 0 and follower.topic == message["topic"]:
-                self.close(follower, NO_LONGER_ALLOWED)
+            if people is None or follower.person_id in people or follower.sign_in_id in ended:
+                self._questions[follower] = None
+
+    def ask_some_again(self) -> None:
+        """Ask the next few, all of them in turn: time takes rights away too, and so do programs that have no bus."""
+        if not self._round:
+            self._round = self.followers.all()
+        some, self._round = self._round[-AT_A_LOOK:], self._round[:-AT_A_LOOK]
+        if some:
+            with self._bell:
+                self._questions.update(dict.fromkeys(some))
+                self._bell.notify()
 
     def arrive_again(self, topic: str) -> None:
         """Tell every follower of a topic to fetch its region anew (event loop only)."""
@@ -138,7 +166,7 @@ class Hub:
         for topic in {each.topic for each in self.followers.all() if each.community_id == community_id}:
             self._on_loop(self.arrive_again, topic)
 
-    # --- rendering, in a thread of its own
+    # --- asking and rendering, in a thread of its own: in this order nothing is shown to whom it is no longer for
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
@@ -152,30 +180,42 @@ class Hub:
     def _cry(self) -> None:
         while True:
             with self._bell:
-                due = self._take_due()
-                while not due and not self._closing:
+                asked, due = self._take()
+                while not asked and not due and not self._closing:
                     self._bell.wait(0.1 if self._dirty else None)
-                    due = self._take_due()
+                    asked, due = self._take()
                 if self._closing:
                     return
             try:
+                self._ask(asked)
                 self._render(due)
             except Exception:
                 log.exception("live: the database could not be read; followers arrive again")
                 for topic in {message["topic"] for message in due}:
                     self._on_loop(self.arrive_again, topic)
 
-    def _take_due(self) -> list[dict[str, Any]]:
-        now, due = time.monotonic(), []
+    def _take(self) -> tuple[list[Follower], list[dict[str, Any]]]:
+        """Of whom something is to be asked, and what is to be shown now."""
+        asked, now, due = list(self._questions), time.monotonic(), []
+        self._questions.clear()
         for key in list(self._dirty):
             pace = self._loaders[key[1]][1]
             if not pace or now - self._shown.get(key, -pace) >= pace:
                 due.append(self._dirty.pop(key))
                 if pace:
                     self._shown[key] = now
-        return due
+        return asked, due
+
+    def _ask(self, asked: list[Follower]) -> None:
+        staying = [follower for follower in asked if not follower.is_shut]
+        for start in range(0, len(staying), AT_ONCE):
+            with self.database.read() as session:
+                for follower, code in self.who_must_go(session, staying[start : start + AT_ONCE], self.clock(session)):
+                    self._on_loop(self.close, follower, code)
 
     def _render(self, due: list[dict[str, Any]]) -> None:
+        if not due:
+            return
         told: dict[tuple[str, str], list[str]] = defaultdict(list)
         with self.database.read() as session:
             now = self.clock(session)
@@ -234,9 +274,10 @@ class Hub:
 
     def sign_ins_ended(self, ids: Iterable[int]) -> None:
         """Close the sockets of sign-ins that ran out or that another program ended (any thread)."""
-        message = {"do": "revoke", "sign_ins": list(ids), "person_id": 0, "topic": ""}
-        if message["sign_ins"]:
-            self._on_loop(self._obey, message)
+        ended = set(ids)
+        for follower in self.followers.all() if ended else ():
+            if follower.sign_in_id in ended:
+                self._on_loop(self.close, follower, SIGNED_OUT)
 
     # --- presence: announced at most once a second
 

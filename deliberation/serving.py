@@ -15,6 +15,7 @@ from deliberation.audit.actions import Actor
 from deliberation.audit.source import CommittedEntries
 from deliberation.audit.standby import Standby
 from deliberation.communities.actions import make_installation
+from deliberation.crowd import raise_file_limit
 from deliberation.house import House
 from deliberation.identity.actions import add_person, appoint, issue_link
 from deliberation.identity.models import Appointment, Person, SignIn
@@ -69,6 +70,7 @@ def first_link(session: Session, now: datetime, log_name: str = "") -> str:
 
 def worker() -> Any:
     """The application of one worker process, from its environment."""
+    raise_file_limit()
     return create_app(House(Settings(), several=os.environ.get("DELIBERATION_SEVERAL") == "1"))
 
 
@@ -100,6 +102,7 @@ def serve(settings: Settings, *, workers: int = 1, demo_links: Any = None) -> No
     options = options_of(settings)
     print(settings.address, file=sys.stderr, flush=True)
     if workers == 1:
+        raise_file_limit()
         house = House(settings)
         house.demo_links = demo_links
         uvicorn.run(create_app(house), **options)

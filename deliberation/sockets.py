@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
+
+from sqlmodel import Session
 
 from deliberation import templating
 from deliberation.calls import make_call
+from deliberation.crowd import FULL, Places
 from deliberation.followers import FLOODING, NO_LONGER_ALLOWED, SIGNED_OUT, Follower
-from deliberation.front import make_visit, readers
+from deliberation.front import make_visit, readers, visit_of
 from deliberation.gate import origin_allowed
 from deliberation.live import HEARTBEATS
 from deliberation.refusal import Missing, Refused
 from deliberation.web import Call, NotSignedIn, SocketSpec, Visit
 
+NO = (Missing, Refused, NotSignedIn)
+
 
 class Socket:
-    """The ASGI end of a live topic: origin, cookie and permission before accept; presence is all it hears."""
+    """The ASGI end of a live topic: origin, a place, cookie and permission before accept; presence is all it hears."""
 
     MOST_PER_SIGN_IN = 8
     """Pages of one sign-in that may be live at once."""
@@ -31,43 +38,67 @@ class Socket:
         if not origin or not origin_allowed(origin, call.headers, self.house.settings):
             await _deny(send, 403)
             return
-        loop = asyncio.get_running_loop()
-        await receive()
+        places = self.house.crowd.come_in(call.address, is_stranger=call.token_hash is None)
+        if isinstance(places, int):
+            await _deny(send, places)
+            return
         try:
-            topic, community_id, _size, visit = await loop.run_in_executor(readers, self._enter, call)
-        except (Missing, Refused, NotSignedIn) as no:
+            await receive()
+            await self._let_in(call, places, scope, receive, send)
+        finally:
+            places.give_back()
+
+    async def _let_in(self, call: Call, places: Places, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        hub, times_asked = self.house.hub, self.house.hub.times_asked
+        try:
+            topic, community_id, visit = await self._in_thread(self._enter, call)
+        except NO as no:
             # A browser sees close codes only of sockets that were open.
             await send({"type": "websocket.accept"})
             await _shut(send, no)
             return
-        hub, transport = self.house.hub, scope.get("deliberation.transport")
+        if not self.house.crowd.sit_down(places, topic):
+            await _deny(send, FULL)
+            return
         await send({"type": "websocket.accept"})
-        follower = Follower(send, topic, visit.locale, community_id=community_id, transport=transport)
+        follower = Follower(send, topic, visit.locale, community_id=community_id, call=call, follow=self.spec.follow)
+        follower.transport = scope.get("deliberation.transport")
         if visit.person is not None:
             follower.person_id, follower.sign_in_id = visit.person.id, visit.person.sign_in_id
             if hub.followers.sockets_of(follower.sign_in_id) >= self.MOST_PER_SIGN_IN:
                 await send({"type": "websocket.close", "code": FLOODING, "reason": ""})
                 return
-        hub.join(follower)  # Listen first, then compare and ask once more: nothing falls between.
+        hub.join(follower)
         try:
-            _topic, _id, size, _visit = await loop.run_in_executor(readers, self._enter, call)
-            seen = call.query.get("seen", "")
-            if not (seen.isascii() and seen.isdigit() and len(seen) < 20) or size > int(seen):
-                await send({"type": "websocket.send", "text": templating.arrive_again()})
+            await self._catch_up(call, follower, times_asked, send)
             await self._listen(receive, send, follower)
-        except (Missing, Refused, NotSignedIn) as no:
+        except NO as no:
             await _shut(send, no)
         finally:
             hub.leave(follower)
 
-    def _enter(self, call: Call) -> tuple[str, int, int, Visit]:
-        """What may be followed, and how far its community's log has come."""
+    async def _catch_up(self, call: Call, follower: Follower, times_asked: int, send: Any) -> None:
+        """Listen first, then compare: nothing falls between.
+
+        What took a right away before this socket joined was announced to others only; so it asks once more then.
+        """
+        if self.house.hub.times_asked != times_asked:
+            await self._in_thread(self._enter, call)
+        size, seen = await self._in_thread(self.house.log_size, follower.community_id), call.query.get("seen", "")
+        is_behind = not (seen.isascii() and seen.isdigit() and len(seen) < 20) or size > int(seen)
+        if is_behind and not follower.is_shut:
+            await send({"type": "websocket.send", "text": templating.arrive_again()})
+
+    def _in_thread(self, work: Any, *args: Any) -> Any:
+        return asyncio.get_running_loop().run_in_executor(readers, work, *args)
+
+    def _enter(self, call: Call) -> tuple[str, int, Visit]:
+        """What may be followed, and in whose log it is entered."""
         with self.house.database.read() as session:
             visit = make_visit(call, session, self.house.now(session))
             if call.token_hash is not None and visit.person is None:
                 raise NotSignedIn
-            topic, community_id = self.spec.follow(visit)
-            return topic, community_id, self.house.entries_in(session, community_id), visit
+            return *self.spec.follow(visit), visit
 
     async def _listen(self, receive: Any, send: Any, follower: Follower) -> None:
         loop = asyncio.get_running_loop()
@@ -82,8 +113,36 @@ class Socket:
                 with contextlib.suppress(Exception):
                     await send({"type": "websocket.close", "code": FLOODING, "reason": ""})
                 return
-            if follower.person_id:
+            if follower.person_id and not follower.is_shut:
                 self.house.hub.here(follower)
+
+
+def who_must_go(
+    house: Any, session: Session, followers: list[Follower], now: datetime
+) -> Iterator[tuple[Follower, int]]:
+    """Those of these followers who may no longer follow, each with the code that closes them.
+
+    Signing in takes nothing away from anybody: what is open to strangers is asked once a topic, and only for the rest
+    the right of each person.
+    """
+    known = house.identify(session, [each.call.token_hash for each in followers if each.person_id], now)
+    is_open: dict[str, bool] = {}
+    for follower in followers:
+        person = known.get(follower.call.token_hash)
+        if follower.person_id and person is None:
+            yield follower, SIGNED_OUT
+            continue
+        if follower.topic not in is_open:
+            is_open[follower.topic] = _may_follow(session, follower, None, now)
+        if not is_open[follower.topic] and not (person and _may_follow(session, follower, person, now)):
+            yield follower, NO_LONGER_ALLOWED
+
+
+def _may_follow(session: Session, follower: Follower, person: Any, now: datetime) -> bool:
+    try:
+        return follower.follow(visit_of(follower.call, session, now, person))[0] == follower.topic
+    except NO:
+        return False
 
 
 async def _shut(send: Any, no: Exception) -> None:
@@ -93,6 +152,7 @@ async def _shut(send: Any, no: Exception) -> None:
 
 
 async def _deny(send: Any, status: int) -> None:
+    """No, before the handshake: a browser sees a lost line, and tries again later; its page works on without one."""
     plain = [(b"content-type", b"text/plain")]
     await send({"type": "websocket.http.response.start", "status": status, "headers": plain})
     await send({"type": "websocket.http.response.body", "body": b""})

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from deliberation import live
 from deliberation.assemblies.models import Assembly, Member, assembly_named, kinds_held, seats_held
 from deliberation.assemblies.rules import may_end, may_sit, may_sit_from
 from deliberation.audit.actions import Actor, record
@@ -85,6 +86,7 @@ def end_member(
     session.flush()
     data = {"assembly": assembly.id, "until": last_day.isoformat()}
     record(session, Act.MEMBER_ENDED, assembly.community_id, f"member/{member.id}", actor=actor, data=data)
+    live.ask_again(session, people=[member.person_id])
 
 
 def _ask(session: Session, now: datetime | None, assembly: Assembly, actor: Actor) -> None:

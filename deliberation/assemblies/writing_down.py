@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, update
 from sqlmodel import Session
 
+from deliberation import live
 from deliberation.assemblies.models import Assembly, Household, Member, Ownership, PropertyUnit, Resident
 from deliberation.assemblies.roster_facts import Change, PersonFact, Plan
 from deliberation.audit.actions import Actor, record
@@ -37,6 +38,8 @@ def write_plan(
     _terms(session, Resident, plan.residents, lambda f: {"household_id": households[f.household]}, people)
     _terms(session, Ownership, plan.ownerships, lambda f: {"unit_id": units[f.unit]}, people)
     _terms(session, Member, plan.members, lambda f: {"assembly_id": bodies[f.assembly], "role": f.role}, people)
+    terms = (*plan.residents, *plan.ownerships, *plan.members)
+    live.ask_again(session, people=[people[fact.person] for fact in terms if fact.change is Change.ALTER])
 
 
 def _person(fact: PersonFact, now: datetime, readings: Mapping[str, str]) -> dict[str, Any]:

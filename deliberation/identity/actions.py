@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from deliberation import live
 from deliberation.audit.actions import Actor, record
 from deliberation.communities.actions import found_community, set_local_setting
 from deliberation.communities.models import Community
@@ -148,6 +149,7 @@ def end_appointment(
     data = {"role": appointment.role, "until": last_day.isoformat()}
     object_ = f"appointment/{appointment.id}"
     record(session, Act.APPOINTMENT_ENDED, appointment.community_id, object_, actor=actor, data=data)
+    live.ask_again(session, people=[appointment.person_id])
 
 
 def found_below(session: Session, now: datetime, *, name: str, kind: str, parent: Community, actor: Actor) -> Community:

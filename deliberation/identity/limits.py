@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import threading
 import time
+
+from deliberation.gate import network_of
 
 
 class Bucket:
@@ -57,7 +58,7 @@ def seconds_to_wait(account: str, address: str) -> int:
     The account's bucket belongs to account *and* address: a stranger who tries a name from elsewhere does not keep its
     owner out (ASVS 6.3.1). The common one is asked last, so that one flooder cannot empty it.
     """
-    network = _network(address)
+    network = network_of(address)
     for bucket, key in ((by_account, f"{account}@{network}"), (by_address, network), (for_all, "")):
         if not bucket.take(key):
             return bucket.wait(key)
@@ -68,14 +69,3 @@ def forget_all() -> None:
     """Begin anew, as after a restart."""
     for bucket in (by_account, by_address, for_all):
         bucket.forget()
-
-
-def _network(address: str) -> str:
-    """The address, or for IPv6 its /64: one household has 2**64 of those."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if parsed.version == 6 and parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network(f"{address}/64", strict=False)) if parsed.version == 6 else address

@@ -99,7 +99,7 @@ def end_all_sign_ins(session: Session, now: datetime, *, who: Person, actor: Act
 
 def _end(session: Session, now: datetime, ids: list[int]) -> None:
     session.exec(update(SignIn).where(col(SignIn.id).in_(ids), col(SignIn.ended_at).is_(None)).values(ended_at=now))
-    live.revoke(session, sign_ins=ids)
+    live.ask_again(session, sign_ins=ids)
 
 
 def set_password_hash(session: Session, *, person_id: int, encoded: str) -> None:

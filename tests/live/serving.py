@@ -7,7 +7,7 @@ import contextlib
 import socket as sockets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,9 @@ from websockets.sync.client import ClientConnection, connect
 
 from deliberation import live
 from deliberation.app import start, stop
+from deliberation.assemblies.models import standing_of
 from deliberation.audit.actions import Actor, record
+from deliberation.communities.models import community
 from deliberation.followers import ReadyFrames
 from deliberation.gate import Gate
 from deliberation.identity.actions import begin_sign_in
@@ -32,6 +34,8 @@ from tests.people import Place, build_village, open_house
 
 WORDS = "errors/_refusal.html"
 """A fragment of the site that shows one sentence, which is all that these tests need to be told."""
+CLOSED = "7"
+"""The room that only those who belong to the village may follow."""
 
 
 class Server:
@@ -47,13 +51,15 @@ class Server:
         self.house.hub.fragment(WORDS, self.words)
         self.house.hub.presence("room/", WORDS)
         self.padding = ""
+        self.when_asked: Callable[[], None] = lambda: None
         self.server = uvicorn.Server(uvicorn.Config(self.app(), **options_of(self.house.settings)))
         self.thread = threading.Thread(target=self.server.run, daemon=True)
 
     def app(self) -> Any:
         def follow(visit: Visit) -> tuple[str, int]:
-            if visit.number("id") == 404:
+            if visit.number("id") == 404 or (visit.call.params["id"] == CLOSED and not self.is_near(visit)):
                 raise Missing
+            self.when_asked()
             return f"room/{visit.number('id')}", self.village.id
 
         @contextlib.asynccontextmanager
@@ -65,6 +71,11 @@ class Server:
 
         route = WebSocketRoute("/rooms/{id}/live", Socket(self.house, socket("/rooms/{id}/live", follow)))
         return ReadyFrames(Gate(Router(routes=[route], lifespan=lifespan), self.house.settings))
+
+    def is_near(self, visit: Visit) -> bool:
+        place = community(visit.session, self.village.id)
+        who = visit.person.id if visit.person else None
+        return standing_of(visit.session, who, place, visit.now.astimezone(place.zone).date()).is_near
 
     def words(self, scene: Scene) -> dict[str, Any]:
         if scene.subject.startswith("room/"):
@@ -95,9 +106,9 @@ class Server:
 
         self.house.database.change(verb)
 
-    def sign_in(self, name: str) -> str:
-        """A cookie header."""
-        who = self.village[name]
+    def sign_in(self, who: str | int) -> str:
+        """A cookie header of somebody of the cast, or of a person by their id."""
+        who = self.village[who] if isinstance(who, str) else who
         token = self.house.database.change(lambda session, now: begin_sign_in(session, now, person_id=who))
         return f"{self.house.cookie_prefix}sign-in={token}"
 
@@ -121,8 +132,11 @@ class Server:
 
     def wait_for_followers(self, least: int = 1) -> None:
         """Until so many sockets have joined: the client is connected a little before."""
+        self.wait_until(lambda: sum(self.house.hub.counts().values()) >= least)
+
+    def wait_until(self, holds: Callable[[], bool]) -> None:
         until = time.monotonic() + 5
-        while sum(self.house.hub.counts().values()) < least and time.monotonic() < until:
+        while not holds() and time.monotonic() < until:
             time.sleep(0.005)
 
 
@@ -136,6 +150,19 @@ def heard(connection: ClientConnection, words: str, within: float = 5.0) -> str:
     raise AssertionError(f"nothing with {words} was heard within {within} s")
 
 
+def heard_until_closed(connection: ClientConnection, within: float = 5.0) -> tuple[str, int]:
+    """All that is still heard, and the code with which the server closes."""
+    until, told = time.monotonic() + within, ""
+    while (left := until - time.monotonic()) > 0:
+        try:
+            told += connection.recv(timeout=left)
+        except TimeoutError:
+            break
+        except ConnectionClosed as closed:
+            return told, closed.rcvd.code if closed.rcvd else 1006
+    raise AssertionError(f"the socket was still open after {within} s")
+
+
 def silent(connection: ClientConnection, seconds: float = 0.3) -> bool:
     try:
         connection.recv(timeout=seconds)
@@ -146,15 +173,7 @@ def silent(connection: ClientConnection, seconds: float = 0.3) -> bool:
 
 def close_code(connection: ClientConnection, within: float = 5.0) -> int:
     """The code with which the server closes; fails when it does not."""
-    until = time.monotonic() + within
-    while (left := until - time.monotonic()) > 0:
-        try:
-            connection.recv(timeout=left)
-        except TimeoutError:
-            break
-        except ConnectionClosed as closed:
-            return closed.rcvd.code if closed.rcvd else 1006
-    raise AssertionError(f"the socket was still open after {within} s")
+    return heard_until_closed(connection, within)[1]
 
 
 @contextlib.contextmanager

@@ -230,9 +230,13 @@ def test_a_restart_is_said_with_1012(sqlite_url, tmp_path):
         assert close_code(connection, within=10) == 1012
 
 
-def test_a_thousand_sockets_hear_the_same(server):
+def test_a_thousand_sockets_hear_the_same(sqlite_url, tmp_path):
     """Not timed: that they all hear it, in whatever time two shared cores need."""
-    many = 1000
+    with serving(sqlite_url, tmp_path, most_per_address=1000) as server:
+        all_hear(server, 1000)
+
+
+def all_hear(server: Server, many: int) -> None:
     assert os.sysconf("SC_OPEN_MAX") > 2 * many + 200
 
     async def listen_all() -> int:
