@@ -26,6 +26,9 @@ from deliberation.web import RouteSpec, SocketSpec
 SIGN_EVERY = 5.0
 """Seconds between checkpoints when nothing urgent was entered (security.md L2 asks for 60 or less)."""
 
+TO_A_JOB = 1.0
+"""Seconds that a slow job gets when the server ends; one that takes longer is begun again when its claim has lapsed."""
+
 # Hot routes first: the router asks from top to bottom.
 SLICES = ("voting", "rooms", "matters", "followup", "delivery", "assemblies", "identity", "home", "audit", "demo")
 
@@ -70,7 +73,7 @@ def create_app(house: House) -> ASGIApp:
 def start(house: House, loop: asyncio.AbstractEventLoop) -> None:
     """Begin to listen to the bus, to do jobs, to sign the log."""
     house.hub.start(loop)
-    house.bus.start(house.hub.receive)
+    house.bus.start(house.hear)
     if house.settings.signer == "inside":
         house.signer = Standby(CommittedEntries(house.database), house.settings.key, house.settings.log_folder)
         house.signer.round()
@@ -81,7 +84,7 @@ def start(house: House, loop: asyncio.AbstractEventLoop) -> None:
 
 def stop(house: House) -> None:
     house.stop_watching()
-    house.runner.stop()
+    house.runner.stop(TO_A_JOB)
     house.bus.close()
     house.hub.stop()
     house.database.writer.close()

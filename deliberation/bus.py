@@ -93,7 +93,7 @@ class PostgresBus:
                 while not self._waiting and not self._closing:
                     self._bell.wait()
                 if not self._waiting:
-                    return
+                    break
                 messages = list(self._waiting)
             with connection.transaction():
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", (self.LOCK,))
@@ -104,6 +104,8 @@ class PostgresBus:
                 connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
             with self._bell:
                 del self._waiting[: len(messages)]
+        # Our own listener sleeps until it is notified.
+        connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
 
     def _listen(self, connection: Any) -> None:
         connection.execute(f"LISTEN {CHANNEL}")

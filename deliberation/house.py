@@ -86,8 +86,21 @@ class House:
         if not isinstance(self.bus, MemoryBus):
             # The other processes of this installation heard it by the bus; it is not a change from outside to them.
             pend_update(session, {"do": "grown", "sizes": sizes})
-        if self.signer is not None and any(entry.act in URGENT for entry in entries):
-            session.info.setdefault("after", []).append(self.signer.wake)
+        if any(entry.act in URGENT for entry in entries):
+            session.info.setdefault("after", []).append(self._wake_signer)
+            if not isinstance(self.bus, MemoryBus):
+                # Another process of this installation may be the one that signs.
+                pend_update(session, {"do": "sign"})
+
+    def _wake_signer(self) -> None:
+        if self.signer is not None:
+            self.signer.wake()
+
+    def hear(self, messages: list[dict[str, Any]]) -> None:
+        """Take messages from the bus (any thread)."""
+        if any(message["do"] == "sign" for message in messages):
+            self._wake_signer()
+        self.hub.receive(messages)
 
     def _grew(self, sizes: dict[int, int]) -> None:
         for community_id, size in sizes.items():

@@ -23,7 +23,7 @@ from deliberation.identity.actions import begin_sign_in
 from deliberation.settings import Settings
 from deliberation.web import form_token
 from tests.journeys.servers import Server, environment, free_port
-from tests.live.test_bus import nats_server
+from tests.live.conftest import nats_server
 from tests.rooms.meeting import Meeting
 
 TLS = {"tls_cert": "a.crt", "tls_key": "a.key"}
@@ -147,11 +147,11 @@ def nats_url() -> Iterator[str]:
 class Hall:
     """A meeting in a database, and people who sit in its room over real sockets."""
 
-    def __init__(self, url: str):
+    def __init__(self, url: str, most_listening: int = MOST_LISTENING):
         self.meeting = Meeting(url)
         self.path = f"/rooms/{self.meeting.room_id}"
         # One sign-in each: only so many pages of one sign-in may be live at once.
-        self.watching = [self.sign_in("王秀英") for _ in range(MOST_LISTENING)]
+        self.watching = [self.sign_in("王秀英") for _ in range(most_listening)]
         self.speaker = self.sign_in("李强")
         self.meeting.database.close()
 
