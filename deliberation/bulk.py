@@ -68,15 +68,21 @@ def select_many(session: Session, statement: Select | CompoundSelect, **values: 
     key = (connection.dialect.name, statement, tuple((name, len(given)) for name, given in padded.items()))
     ready = _selects.get(key) or _selects.setdefault(key, _compiled(connection.dialect, statement, values | padded))
     flat = {name: _flat(padded[name]) if name in padded else [given] for name, given in values.items()}
-    chosen = [(place.key, place.value(flat)) for place in ready.places]
+    chosen = [
+        place.value(flat) if place.convert or not place.source else flat[place.source][place.at]
+        for place in ready.places
+    ]
     named = connection.dialect.paramstyle in ("pyformat", "named")
-    given = dict(chosen) if named else tuple(value for _key, value in chosen)
+    given = {place.key: value for place, value in zip(ready.places, chosen, strict=True)} if named else tuple(chosen)
     rows = connection.exec_driver_sql(ready.sql, given).fetchall()
     return [_converted(row, ready.converters) for row in rows] if ready.converters else rows
 
 
-def _converted(row: tuple, converters: list[Callable | None]) -> tuple:
-    return tuple([convert(value) if convert else value for convert, value in zip(converters, row, strict=True)])
+def _converted(row: tuple, converters: list[tuple[int, Callable]]) -> tuple:
+    values = list(row)
+    for place, convert in converters:
+        values[place] = convert(values[place])
+    return tuple(values)
 
 
 def _padded(given: list) -> list:
@@ -109,7 +115,7 @@ class _Ready:
 
     sql: str
     places: list[_Place]
-    converters: list[Callable | None]
+    converters: list[tuple[int, Callable]]
 
 
 _selects: dict[tuple, _Ready] = {}
@@ -120,8 +126,8 @@ def _compiled(dialect: Any, statement: Select | CompoundSelect, values: Mapping[
     sources = {key: (name, at) for name, given in values.items() for at, key in enumerate(_keys(name, given))}
     constants = [name for name in compiled.binds if name not in values]
     places = [_place(dialect, compiled.binds, key, sources) for key in compiled.positiontup or [*sources, *constants]]
-    converters = [_converter(column.type, dialect) for column in statement.selected_columns]
-    return _Ready(str(compiled), places, converters if any(converters) else [])
+    found = ((at, _converter(column.type, dialect)) for at, column in enumerate(statement.selected_columns))
+    return _Ready(str(compiled), places, [(at, convert) for at, convert in found if convert is not None])
 
 
 def _place(dialect: Any, binds: Mapping[str, Any], key: str, sources: Mapping[str, tuple[str, int]]) -> _Place:

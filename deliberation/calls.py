@@ -37,6 +37,18 @@ def _cookies(header: bytes | None) -> dict[str, str]:
     return {name.strip(): value.strip().strip('"') for name, sign, value in parts if sign}
 
 
+def read_form(body: bytes, most: int) -> list[tuple[str, str]]:
+    """The fields of a form in their order. Raises ValueError for too many, or for bytes that are no text."""
+    text = body.decode("utf-8")
+    if "%" in text or "+" in text:
+        return parse_qsl(text, keep_blank_values=True, max_num_fields=most)
+    # A ballot has nothing to decode, and thousands of them come at once.
+    parts = text.split("&") if text else []
+    if len(parts) > most:
+        raise ValueError("too many fields")
+    return [(name, value) for name, _sign, value in (part.partition("=") for part in parts) if name or value]
+
+
 def asked_for(call: Call) -> str:
     """Where to come back to after signing in: what was asked for, with its query; a form is not sent again by itself."""
     if call.method != "GET":

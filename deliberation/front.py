@@ -8,7 +8,7 @@ import secrets
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
@@ -16,7 +16,7 @@ from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from deliberation import templating
-from deliberation.calls import TooLarge, asked_for, make_call, read_body
+from deliberation.calls import TooLarge, asked_for, make_call, read_body, read_form
 from deliberation.forms import FormKey, first_answer, remember_answer
 from deliberation.gate import same_origin
 from deliberation.refusal import Invalid, Missing, Refusal, Refused
@@ -118,7 +118,7 @@ class Endpoint:
             body = await read_body(receive, settings.max_body)
             if kind == b"application/x-www-form-urlencoded":
                 try:
-                    pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+                    pairs = read_form(body, MOST_FIELDS)
                 except ValueError:
                     raise Refused(Refusal(_("表单内容无法读取"), remedy=_("请刷新页面后重试"))) from None
                 for name, value in pairs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -102,14 +103,18 @@ def same_origin(headers: dict[bytes, bytes], settings: Settings, scheme: str) ->
 
 def origin_allowed(origin: str, headers: dict[bytes, bytes], settings: Settings) -> bool:
     """Whether an Origin header names this site: the public address, or the very host that was asked on loopback."""
-    if origin == settings.address:
-        return True
-    asked = headers.get(b"host", b"").decode("latin-1")
+    return origin == settings.address or _is_asked(origin, headers.get(b"host", b""), settings.allow_http)
+
+
+@lru_cache(1024)
+def _is_asked(origin: str, host: bytes, allow_http: bool) -> bool:
+    """Kept, because each form of a meeting comes from the same few places."""
+    asked = host.decode("latin-1")
     parts = urlsplit(origin)
     if parts.netloc != asked:
         return False
     # Another name than the public one is only believed where names cannot be rebound by strangers.
-    return is_loopback(parts.hostname or "") or (settings.allow_http and _is_private(parts.hostname or ""))
+    return is_loopback(parts.hostname or "") or (allow_http and _is_private(parts.hostname or ""))
 
 
 def _is_private(host: str) -> bool:

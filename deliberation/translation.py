@@ -51,6 +51,7 @@ def speaking(locale: str) -> Iterator[None]:
         current.reset(token)
 
 
+@lru_cache(4096)
 def negotiate(accept_language: str | None, preferred: str | None = None) -> str:
     """The language to answer in: the person's own choice, else the browser's best wish, else Simplified Chinese."""
     if preferred in LOCALES:
