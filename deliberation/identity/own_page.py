@@ -100,7 +100,7 @@ def home_of(visit: Visit) -> Community:
 
 def _context(visit: Visit, me: Person) -> tuple[str, ...]:
     home = community(visit.session, me.community_id)
-    return (me.name, me.phone, me.email.split("@")[0], me.number, home.name, "议事平台")
+    return (me.name, me.phone, me.email.split("@")[0], me.number, home.name, "议事", "议事平台")
 
 
 def _is_staff(visit: Visit, me: Person) -> bool:

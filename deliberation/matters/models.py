@@ -237,6 +237,17 @@ class Clock(Row, table=True):
     breached_at: datetime | None = None
 
 
+def owes_task(session: Session, matter_id: int, person_id: int) -> bool:
+    """Whether a task of the matter was given to this person and is not reported yet."""
+    running = select(Clock.id).where(
+        Clock.matter_id == matter_id,
+        Clock.kind == "task",
+        Clock.owner_id == person_id,
+        col(Clock.stopped_at).is_(None),
+    )
+    return session.exec(running.limit(1)).first() is not None
+
+
 def matter(session: Session, id: int) -> Matter | None:
     return session.get(Matter, id)
 
