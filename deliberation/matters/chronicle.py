@@ -46,17 +46,21 @@ class Said:
 
 @dataclass(frozen=True)
 class Known:
-    """What the sentences may name: the procedure, and of each ``document/12`` its title and facts."""
+    """What the sentences may name: the procedure, and of each ``document/12`` its title and facts, as JSON."""
 
     procedure: Procedure
     titles: Mapping[str, str]
-    facts: Mapping[str, Mapping[str, Any]]
+    facts: Mapping[str, str]
 
     def step(self, id: str) -> Word:
         """The title of a step, or what an end is called."""
         if id in words.END_NAMES:
             return Word(words.END_NAMES[id])
         return Word(self.procedure.step(id).title)
+
+    def number(self, one: Said, name: str) -> int:
+        """A number among the facts of a document, 0 if it is not there."""
+        return json.loads(self.facts.get(one.object, "{}")).get(name, 0)
 
     def paper(self, one: Said) -> Word:
         """What a document calls itself; what its kind is called if it is not there."""
@@ -103,7 +107,7 @@ def _issued(one: Said, known: Known) -> Line:
 
 
 def _noticed(one: Said, known: Known) -> Line:
-    people = known.facts.get(one.object, {}).get("people", 0)
+    people = known.number(one, "people")
     return _("{who}发出“{paper}”，应告知{n}人"), {"who": _who(one), "paper": known.paper(one), "n": people}, OFFICIAL
 
 
@@ -146,7 +150,7 @@ def _evidence(one: Said, known: Known) -> Line:
 
 
 def _posted(one: Said, known: Known) -> Line:
-    days = known.facts.get(one.object, {}).get("days", 0)
+    days = known.number(one, "days")
     return _("“{paper}”开始公示，不少于{days}日"), {"paper": known.paper(one), "days": days}, OFFICIAL
 
 
