@@ -15,7 +15,7 @@ from sqlmodel import Session
 from deliberation.audit.actions import append_entries
 from deliberation.audit.models import log_heads, log_size
 from deliberation.bus import MemoryBus, NatsBus, PostgresBus
-from deliberation.communities.models import all_communities, installation
+from deliberation.communities.models import Community, all_communities, installation
 from deliberation.crowd import Crowd
 from deliberation.db import Database, pend_update, sqlite_is_safe, utc_now
 from deliberation.delivery.letters import LetterSource
@@ -60,6 +60,8 @@ class House:
         """What slices show on the home page (``sections.py``); each adds its own in ``furnish``."""
         self.letters: dict[str, LetterSource] = {}
         """How what a delivery points to is opened in the inbox, by the first word of its subject."""
+        self.own_words: list[Callable[[Session, int, Community, datetime], Iterable[str]]] = []
+        """Words about a person that slices know and their password must not hold: their address."""
         self.next_instants: list[Callable[[Session, datetime], datetime | None]] = [next_job]
         """The soonest instant after now at which something of a slice waits; where the demo's clock moves to."""
         self.deadlines: list[Callable[[Session, datetime], Iterable[Deadline]]] = []
