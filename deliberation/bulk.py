@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, KeysView, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import CompoundSelect, Connection, LargeBinary, Select, Table
@@ -48,12 +49,15 @@ def _insert_statement(dialect: Any, table: Table, columns: tuple[str, ...]) -> t
     return _statements[key]
 
 
-def select_many(session: Session, statement: Select | CompoundSelect, **values: Any) -> list[tuple]:
+def select_many(
+    session: Session, statement: Select | CompoundSelect, *, is_lasting: bool = False, **values: Any
+) -> list[tuple]:
     """The rows of a statement whose parameters are given by name, for the hot paths.
 
     As with ``insert_many`` the SQL is put together once and kept, so ``statement`` is a constant of its module; the
     ordinary way goes through it anew at every call, and writes it anew for every list. A parameter is a single value or
-    a list (``bindparam(name, expanding=True)``); nothing is found for an empty list.
+    a list (``bindparam(name, expanding=True)``); nothing is found for an empty list. ``is_lasting`` says that the rows
+    hardly ever change and are read again and again, so that the converted ones are kept.
     """
     lists = {
         name: list(given)
@@ -72,7 +76,10 @@ def select_many(session: Session, statement: Select | CompoundSelect, **values: 
     named = connection.dialect.paramstyle in ("pyformat", "named")
     given = dict(chosen) if named else tuple(value for _key, value in chosen)
     rows = _fetched(connection, ready.sql, given)
-    return [_converted(row, ready.converters) for row in rows] if ready.converters else rows
+    if not ready.converters:
+        return rows
+    convert = _converted_before if is_lasting else _converted
+    return [convert(row, ready.converters) for row in rows]
 
 
 def _fetched(connection: Connection, sql: str, given: Any) -> list[tuple]:
@@ -85,8 +92,11 @@ def _fetched(connection: Connection, sql: str, given: Any) -> list[tuple]:
         cursor.close()
 
 
-def _converted(row: tuple, converters: list[Callable | None]) -> tuple:
+def _converted(row: tuple, converters: tuple[Callable | None, ...]) -> tuple:
     return tuple([convert(value) if convert else value for convert, value in zip(converters, row, strict=True)])
+
+
+_converted_before = lru_cache(32_768)(_converted)
 
 
 def _padded(given: list) -> list:
@@ -119,7 +129,7 @@ class _Ready:
 
     sql: str
     places: list[_Place]
-    converters: list[Callable | None]
+    converters: tuple[Callable | None, ...]
 
 
 _selects: dict[tuple, _Ready] = {}
@@ -130,8 +140,8 @@ def _compiled(dialect: Any, statement: Select | CompoundSelect, values: Mapping[
     sources = {key: (name, at) for name, given in values.items() for at, key in enumerate(_keys(name, given))}
     constants = [name for name in compiled.binds if name not in values]
     places = [_place(dialect, compiled.binds, key, sources) for key in compiled.positiontup or [*sources, *constants]]
-    converters = [_converter(column.type, dialect) for column in statement.selected_columns]
-    return _Ready(str(compiled), places, converters if any(converters) else [])
+    converters = tuple(_converter(column.type, dialect) for column in statement.selected_columns)
+    return _Ready(str(compiled), places, converters if any(converters) else ())
 
 
 def _place(dialect: Any, binds: Mapping[str, Any], key: str, sources: Mapping[str, tuple[str, int]]) -> _Place:

@@ -75,5 +75,5 @@ def _continued(session: Session, annals: Annals, matter_id: int, community_id: i
     first = dict(annals.first)
     for index, _act, object_, _at, _body in rows:
         first.setdefault(object_, index)
-    told = [said(at, act, object_, body) for _index, act, object_, at, body in rows if act not in QUIET]
+    told = [said(index, at, act, object_, body) for index, act, object_, at, body in rows if act not in QUIET]
     return Annals(until, rows[-1][0] if rows else annals.last, (*annals.told, *told), first)

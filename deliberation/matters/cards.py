@@ -137,7 +137,7 @@ _NAMES = select(Person.id, Person.name).where(col(Person.id).in_(bindparam("peop
 
 def papers_of(session: Session, matter_id: int) -> list[Paper]:
     """Every document of a matter, corrections too, oldest first."""
-    return [Paper._make(row) for row in select_many(session, _OF_MATTER, matter=matter_id)]
+    return [Paper._make(row) for row in select_many(session, _OF_MATTER, is_lasting=True, matter=matter_id)]
 
 
 def issuer_names(session: Session, people: Iterable[int]) -> dict[int, str]:

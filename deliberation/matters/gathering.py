@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import holidays
-from sqlalchemy import bindparam, func
+from sqlalchemy import Text, bindparam, cast, func
 from sqlmodel import Session, col, select
 
 from deliberation.bulk import select_many
@@ -85,16 +86,13 @@ def papers_of(session: Session, matter_id: int) -> tuple[Paper, ...]:
     return _papers(_documents(session, matter_id))
 
 
-def _papers(rows: list[Any]) -> tuple[Paper, ...]:
-    return tuple(
-        Paper(row.kind, row.step, row.issued_at, row.closed_at, row.outcome, bool(row.facts.get("short")))
-        for row in rows
-    )
+def _papers(rows: list[_Paper]) -> tuple[Paper, ...]:
+    return tuple(Paper(row.kind, row.step, row.issued_at, row.closed_at, row.outcome, row.is_short) for row in rows)
 
 
 _PAPERS = (
     select(Document.id, Document.kind, Document.step, Document.issued_at, Document.closed_at, Document.outcome,
-           Document.facts)
+           cast(Document.facts, Text))
     .where(Document.matter_id == bindparam("matter"), col(Document.corrects_id).is_(None))
     .order_by(col(Document.id))
 )  # fmt: skip
@@ -107,12 +105,17 @@ class _Paper(NamedTuple):
     issued_at: datetime
     closed_at: datetime | None
     outcome: str
-    facts: dict[str, Any]
+    facts: str
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the time was shortened. The text is asked first: it is parsed for none but those that name it."""
+        return '"short"' in self.facts and bool(json.loads(self.facts).get("short"))
 
 
 def _documents(session: Session, matter_id: int) -> list[_Paper]:
     """Papers in the order of their making. Corrections are left out: they stand beside a paper and move nothing."""
-    return [_Paper._make(row) for row in select_many(session, _PAPERS, matter=matter_id)]
+    return [_Paper._make(row) for row in select_many(session, _PAPERS, is_lasting=True, matter=matter_id)]
 
 
 def _proceedings(
@@ -154,7 +157,7 @@ def _objections(session: Session, matter_id: int) -> tuple[ObjectionFact, ...]:
 
 
 def _attached(session: Session, matter_id: int) -> tuple[Attached, ...]:
-    return tuple(Attached(*row) for row in select_many(session, _ATTACHED, matter=matter_id))
+    return tuple(Attached(*row) for row in select_many(session, _ATTACHED, is_lasting=True, matter=matter_id))
 
 
 def _deliveries(session: Session, matter: Matter, documents: list[_Paper]) -> Count:

@@ -68,7 +68,7 @@ class File:
     objections: tuple[Answered, ...]
     loose: tuple[tuple[str, str, str], ...]
     held: tuple[Held, ...]
-    story: tuple[Told, ...]
+    story: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,22 @@ class Shown:
         )
 
 
+@dataclass(frozen=True)
+class Line:
+    """A line of the story as it looks. The earlier ones stay as they were when another comes."""
+
+    told: Told
+    tz: str
+
+    def html(self, locale: str) -> str:
+        """The line in a language, made once for what it says."""
+        one = self.told
+        key = (one.entry, one.at, one.key, tuple(one.facts.items()), one.times, self.tz, locale)
+        return _lines.get(key, lambda: fragment("matters/_told.html", locale, told=one, tz=self.tz))
+
+
 _cards: Kept[str] = Kept(8192)
+_lines: Kept[str] = Kept(16384)
 
 
 def file_of(session: Session, matter: Matter, facts: Facts, annals: Annals, tz: str) -> File:
@@ -110,7 +125,7 @@ def file_of(session: Session, matter: Matter, facts: Facts, annals: Annals, tz: 
         objections=_objections(session, matter.id),
         loose=loose,
         held=_held(session, matter.id),
-        story=chronicle(annals.told, known),
+        story=tuple(Line(one, tz) for one in chronicle(annals.told, known)),
     )
 
 

@@ -9,6 +9,7 @@ from itertools import count
 import pytest
 from sqlmodel import Session, select
 
+from deliberation import bulk
 from deliberation.assemblies.actions import seat_member
 from deliberation.assemblies.models import Assembly
 from deliberation.audit.actions import Actor, PendingEntry, record, record_many
@@ -17,7 +18,7 @@ from deliberation.communities.models import community
 from deliberation.delivery.actions import read_notice
 from deliberation.delivery.models import Delivery
 from deliberation.identity.models import Person
-from deliberation.matters import annals, dossier
+from deliberation.matters import annals, dossier, shelf
 from deliberation.matters.actions import choose_variant
 from deliberation.matters.corrections import correct_document
 from deliberation.matters.keeping import Kept
@@ -60,7 +61,9 @@ def anew(monkeypatch):
             for kept in ALL_KEPT:
                 fresh.setattr(dossier, kept, Kept(8))
             fresh.setattr(annals, "_annals", Kept(8))
-            fresh.setattr("deliberation.matters.shelf._cards", Kept(8))
+            for kept in ("_cards", "_lines"):
+                fresh.setattr(shelf, kept, Kept(8))
+            fresh.setattr(bulk, "_converted_before", bulk._converted)
             return page_of(story, name, locale)
 
     return make
@@ -78,10 +81,8 @@ class Watch:
 
     def __call__(self, what: str) -> None:
         turn = next(self.turn)
-        # Everybody has looked before, so that everything is kept; a few look now.
-        for name, locale in ((PEOPLE[turn % 5], LOCALES[turn % 3]), (PEOPLE[(turn + 2) % 5], "zh-Hans")):
-            assert page_of(self.story, name, locale) == self.anew(self.story, name, locale), (what, name, locale)
-            assert page_of(self.story, name, locale) == page_of(self.story, name, locale)
+        name, locale = PEOPLE[turn % len(PEOPLE)], LOCALES[turn % len(LOCALES)]
+        assert page_of(self.story, name, locale) == self.anew(self.story, name, locale), (what, name, locale)
 
     def everybody(self, what: str) -> None:
         for name in PEOPLE:
@@ -89,7 +90,7 @@ class Watch:
                 assert page_of(self.story, name, locale) == self.anew(self.story, name, locale), (what, name, locale)
 
 
-@pytest.mark.parametrize("procedure", ["six_steps", "village_four_two", "eight_steps"])
+@pytest.mark.parametrize("procedure", ["six_steps", "village_four_two"])
 def test_all_the_way_what_is_kept_is_what_would_be_made_anew(story, anew, procedure):
     story.begin(procedure)
     watch = Watch(story, anew)
