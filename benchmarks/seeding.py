@@ -20,6 +20,7 @@ from deliberation.communities.models import Community
 from deliberation.db import Database
 from deliberation.identity.models import Person, SignIn
 from deliberation.matters.engine import possible_acts
+from deliberation.matters.evidence import add_evidence
 from deliberation.matters.models import Document, Matter
 from deliberation.rooms.actions import Plan, attend, open_room, part_of
 from deliberation.rooms.rules import Limits
@@ -188,6 +189,17 @@ def let_something_happen(village: Village, number: int) -> None:
         set_local_setting(
             session, now, of=place, name=ONLINE_SETTING, value="yes", source=f"第{number}次修订", actor=Actor()
         )
+
+    come_to_now(village)
+    village.database.change(verb)
+
+
+def change_dossier(village: Village, dossier: int, number: int) -> None:
+    """An act on the matter itself, which shows on its page: a further piece of evidence."""
+
+    def verb(session: Session, now: datetime) -> None:
+        about, actor = session.get(Matter, dossier), village.place.actor(CHAIR)
+        add_evidence(session, now, matter=about, kind="other", note=f"现场照片第{number}张", actor=actor)
 
     come_to_now(village)
     village.database.change(verb)

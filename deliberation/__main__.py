@@ -22,7 +22,7 @@ COMMANDS = {
 def parser_for(argv: list[str]) -> argparse.ArgumentParser:
     """The parser with the commands that this call needs (all of them for ``--help``)."""
     parser = argparse.ArgumentParser(
-        prog="deliberation", description="协商议事平台 · a platform for consultative democracy"
+        prog="deliberation", description="议事 Deliberation · a platform for consultative democracy"
     )
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     asked = argv[0] if argv else ""

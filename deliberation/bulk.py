@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, KeysView, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, LargeBinary, Select, Table
+from sqlalchemy import CompoundSelect, Connection, LargeBinary, Select, Table
 from sqlalchemy.sql.sqltypes import TupleType
 from sqlmodel import Session
 
@@ -48,12 +49,15 @@ def _insert_statement(dialect: Any, table: Table, columns: tuple[str, ...]) -> t
     return _statements[key]
 
 
-def select_many(session: Session, statement: Select | CompoundSelect, **values: Any) -> list[tuple]:
+def select_many(
+    session: Session, statement: Select | CompoundSelect, *, is_lasting: bool = False, **values: Any
+) -> list[tuple]:
     """The rows of a statement whose parameters are given by name, for the hot paths.
 
     As with ``insert_many`` the SQL is put together once and kept, so ``statement`` is a constant of its module; the
     ordinary way goes through it anew at every call, and writes it anew for every list. A parameter is a single value or
-    a list (``bindparam(name, expanding=True)``); nothing is found for an empty list.
+    a list (``bindparam(name, expanding=True)``); nothing is found for an empty list. ``is_lasting`` says that the rows
+    hardly ever change and are read again and again, so that the converted ones are kept.
     """
     lists = {
         name: list(given)
@@ -74,15 +78,31 @@ def select_many(session: Session, statement: Select | CompoundSelect, **values: 
     ]
     named = connection.dialect.paramstyle in ("pyformat", "named")
     given = {place.key: value for place, value in zip(ready.places, chosen, strict=True)} if named else tuple(chosen)
-    rows = connection.exec_driver_sql(ready.sql, given).fetchall()
-    return [_converted(row, ready.converters) for row in rows] if ready.converters else rows
+    rows = _fetched(connection, ready.sql, given)
+    if not ready.converters:
+        return rows
+    convert = _converted_before if is_lasting else _converted
+    return [convert(row, ready.converters) for row in rows]
 
 
-def _converted(row: tuple, converters: list[tuple[int, Callable]]) -> tuple:
+def _fetched(connection: Connection, sql: str, given: Any) -> list[tuple]:
+    # By the driver itself, in the transaction of the session: a result that knows its columns costs more than the rows.
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(sql, given)
+        return cursor.fetchall()
+    finally:
+        cursor.close()
+
+
+def _converted(row: tuple, converters: tuple[tuple[int, Callable], ...]) -> tuple:
     values = list(row)
     for place, convert in converters:
         values[place] = convert(values[place])
     return tuple(values)
+
+
+_converted_before = lru_cache(32_768)(_converted)
 
 
 def _padded(given: list) -> list:
@@ -115,7 +135,7 @@ class _Ready:
 
     sql: str
     places: list[_Place]
-    converters: list[tuple[int, Callable]]
+    converters: tuple[tuple[int, Callable], ...]
 
 
 _selects: dict[tuple, _Ready] = {}
@@ -127,7 +147,8 @@ def _compiled(dialect: Any, statement: Select | CompoundSelect, values: Mapping[
     constants = [name for name in compiled.binds if name not in values]
     places = [_place(dialect, compiled.binds, key, sources) for key in compiled.positiontup or [*sources, *constants]]
     found = ((at, _converter(column.type, dialect)) for at, column in enumerate(statement.selected_columns))
-    return _Ready(str(compiled), places, [(at, convert) for at, convert in found if convert is not None])
+    converters = tuple((at, convert) for at, convert in found if convert is not None)
+    return _Ready(str(compiled), places, converters)
 
 
 def _place(dialect: Any, binds: Mapping[str, Any], key: str, sources: Mapping[str, tuple[str, int]]) -> _Place:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
@@ -15,7 +15,7 @@ from sqlmodel import Session
 from deliberation.audit.actions import append_entries
 from deliberation.audit.models import log_heads, log_size
 from deliberation.bus import MemoryBus, NatsBus, PostgresBus
-from deliberation.communities.models import all_communities, installation
+from deliberation.communities.models import Community, all_communities, installation
 from deliberation.crowd import Crowd
 from deliberation.db import Database, pend_update, sqlite_is_safe, utc_now
 from deliberation.delivery.letters import LetterSource
@@ -23,7 +23,7 @@ from deliberation.files import sweep_files
 from deliberation.identity.models import identify, open_among
 from deliberation.jobs import Runner, next_job
 from deliberation.live import Hub
-from deliberation.sections import Section
+from deliberation.sections import Deadline, Section
 from deliberation.settings import Settings
 from deliberation.sockets import who_must_go
 from deliberation.vocabulary import Act, _
@@ -60,8 +60,14 @@ class House:
         """What slices show on the home page (``sections.py``); each adds its own in ``furnish``."""
         self.letters: dict[str, LetterSource] = {}
         """How what a delivery points to is opened in the inbox, by the first word of its subject."""
+        self.own_words: list[Callable[[Session, int, Community, datetime], Iterable[str]]] = []
+        """Words about a person that slices know and their password must not hold: their address."""
         self.next_instants: list[Callable[[Session, datetime], datetime | None]] = [next_job]
         """The soonest instant after now at which something of a slice waits; where the demo's clock moves to."""
+        self.deadlines: list[Callable[[Session, datetime], Iterable[Deadline]]] = []
+        """The same in words, as far as a slice has words for it."""
+        self.clock_words: Callable[[Visit], dict[str, Any]] = lambda _visit: {}
+        self.moved: Any = None
         self.bus = self._make_bus()
         self.hub.publish = self.bus.publish
         self.hub.grown = self._grew
@@ -127,7 +133,7 @@ class House:
         """What every page must say: the demo's clock, plain http, an old SQLite."""
         found: list[dict[str, Any]] = []
         if self.settings.clock == "demo":
-            found.append({"kind": "demo", "now": visit.now})
+            found.append({"kind": "demo", "now": visit.now} | self.clock_words(visit))
         if self.settings.allow_http and not self.settings.secure:
             found.append({"kind": "http", "text": _("本站没有加密，同一网络里的人可能看到您发送的内容。")})
         if self.database.is_sqlite and not sqlite_is_safe():

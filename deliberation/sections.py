@@ -1,4 +1,4 @@
-"""What a capability contributes to the home page: sections with items, without the home page knowing the capability.
+"""What a capability contributes to the home page and to the demo's clock, without these knowing the capability.
 
 In ``furnish(house)`` a slice adds ``house.home_sections.append(my_sections)``, where ``my_sections(visit)`` answers a
 list of :class:`Section`. The titles and notes are gettext keys; an item's title is what somebody wrote and stays as it is.
@@ -35,6 +35,15 @@ class Item:
     tag: tuple[str, str] = ("", "")
     station: int = 0
     facts: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """An instant at which something changes by time alone: ``words`` is a key with ``{title}``, what is due and for what."""
+
+    at: datetime
+    title: str
+    words: str
 
 
 @dataclass(frozen=True)

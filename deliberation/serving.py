@@ -157,7 +157,8 @@ def options_of(settings: Settings) -> dict[str, Any]:
 def serve(settings: Settings, *, workers: int = 1, demo_links: Any = None) -> None:
     """Serve until told to stop."""
     options = options_of(settings)
-    print(settings.address, file=sys.stderr, flush=True)
+    if demo_links is None:  # The demo has said where it is.
+        print(settings.address, file=sys.stderr, flush=True)
     if workers == 1:
         raise_file_limit()
         house = House(settings)

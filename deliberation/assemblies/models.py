@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import BindParameter, Column, Index, Text, UniqueConstraint, bindparam, text
 from sqlmodel import Field, Session, col, or_, select
 
+from deliberation.bulk import select_many
 from deliberation.communities.models import Community
 from deliberation.db import Row
 from deliberation.identity.models import Person, appointed_roles
@@ -199,7 +200,7 @@ def standing_of(session: Session, person_id: int | None, community: Community, o
     if person_id is None:
         return VISITOR
     roles = set(appointed_roles(session, person_id, community, on))
-    found = session.exec(_SEATS, params={"who": person_id, "place": community.id, "on": on})
+    found = select_many(session, _SEATS, who=person_id, place=community.id, on=on)
     seats = tuple(tuple(seat) for seat in found)
     if seats:
         roles.add(Role.MEMBER.value)
@@ -215,8 +216,8 @@ def standing_of(session: Session, person_id: int | None, community: Community, o
 
 def is_resident(session: Session, person_id: int, community: Community, on: date) -> bool:
     """Whether the person lives or owns there, or in a part of it, or is registered there."""
-    asked = {"who": person_id, "lineage": community.lineage, "on": on}
-    return bool(session.exec(_IS_RESIDENT, params=asked).one())
+    [(is_one,)] = select_many(session, _IS_RESIDENT, who=person_id, lineage=community.lineage, on=on)
+    return bool(is_one)
 
 
 def assemblies_of(session: Session, community_id: int) -> list[Assembly]:
@@ -312,12 +313,14 @@ def owned_units(session: Session, person_id: int, community: Community, on: date
     return ["".join(parts) for parts in session.exec(found)]
 
 
+_NUMBERS = (
+    select(Roster.subject, RosterLine.number)
+    .join(RosterLine, col(RosterLine.roster_id) == Roster.id)
+    .where(col(Roster.subject).in_(bindparam("subjects", expanding=True)), RosterLine.person_id == _WHO)
+    .order_by(col(RosterLine.number).desc())
+)
+
+
 def roster_numbers(session: Session, person_id: int, subjects: list[str]) -> dict[str, int]:
     """The person's number on each roster frozen for these subjects (``poll/3``); the first if they have several."""
-    found = (
-        select(Roster.subject, RosterLine.number)
-        .join(RosterLine, col(RosterLine.roster_id) == Roster.id)
-        .where(col(Roster.subject).in_(subjects), RosterLine.person_id == person_id)
-        .order_by(col(RosterLine.number).desc())
-    )
-    return dict(session.exec(found).all())
+    return dict(map(tuple, select_many(session, _NUMBERS, subjects=subjects, who=person_id)))

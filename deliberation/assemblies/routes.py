@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
 from deliberation.assemblies.import_pages import prepare_roster, send_bad_rows, show_roster, take_roster
+from deliberation.assemblies.models import owned_units
+from deliberation.assemblies.rules import address_words
 from deliberation.assemblies.seat_pages import show_assembly, show_assembly_of_seat, take_ending, take_member
+from deliberation.communities.models import Community
 from deliberation.vocabulary import Act
 from deliberation.web import get, post
+
+
+def _address(session: Session, person_id: int, home: Community, now: datetime) -> Iterator[str]:
+    for unit in owned_units(session, person_id, home, now.astimezone(home.zone).date()):
+        yield from address_words(unit)
+
+
+def furnish(house: Any) -> None:
+    house.own_words.append(_address)
+
 
 routes = [
     get("/communities/{id}/roster", show_roster),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import date
 
@@ -39,3 +40,9 @@ def may_end(from_on: date | None, until_on: date | None, last_day: date) -> Refu
     if until_on is not None and until_on < last_day:
         return Refusal(_("这段任期已经结束"), late=True)
     return None
+
+
+def address_words(unit: str) -> tuple[str, ...]:
+    """What a neighbour would try as a password: 5号楼3单元501室 also by its parts, as 53501 and as 5-3-501."""
+    numbers = re.findall(r"[0-9A-Za-z]+", unit)
+    return (unit, *re.findall(r"[0-9A-Za-z]+[^0-9A-Za-z]+", unit), "".join(numbers), "-".join(numbers))

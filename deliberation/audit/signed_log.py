@@ -25,6 +25,10 @@ AT_ONCE = 64 * WIDTH
 """Entries read and hashed in one go: few reads for a long log, and a bounded memory."""
 
 REMEDY = _("请先运行 deliberation audit verify 核对，不要删除已公布的存证文件")
+NEWER_BACKUP = _(
+    "请改用含有全部{signed}条已签名记录的备份，重新恢复到空的地方；没有这样的备份，就留着签名目录和已公布的文件，业务照常，新记录暂不公布"
+)
+"""The way onward where the database is older than what was signed: nothing may be signed over it (audit.md 1.6)."""
 
 
 class Log(NamedTuple):
@@ -48,10 +52,10 @@ class Source(Protocol):
 class WillNotSign(Exception):
     """What is asked for contradicts what was signed. ``kind``: rewind, fork, missing, entry_hash, signature, second."""
 
-    def __init__(self, kind: str, reason: str, **facts: object):
+    def __init__(self, kind: str, reason: str, remedy: str = REMEDY, **facts: object):
         super().__init__(reason.format(**facts))
         self.kind = kind
-        self.refusal = Refusal(reason, facts, remedy=REMEDY)
+        self.refusal = Refusal(reason, facts, remedy=remedy)
 
 
 class SignedLog:
@@ -168,6 +172,7 @@ class SignedLog:
             self._refuse(
                 "rewind",
                 _("日志 {origin} 只有 {found} 条记录，而已签名 {signed} 条：数据库被退回，停止签名"),
+                NEWER_BACKUP,
                 found=size,
                 signed=self._head.size,
             )
@@ -197,7 +202,9 @@ class SignedLog:
         write_durably(self._state, json.dumps(kept).encode(), mode=0o600)
 
     def _refuse_fork(self) -> NoReturn:
-        self._refuse("fork", _("日志 {origin} 的记录与已签名的内容不一致，停止签名"))
+        # What a restored older backup becomes as soon as people have gone on in it.
+        reason = _("日志 {origin} 的记录与已签名的内容不一致，停止签名")
+        self._refuse("fork", reason, NEWER_BACKUP, signed=self._head.size)
 
-    def _refuse(self, kind: str, reason: str, **facts: object) -> NoReturn:
-        raise WillNotSign(kind, reason, origin=self.origin, **facts)
+    def _refuse(self, kind: str, reason: str, remedy: str = REMEDY, **facts: object) -> NoReturn:
+        raise WillNotSign(kind, reason, remedy, origin=self.origin, **facts)

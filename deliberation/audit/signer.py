@@ -15,6 +15,7 @@ from pathlib import Path
 from deliberation.audit import keys
 from deliberation.audit.published import Published, make_folder
 from deliberation.audit.signed_log import Log, SignedLog, Source, WillNotSign
+from deliberation.translation import say
 from deliberation.vocabulary import _
 
 logger = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ class Signer:
                 known = self._logs[log.community] = SignedLog(log, self._source, self._key, folder, state)
             return known.grow(log.size)
         except WillNotSign as no:
-            logger.error("%s", no)
+            logger.error("%s", say(no.refusal, "en"))
             self.refusals[log.community] = no
             return False
 

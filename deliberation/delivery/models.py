@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint, func, update
+from sqlalchemy import UniqueConstraint, bindparam, func, update
 from sqlmodel import Field, Session, col, select
 
+from deliberation.bulk import select_many
 from deliberation.db import Row
 from deliberation.identity.models import Person
 from deliberation.refusal import Missing
@@ -45,22 +46,25 @@ def deliveries_of(session: Session, subject: str) -> list[Delivery]:
     return list(session.exec(select(Delivery).where(Delivery.subject == subject).order_by(col(Delivery.id))))
 
 
+_COUNT = select(func.count(col(Delivery.id)), func.count(col(Delivery.told_at))).where(
+    Delivery.subject == bindparam("subject")
+)
+_COUNTS = (
+    select(Delivery.subject, func.count(col(Delivery.id)), func.count(col(Delivery.told_at)))
+    .where(Delivery.topic == bindparam("topic"))
+    .group_by(Delivery.subject)
+)
+
+
 def delivery_count(session: Session, subject: str) -> tuple[int, int]:
     """(on the list, told)."""
-    row = session.exec(
-        select(func.count(col(Delivery.id)), func.count(col(Delivery.told_at))).where(Delivery.subject == subject)
-    ).one()
-    return row[0], row[1]
+    [(listed, told)] = select_many(session, _COUNT, subject=subject)
+    return listed, told
 
 
 def counts_on(session: Session, topic: str) -> dict[str, tuple[int, int]]:
     """(on the list, told) of every document of a topic (``matter/7``), by subject."""
-    found = (
-        select(Delivery.subject, func.count(col(Delivery.id)), func.count(col(Delivery.told_at)))
-        .where(Delivery.topic == topic)
-        .group_by(Delivery.subject)
-    )
-    return {subject: (listed, told) for subject, listed, told in session.exec(found)}
+    return {subject: (listed, told) for subject, listed, told in select_many(session, _COUNTS, topic=topic)}
 
 
 def inbox_of(

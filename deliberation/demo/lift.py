@@ -31,6 +31,8 @@ THIRD = """一、1号楼两个单元各加装一部电梯，井道北移0.9米�
 三、消防通道由3.2米拓宽到4.0米；占用绿地减为18平方米，六棵桂花树移栽到楼西侧。
 四、施工期90天，每日12时至14时停工。"""
 LASTS = timedelta(days=34)
+AGAINST = frozenset({"卫东升"})
+"""Who votes no where the others vote by the story (``rest.py``); everybody else votes yes."""
 
 
 def tell_lift(teller: Teller, places: Places, meanwhile: Callable[[], object]) -> int:

@@ -1,4 +1,4 @@
-"""The tour's page; there is one only in a demo."""
+"""The tour's page, and having the others vote; both only in a demo."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from typing import Any
 
 from deliberation.communities.models import Community
 from deliberation.demo.cast import CAST
+from deliberation.demo.rest import cast_rest
 from deliberation.demo.tour import next_turn, touring_matters
 from deliberation.matters.models import Matter
 from deliberation.refusal import Missing
-from deliberation.web import Answer, Visit, get, page, public
+from deliberation.vocabulary import Act
+from deliberation.voting.models import Poll
+from deliberation.web import Answer, Visit, get, page, post, public, redirect, signed_in
 
 
 @public
@@ -37,7 +40,22 @@ def show_tour(visit: Visit) -> Answer:
         players=links,
         proposer=home,
         signed_in_as=visit.person.name if visit.person else "",
+        left=len(turn.voting.waiting) if turn and turn.voting else 0,
+        others=len(turn.voting.waiting - {visit.person.id}) if turn and turn.voting and visit.person else 0,
     )
+
+
+@signed_in
+def let_the_others_vote(visit: Visit) -> Answer:
+    """The rest of a roster casts by the story; the visitor's own ballot stays with the visitor.
+
+    Invented people only: a real installation has no links of a cast, and to it this address does not exist.
+    """
+    poll = visit.session.get(Poll, visit.number("id")) if getattr(visit.house, "demo_links", None) else None
+    if poll is None or visit.house.settings.clock != "demo":
+        raise Missing
+    cast_rest(visit.session, visit.now, poll=poll, spared=visit.person.id)
+    return redirect(f"/tour?matter={poll.matter_id}")
 
 
 def _ended(visit: Visit, asked: str) -> Matter | None:
@@ -46,4 +64,4 @@ def _ended(visit: Visit, asked: str) -> Matter | None:
     return found if found is not None and found.ended_at is not None and found.is_public else None
 
 
-routes = [get("/tour", show_tour)]
+routes = [get("/tour", show_tour), post("/demo/polls/{id}/ballots", let_the_others_vote, Act.BALLOT_CAST)]

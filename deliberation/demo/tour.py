@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from deliberation.assemblies.models import lines_of_person, standing_of
 from deliberation.communities.models import Community
 from deliberation.demo.cast import CAST, Player
+from deliberation.demo.rest import Voting, voting_of
 from deliberation.demo.story import person_id
 from deliberation.followup.models import tasks_of
 from deliberation.matters.doing import Asker, Doing, Place, now_box
@@ -31,12 +32,13 @@ OPTIONAL = frozenset({"raise_objection", "skip_step", "choose_variant", "revise_
 
 @dataclass(frozen=True)
 class Turn:
-    """The next thing to do in a matter: by whom, where; or until when time has to pass."""
+    """The next thing to do in a matter: by whom, where; or until when time has to pass. ``voting``: of an open vote."""
 
     matter: Matter
     player: Player | None
     doings: tuple[Doing, ...]
     waits_until: datetime | None
+    voting: Voting | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ def next_turn(session: Session, matter: Matter, now: datetime) -> Turn:
         _in_the_room(here) or _at_the_poll(here) or _with_a_task(here) or _in_the_dossier(here) or _on_the_round(here)
     )
     player, doings = found or (None, ())
-    return Turn(matter, player, doings, waiting_until(here.facts))
+    poll = _open_poll(here)
+    return Turn(matter, player, doings, waiting_until(here.facts), voting_of(session, poll) if poll else None)
 
 
 def _in_the_room(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:
@@ -86,16 +89,22 @@ def _in_the_room(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:
 
 def _at_the_poll(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:
     """An open poll: everybody of the cast who is on its roster votes."""
-    poll = next((one for one in here.proceedings if one.kind == "poll" and one.closed_at is None), None)
-    if poll is None:
+    row = _open_poll(here)
+    if row is None:
         return None
-    row = here.session.get(Poll, int(poll.subject.split("/")[1]))
     for player in _players(here.place.name):
         person = here.person(player)
         entitled = lines_of_person(here.session, row.roster_id, person)
         if entitled and not ballots_of_person(here.session, row.id, person):
             return player, (Doing("poll", _("去投票"), f"/polls/{row.id}"),)
     return None
+
+
+def _open_poll(here: _Here) -> Poll | None:
+    """The vote of the matter, until it is closed or its hour has come."""
+    poll = next((one for one in here.proceedings if one.kind == "poll" and one.closed_at is None), None)
+    row = here.session.get(Poll, int(poll.subject.split("/")[1])) if poll else None
+    return row if row is not None and (row.closes_at is None or here.now < row.closes_at) else None
 
 
 def _with_a_task(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:

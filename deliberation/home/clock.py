@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from deliberation.audit.actions import Actor
 from deliberation.communities.actions import move_clock
 from deliberation.communities.models import installation
 from deliberation.communities.rules import may_move_clock
-from deliberation.refusal import Missing, Refusal, refuse_if
+from deliberation.home.coming import Passed, between, remember, soonest
+from deliberation.refusal import Missing, Refusal, Refused, refuse_if
 from deliberation.vocabulary import Role, _
 from deliberation.web import Answer, Fields, Visit, local_path, redirect, signed_in
 
@@ -29,18 +30,13 @@ def move(visit: Visit) -> Answer:
         fields.check()
         to = visit.now + timedelta(days=days)
     else:
-        to = soonest(visit)
+        to = soonest(visit.house, visit.session, visit.now)
+        if to is None:
+            raise Refused(NOTHING_WAITS)
+    passed = Passed(to, between(visit.house, visit.session, visit.now, to))
     move_clock(visit.session, visit.now, to=to, actor=Actor(Role.RESIDENT.value, visit.person.id))
+    remember(visit.house, visit.session, passed)
     return redirect(_back(visit))
-
-
-def soonest(visit: Visit) -> datetime:
-    """The soonest of what the slices wait for. Raises Refused when nothing waits."""
-    found = (ask(visit.session, visit.now) for ask in visit.house.next_instants)
-    coming = [instant for instant in found if instant is not None and instant > visit.now]
-    if not coming:
-        refuse_if(NOTHING_WAITS)
-    return min(coming)
 
 
 def _back(visit: Visit) -> str:

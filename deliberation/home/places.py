@@ -6,10 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from deliberation.assemblies.models import Assembly, Member, Standing, assemblies_of, members_of, standing_of
-from deliberation.communities.models import KINDS, Community, all_communities, ancestors, children, community
+from deliberation.communities.models import (
+    KINDS,
+    Community,
+    all_communities,
+    ancestors,
+    children,
+    community,
+    subtree_ids,
+)
+from deliberation.followup.rates import rates_of
 from deliberation.home.front_page import with_depth
 from deliberation.identity.models import Person, appointed_in
 from deliberation.identity.rules import REGISTERING
+from deliberation.matters.routes_lists import rows_of_community
 from deliberation.vocabulary import ROLE_NAMES, Role
 from deliberation.web import Answer, Visit, page, public
 
@@ -54,6 +64,8 @@ def community_page(visit: Visit) -> Answer:
         bodies=[_body(visit, each, standing, today) for each in assemblies_of(visit.session, place.id)],
         offices=_offices(visit, place, today),
         near=standing.is_near,
+        matters=rows_of_community(visit, place),
+        rates=rates_of(visit.session, subtree_ids(visit.session, place)) if place.parent_id else (),
         roles=[ROLE_NAMES[role] for role in Role if role.value in standing.roles and role is not Role.VISITOR],
         manages=bool(standing.roles & REGISTERING),
     )

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from deliberation.home import clock, front_page, places, status
+from typing import Any
+
+from deliberation.home import clock, coming, front_page, places, status
 from deliberation.vocabulary import Act
 from deliberation.web import get, post
+
+
+def furnish(house: Any) -> None:
+    """What the banner of a demo says besides the time."""
+    house.clock_words = coming.banner
+
 
 routes = [
     get("/", front_page.front_page),

@@ -34,7 +34,7 @@ def sign_in_form(visit: Visit) -> Answer:
     onward = local_path(visit.typed("next") or visit.query.get("next", "/"))
     if visit.person is not None and not visit.errors:
         return redirect(onward)
-    return page(visit, "identity/sign_in.html", onward=onward)
+    return page(visit, "identity/sign_in.html", onward=onward, is_demo=visit.house.settings.clock == "demo")
 
 
 def check_password(visit: Visit) -> Fitting:
@@ -78,7 +78,8 @@ def link_page(visit: Visit) -> Answer:
         return redirect(onward)
     link = usable_link(visit.session, visit.now, token=token)
     name = person(visit.session, link.person_id).name
-    return page(visit, "identity/link.html", name=name, token=token, onward=onward)
+    is_demo = visit.house.settings.clock == "demo"
+    return page(visit, "identity/link.html", name=name, token=token, onward=onward, is_demo=is_demo)
 
 
 @public

@@ -160,16 +160,18 @@ def appointments_of(session: Session, person_id: int, on: date) -> list[Appointm
 
 
 # Put together once: every visit to a page asks this.
-_ROLES = select(Appointment.role, Appointment.community_id).where(
-    Appointment.person_id == bindparam("who"), *_held_on(bindparam("on"))
+_ROLES = select(Appointment.role).where(
+    Appointment.person_id == bindparam("who"),
+    col(Appointment.community_id).in_(bindparam("above", expanding=True)),
+    col(Appointment.from_on) <= bindparam("on"),
+    or_(col(Appointment.until_on).is_(None), col(Appointment.until_on) >= bindparam("on")),
 )
 
 
 def appointed_roles(session: Session, person_id: int, community: Community, on: date) -> frozenset[str]:
     """Roles that a person holds in a community by appointment there or above it."""
-    reach = set(community.ancestry)
-    held = session.exec(_ROLES, params={"who": person_id, "on": on})
-    return frozenset(role for role, community_id in held if community_id in reach)
+    found = select_many(session, _ROLES, who=person_id, above=list(community.ancestry), on=on)
+    return frozenset(role for (role,) in found)
 
 
 def appointment(session: Session, id: int) -> Appointment:

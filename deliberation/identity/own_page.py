@@ -9,7 +9,7 @@ from deliberation.identity import limits
 from deliberation.identity.actions import end_other_sign_ins, set_password_hash, set_preferences
 from deliberation.identity.entering import LONGEST_TYPED, TEXT_SIZES, THEMES, cookie
 from deliberation.identity.models import Person, appointments_of, links_of, open_sign_ins, person
-from deliberation.identity.passwords import hash_password, verify_password
+from deliberation.identity.passwords import common_passwords, hash_password, verify_password, with_readings
 from deliberation.identity.rules import STAFF, check_password
 from deliberation.refusal import Invalid, Refusal
 from deliberation.translation import LOCALES
@@ -17,6 +17,7 @@ from deliberation.vocabulary import ROLE_NAMES, Role, _
 from deliberation.web import Answer, TooMany, Visit, local_path, page, public, redirect, signed_in
 
 A_YEAR = 365 * 24 * 3600
+PLATFORM = ("议事", "议事平台", "民主协商", "deliberation")
 
 
 @signed_in
@@ -53,7 +54,8 @@ def prepare_password(visit: Visit) -> NewPassword:
             raise TooMany(seconds)
         if not verify_password(me.password_hash, old[:LONGEST_TYPED]):
             raise Invalid({"old": Refusal(_("现在的密码不对"))})
-    if no := check_password(new, context=_context(visit, me), is_staff=_is_staff(visit, me)):
+    context, is_staff = _context(visit, me), _is_staff(visit, me)
+    if no := check_password(new, context=context, is_staff=is_staff, common=common_passwords()):
         raise Invalid({"new": no})
     if new != visit.raw("again"):
         raise Invalid({"again": Refusal(_("两次输入的新密码不一样"))})
@@ -100,7 +102,10 @@ def home_of(visit: Visit) -> Community:
 
 def _context(visit: Visit, me: Person) -> tuple[str, ...]:
     home = community(visit.session, me.community_id)
-    return (me.name, me.phone, me.email.split("@")[0], me.number, home.name, "议事平台")
+    above = [community(visit.session, id).name for id in home.ancestry[1:]]
+    lives = [word for source in visit.house.own_words for word in source(visit.session, me.id, home, visit.now)]
+    own = (me.name, me.phone, me.email.split("@")[0], me.number)
+    return with_readings((*own, *above, home.name, *lives, *PLATFORM))
 
 
 def _is_staff(visit: Visit, me: Person) -> bool:

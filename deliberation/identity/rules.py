@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container
 from datetime import datetime, timedelta
 
 from deliberation.refusal import Refusal
@@ -68,19 +69,21 @@ WRONG = Refusal(_("账号或密码不对"), remedy=_("忘了密码，可以请�
 """The same words whether the name or the password was wrong, so that nobody learns who has an account."""
 
 
-def check_password(password: str, *, context: tuple[str, ...] = (), is_staff: bool = False) -> Refusal | None:
-    """Long enough, not a common one, not the person's own name or number (ASVS 6.2.1, 6.2.4, 6.2.9, 6.2.11)."""
+def check_password(
+    password: str, *, context: tuple[str, ...] = (), is_staff: bool = False, common: Container[str] = COMMON
+) -> Refusal | None:
+    """Long enough, not a ``common`` one (lower case), not of the person's own words (ASVS 6.2.1, 6.2.4, 6.2.9, 6.2.11)."""
     least = SHORTEST_OF_STAFF if is_staff else SHORTEST
     if len(password) < least:
         return Refusal(_("密码至少{least}位"), {"least": least})
     if len(password) > LONGEST:
         return Refusal(_("密码最多{most}位"), {"most": LONGEST})
     lowered = password.lower()
-    if lowered in COMMON or len(set(lowered)) == 1:
+    if lowered in common or len(set(lowered)) == 1:
         return Refusal(_("这个密码太常见，容易被猜到"), remedy=_("可以用几个不相关的词连起来"))
     # Two characters are a whole Chinese name, but also half of any word in Latin letters.
     if any(word.lower() in lowered for word in context if len(word) >= (4 if word.isascii() else 2)):
-        return Refusal(_("密码里不要含有自己的姓名、手机号或单位名称"))
+        return Refusal(_("密码里不要含有自己的姓名、手机号、住址或单位、平台的名称"))
     return None
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from sqlalchemy import Text, bindparam, case, cast, func
 from sqlmodel import Session, col, select
 
 from deliberation.audit.models import Entry
+from deliberation.bulk import select_many
 from deliberation.delivery.models import counts_on
 from deliberation.files import Attachment
-from deliberation.identity.models import names_of
+from deliberation.identity.models import Person
 from deliberation.matters import words
 from deliberation.matters.corrections import CORRECTION
 from deliberation.matters.models import Document, Evidence, Matter
@@ -103,37 +106,59 @@ class Card:
         return self.facts.get("counts", {}).get("heads")
 
 
-COLUMNS = (
-    Document.id, Document.kind, Document.title, Document.body, Document.issued_at, Document.closed_at,
-    Document.issued_by, Document.issuer_id, Document.issuer_role, Document.facts, Document.outcome,
-    Document.corrects_id,
+class Paper(NamedTuple):
+    """A document as it was read. ``excerpt`` is a little more of its body than a card shows, ``facts`` JSON."""
+
+    id: int
+    kind: str
+    title: str
+    excerpt: str
+    issued_at: datetime
+    closed_at: datetime | None
+    issued_by: str
+    issuer_id: int | None
+    issuer_role: str
+    facts: str
+    outcome: str
+    corrects_id: int | None
+
+
+# The facts stay text until a card is made of them: most cards are there already, and this says whether it is the same.
+_COLUMNS = (
+    Document.id, Document.kind, Document.title,
+    case((col(Document.corrects_id).is_(None), func.substr(Document.body, 1, EXCERPT + 1)), else_=Document.body),
+    Document.issued_at, Document.closed_at, Document.issued_by, Document.issuer_id, Document.issuer_role,
+    cast(Document.facts, Text), Document.outcome, Document.corrects_id,
 )  # fmt: skip
+_OF_MATTER = select(*_COLUMNS).where(Document.matter_id == bindparam("matter")).order_by(col(Document.id))
+_ONE = select(*_COLUMNS).where(Document.id == bindparam("document"))
+_NAMES = select(Person.id, Person.name).where(col(Person.id).in_(bindparam("people", expanding=True)))
 
 
-def card_of(session: Session, matter: Matter, document: Document) -> Card:
-    """One document as a card."""
-    found = session.execute(select(*COLUMNS).where(Document.id == document.id)).all()
-    files, _loose = files_of(session, matter.id)
-    object_ = f"document/{document.id}"
-    number = select(Entry.index).where(Entry.object == object_, Entry.community_id == matter.community_id)
-    index = session.exec(number.order_by(col(Entry.index)).limit(1)).first()
-    return cards_of(session, matter, found, files, {object_: index}, corrections_too=True)[0]
+def papers_of(session: Session, matter_id: int) -> list[Paper]:
+    """Every document of a matter, corrections too, oldest first."""
+    return [Paper._make(row) for row in select_many(session, _OF_MATTER, is_lasting=True, matter=matter_id)]
 
 
-def cards_of(
-    session: Session,
-    matter: Matter,
-    rows: list[Any],
-    files: Mapping[int, list[tuple[str, str]]],
-    entries: Mapping[str, int],
-    *,
-    corrections_too: bool = False,
-) -> tuple[Card, ...]:
-    names = names_of(session, {row.issuer_id for row in rows if row.issuer_id})
-    told = counts_on(session, f"matter/{matter.id}") if any(row.kind == "notice" for row in rows) else {}
-    beside = _corrections(rows)
-    return tuple(
-        Card(
+def issuer_names(session: Session, people: Iterable[int]) -> dict[int, str]:
+    """What those are called who issued documents."""
+    return dict(map(tuple, select_many(session, _NAMES, people=sorted(set(people)))))
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A document with everything that its card shows, before the card is made: two that are equal show the same."""
+
+    paper: Paper
+    issuer: str
+    files: tuple[tuple[str, str], ...]
+    told: tuple[int, int] | None
+    corrections: tuple[Paper, ...]
+    entry: int | None
+
+    def card(self) -> Card:
+        row, facts = self.paper, json.loads(self.paper.facts)
+        return Card(
             id=row.id,
             kind=row.kind,
             title=row.title,
@@ -141,28 +166,63 @@ def cards_of(
             issued_at=row.issued_at,
             closed_at=row.closed_at,
             issued_by=row.issued_by,
-            issuer=names.get(row.issuer_id, ""),
+            issuer=self.issuer,
             issuer_role=ROLE_NAMES[Role(row.issuer_role)] if row.issuer_role in set(Role) else "",
-            excerpt=_excerpt(row.body),
-            facts=row.facts,
+            excerpt=_excerpt(row.excerpt),
+            facts=facts,
             verdict=_verdict(row),
-            files=tuple(files.get(row.id, ())),
-            told=told.get(f"document/{row.id}", (row.facts.get("people", 0), 0)) if row.kind == "notice" else None,
-            corrections=tuple(beside.get(row.id, ())),
-            entry=entries.get(f"document/{row.id}"),
+            files=self.files,
+            told=(self.told or (facts.get("people", 0), 0)) if row.kind == "notice" else None,
+            corrections=tuple(_correction(one) for one in self.corrections),
+            entry=self.entry,
         )
-        for row in rows
+
+
+def card_of(session: Session, matter: Matter, document: Document) -> Card:
+    """One document as a card."""
+    papers = [Paper._make(row) for row in select_many(session, _ONE, document=document.id)]
+    object_ = f"document/{document.id}"
+    number = select(Entry.index).where(Entry.object == object_, Entry.community_id == matter.community_id)
+    index = session.exec(number.order_by(col(Entry.index)).limit(1)).first()
+    files, _loose = files_of(session, matter.id)
+    beside = Beside(files, {object_: index}, issuer_names(session, [document.issuer_id] if document.issuer_id else []))
+    return drawn(session, matter.id, papers, beside, corrections_too=True)[0].card()
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What cards show besides their documents: files by document, first entries by word, names by person."""
+
+    files: Mapping[int, list[tuple[str, str]]]
+    entries: Mapping[str, int]
+    names: Mapping[int, str]
+
+
+def drawn(
+    session: Session, matter_id: int, papers: list[Paper], beside: Beside, *, corrections_too: bool = False
+) -> tuple[Drawn, ...]:
+    """Documents with what their cards show, in their order."""
+    told = counts_on(session, f"matter/{matter_id}") if any(row.kind == "notice" for row in papers) else {}
+    corrections: dict[int, list[Paper]] = {}
+    for row in papers:
+        if row.corrects_id is not None:
+            corrections.setdefault(row.corrects_id, []).append(row)
+    return tuple(
+        Drawn(
+            row,
+            beside.names.get(row.issuer_id, ""),
+            tuple(beside.files.get(row.id, ())),
+            told.get(f"document/{row.id}"),
+            tuple(corrections.get(row.id, ())),
+            beside.entries.get(f"document/{row.id}"),
+        )
+        for row in papers
         if corrections_too or row.corrects_id is None
     )
 
 
-def _corrections(rows: list[Any]) -> dict[int, list[Correction]]:
-    found: dict[int, list[Correction]] = {}
-    for row in rows:
-        if row.corrects_id is not None:
-            made = Correction(row.id, row.body, row.facts.get("reason", ""), row.issued_at)
-            found.setdefault(row.corrects_id, []).append(made)
-    return found
+def _correction(row: Paper) -> Correction:
+    return Correction(row.id, row.excerpt, json.loads(row.facts).get("reason", ""), row.issued_at)
 
 
 def _verdict(row: Any) -> tuple[str, str]:
@@ -181,22 +241,22 @@ def _excerpt(body: str) -> str:
 Files = tuple[dict[int, list[tuple[str, str]]], tuple[tuple[str, str, str], ...]]
 
 
+_FILES = (
+    select(Evidence.document_id, Evidence.kind, Evidence.note, Attachment.id, Attachment.name)
+    .outerjoin(Attachment, col(Attachment.id) == Evidence.attachment_id)
+    .where(Evidence.matter_id == bindparam("matter"))
+    .order_by(col(Evidence.id))
+)
+
+
 def files_of(session: Session, matter_id: int) -> Files:
     """Evidence by document, and the rest as (kind, note, address)."""
-    found = session.execute(
-        select(Evidence.document_id, Evidence.kind, Evidence.note, Attachment.id.label("attachment"), Attachment.name)
-        .outerjoin(Attachment, col(Attachment.id) == Evidence.attachment_id)
-        .where(Evidence.matter_id == matter_id)
-        .order_by(col(Evidence.id))
-    ).all()
     by_document: dict[int, list[tuple[str, str]]] = {}
     loose = []
-    for row in found:
-        url = f"/attachments/{row.attachment}" if row.attachment else ""
-        if row.document_id:
-            by_document.setdefault(row.document_id, []).append(
-                (row.note or row.name, url or f"/documents/{row.document_id}")
-            )
-        elif row.kind != "plan" or url:
-            loose.append((words.ATTACHED.get(row.kind, _("其他佐证")), row.note or row.name, url))
+    for document, kind, note, attachment, name in select_many(session, _FILES, matter=matter_id):
+        url = f"/attachments/{attachment}" if attachment else ""
+        if document:
+            by_document.setdefault(document, []).append((note or name, url or f"/documents/{document}"))
+        elif kind != "plan" or url:
+            loose.append((words.ATTACHED.get(kind, _("其他佐证")), note or name, url))
     return by_document, tuple(loose)

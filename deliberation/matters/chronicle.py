@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -24,19 +24,24 @@ OFFICIAL = "official"
 
 @dataclass(frozen=True)
 class Told:
-    """One line: the instant, a gettext key with its facts, how often in a row; ``kind`` is official or empty."""
+    """One line: the instant, a gettext key with its facts, how often in a row; ``kind`` is official or empty.
+
+    ``entry`` is the index of the entry it tells of, the last one of a row.
+    """
 
     at: datetime
     key: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     kind: str = ""
     times: int = 1
+    entry: int = 0
 
 
 @dataclass(frozen=True)
 class Said:
     """What an entry says: its act, the object's word, the role of who acted, the data that anybody may read."""
 
+    index: int
     at: datetime
     act: str
     object: str
@@ -46,11 +51,11 @@ class Said:
 
 @dataclass(frozen=True)
 class Known:
-    """What the sentences may name: the procedure, and of each ``document/12`` its title and facts."""
+    """What the sentences may name: the procedure, and of each ``document/12`` its title and facts, as JSON."""
 
     procedure: Procedure
     titles: Mapping[str, str]
-    facts: Mapping[str, Mapping[str, Any]]
+    facts: Mapping[str, str]
 
     def step(self, id: str) -> Word:
         """The title of a step, or what an end is called."""
@@ -58,16 +63,20 @@ class Known:
             return Word(words.END_NAMES[id])
         return Word(self.procedure.step(id).title)
 
+    def number(self, one: Said, name: str) -> int:
+        """A number among the facts of a document, 0 if it is not there."""
+        return json.loads(self.facts.get(one.object, "{}")).get(name, 0)
+
     def paper(self, one: Said) -> Word:
         """What a document calls itself; what its kind is called if it is not there."""
         kind = one.data.get("kind", "")
         return Word(self.titles.get(one.object) or words.PAPERS.get(kind, kind))
 
 
-def said(at: datetime, act: str, object_: str, body: bytes) -> Said:
+def said(index: int, at: datetime, act: str, object_: str, body: bytes) -> Said:
     """An entry as it was hashed, read for the story."""
     entry = json.loads(body)
-    return Said(at, act, object_, entry["actor"], entry["data"])
+    return Said(index, at, act, object_, entry["actor"], entry["data"])
 
 
 def chronicle(entries: Iterable[Said], known: Known) -> tuple[Told, ...]:
@@ -77,7 +86,7 @@ def chronicle(entries: Iterable[Said], known: Known) -> tuple[Told, ...]:
         if one.act in QUIET or (line := _line(one, known)) is None:
             continue
         if told and (told[-1].key, told[-1].facts) == (line.key, line.facts) and not line.kind:
-            line = Told(line.at, line.key, line.facts, line.kind, told.pop().times + 1)
+            line = replace(line, times=told.pop().times + 1)
         told.append(line)
     return tuple(reversed(told[-MOST:]))
 
@@ -86,9 +95,9 @@ def _line(one: Said, known: Known) -> Told | None:
     tell = _SENTENCES.get(one.act)
     if tell is None:
         name = ACT_NAMES.get(Act(one.act), one.act) if one.act in set(Act) else one.act
-        return Told(one.at, name)
+        return Told(one.at, name, entry=one.index)
     found = tell(one, known)
-    return Told(one.at, *found) if found else None
+    return Told(one.at, *found, entry=one.index) if found else None
 
 
 Line = tuple[Any, ...] | None
@@ -103,7 +112,7 @@ def _issued(one: Said, known: Known) -> Line:
 
 
 def _noticed(one: Said, known: Known) -> Line:
-    people = known.facts.get(one.object, {}).get("people", 0)
+    people = known.number(one, "people")
     return _("{who}发出“{paper}”，应告知{n}人"), {"who": _who(one), "paper": known.paper(one), "n": people}, OFFICIAL
 
 
@@ -146,7 +155,7 @@ def _evidence(one: Said, known: Known) -> Line:
 
 
 def _posted(one: Said, known: Known) -> Line:
-    days = known.facts.get(one.object, {}).get("days", 0)
+    days = known.number(one, "days")
     return _("“{paper}”开始公示，不少于{days}日"), {"paper": known.paper(one), "days": days}, OFFICIAL
 
 

@@ -12,7 +12,7 @@ from deliberation.matters.reasons import evidence_there
 from deliberation.matters.rules import UNASKED, act_title, may, right
 from deliberation.matters.telling import SIDE, Asker, Opened, besides_of, open_doors, sentence
 from deliberation.refusal import Refusal
-from deliberation.vocabulary import _
+from deliberation.vocabulary import Role, _
 
 PAPER_ACTS = {
     "propose_matter": "proposal",
@@ -80,7 +80,7 @@ def now_box(matter_id: int, facts: Facts, asker: Asker, proceedings: Sequence[Op
     here = Place(matter_id, facts, proceedings)
     possible = possible_acts(facts)
     ready = [one for one in possible if not one.refusals]
-    allowed = [one.act for one in ready if not any(right(one.act, asker.roles, facts.step.ring))]
+    allowed = [one.act for one in ready if _is_theirs(one.act, asker, facts)]
     wanted = _wanted(facts)
     doors = list(here.doors(asker))
     # To look is the supervisor's own task, so it comes before what others may bring as well.
@@ -95,6 +95,13 @@ def now_box(matter_id: int, facts: Facts, asker: Asker, proceedings: Sequence[Op
         also=tuple(_without(also, can)),
         cannot=tuple(_once(_reasons(possible, facts))),
     )
+
+
+def _is_theirs(act: str, asker: Asker, facts: Facts) -> bool:
+    """Whether they have the right, and the act is theirs to do: of a task only its owner reports, or the officer."""
+    if act == "report_task" and not asker.owes and Role.OFFICER not in asker.roles:
+        return False
+    return not any(right(act, asker.roles, facts.step.ring))
 
 
 @dataclass(frozen=True)

@@ -1,29 +1,34 @@
-"""What is the case in a matter and how its file looks, kept ready until something happens in the logs it depends on.
+"""What is the case in a matter and how its file looks, kept ready until something happens that shows on its page.
 
-Facts, rail and file are the same for everybody; what is left for each visit is who asks and what they can do now. Two
-small queries find out in which state the matter is; everything else of a page that is opened unchanged is in memory.
+Facts, rail and file are the same for everybody; what is left for each visit is who asks and what they can do now. A page
+depends on the matter's own tables and entries, on what its communities have chosen of its procedure, on the names of
+those who issued its documents, and on the hour. What of this is small is read at each visit and is itself the key;
+ballots and whatever else happens in the community change nothing and are not asked for.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, func
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, func, select
 
-from deliberation.assemblies.models import VISITOR, Standing, standing_of
-from deliberation.audit.models import LogHead
+from deliberation.assemblies.models import Standing, standing_of
+from deliberation.audit.models import Entry, LogHead
+from deliberation.bulk import select_many
 from deliberation.communities.models import Community, ancestors
 from deliberation.matters import words
+from deliberation.matters.annals import Annals, annals_of, last_entry
+from deliberation.matters.cards import issuer_names
 from deliberation.matters.doing import Asker, now_box
 from deliberation.matters.engine import possible_acts
 from deliberation.matters.facts import Facts
-from deliberation.matters.gathering import facts_of
+from deliberation.matters.gathering import choices_of, facts_of
 from deliberation.matters.keeping import Kept
-from deliberation.matters.models import Matter, Proceeding, proceedings_of
+from deliberation.matters.models import Document, Matter, Opened, opened_for
 from deliberation.matters.railing import rail_of
 from deliberation.matters.reach import today_in
 from deliberation.matters.shelf import file_of
@@ -33,17 +38,20 @@ from deliberation.templating import fragment
 
 @dataclass(frozen=True)
 class State:
-    """In which state a matter is. ``seen`` is the size of its community's log, which the live page carries.
+    """In which state a matter is: two that are equal show the same.
 
-    ``size`` counts the entries of the community, of those above it (appointments and settings reach down) and of those
-    below (residence counts upwards); ``changes`` also what a wing reported without an entry.
+    ``changes`` counts what was told of its tables, ``last`` is its last entry that shows, ``choices`` what its
+    communities say of its procedure. ``annals`` are its entries; ``seen`` is the size of its community's log, which the
+    live page carries and which grows with everything else too.
     """
 
     database: str
     matter_id: int
     changes: int
-    size: int
-    seen: int
+    last: int
+    choices: tuple[tuple[str, str], ...]
+    annals: Annals = field(compare=False)
+    seen: int = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,7 @@ class Known:
     matter: Matter
     place: Community
     facts: Facts
-    proceedings: tuple[Proceeding, ...]
+    proceedings: tuple[Opened, ...]
     above: tuple[tuple[int, str], ...]
     turns: tuple[datetime, ...]
 
@@ -69,37 +77,44 @@ class Known:
 
 
 _known: Kept[Known] = Kept(512)
+_issuers: Kept[tuple[int, ...]] = Kept(512)
+_places: Kept[tuple[Community, tuple[tuple[int, str], ...]]] = Kept(512)
 _files: Kept[str] = Kept(256)
 _html: Kept[str] = Kept(2048)
-_standings: Kept[Standing] = Kept(4096)
 
 _HEAD = (
-    select(Matter.community_id, Matter.changes, Community.lineage)
-    .join(Community, col(Community.id) == Matter.community_id)
-    .where(Matter.id == bindparam("matter"))
-)
-_SIZES = (
     select(
-        func.sum(LogHead.size),
-        func.sum(case((col(LogHead.community_id) == bindparam("place"), LogHead.size), else_=0)),
+        Matter.community_id,
+        Matter.changes,
+        Community.lineage,
+        LogHead.size,
+        select(func.max(col(Entry.index)))
+        .where(Entry.topic == bindparam("topic"), Entry.community_id == Matter.community_id)
+        .scalar_subquery(),
     )
-    .join(Community, col(Community.id) == LogHead.community_id)
-    .where(
-        col(Community.id).in_(bindparam("above", expanding=True))
-        | col(Community.lineage).like(bindparam("below"), escape="\\")
-    )
+    .join(Community, col(Community.id) == Matter.community_id)
+    .outerjoin(LogHead, col(LogHead.community_id) == Matter.community_id)
+    .where(Matter.id == bindparam("matter"))
 )
 
 
 def state_of(session: Session, matter_id: int) -> State:
     """The state in which a matter is now. Raises Missing."""
-    head = session.execute(_HEAD, {"matter": matter_id}).first()
-    if head is None:
+    found = select_many(session, _HEAD, matter=matter_id, topic=f"matter/{matter_id}")
+    if not found:
         raise Missing
-    above = [int(part) for part in head.lineage.split("/") if part]
-    given = {"place": head.community_id, "above": above, "below": head.lineage + "%"}
-    size, seen = session.execute(_SIZES, given).one()
-    return State(session.get_bind().engine.url.database, matter_id, head.changes, int(size or 0), int(seen or 0))
+    [(community_id, changes, lineage, size, until)] = found
+    annals = annals_of(session, matter_id, community_id, -1 if until is None else until)
+    choices = choices_of(session, [int(part) for part in lineage.split("/") if part])
+    return State(
+        session.get_bind().engine.url.database,
+        matter_id,
+        changes,
+        annals.last,
+        tuple(sorted(choices.items())),
+        annals,
+        size or 0,
+    )
 
 
 def known_of(session: Session, state: State, now: datetime) -> Known:
@@ -107,12 +122,21 @@ def known_of(session: Session, state: State, now: datetime) -> Known:
 
     def gather() -> Known:
         matter = session.get(Matter, state.matter_id)
-        place = session.get(Community, matter.community_id)
+        place, above = _place(session, state.database, matter.community_id)
         facts = facts_of(session, matter, now, place)
-        above = tuple((each.id, each.name) for each in ancestors(session, place))
-        return Known(matter, place, facts, tuple(proceedings_of(session, matter.id)), above, tuple(_turns(facts)))
+        return Known(matter, place, facts, tuple(opened_for(session, matter.id)), above, tuple(_turns(facts)))
 
     return _known.get(state, gather)
+
+
+def _place(session: Session, database: str, id: int) -> tuple[Community, tuple[tuple[int, str], ...]]:
+    """A community and the names of those above it; nothing of a community is ever changed."""
+
+    def gather() -> tuple[Community, tuple[tuple[int, str], ...]]:
+        found = session.get(Community, id)
+        return found, tuple((each.id, each.name) for each in ancestors(session, found))
+
+    return _places.get((database, id), gather)
 
 
 def _turns(facts: Facts) -> list[datetime]:
@@ -128,29 +152,27 @@ def known_within_reach(
     """The same for somebody, as ``reach.matter_within_reach`` would let them. Raises Missing in the same words."""
     state = state_of(session, id)
     known = known_of(session, state, now)
-    standing = _standing(session, person_id, known.place, now, state)
+    standing = standing_of(session, person_id, known.place, today_in(known.place, now))
     if not known.matter.is_public and not standing.is_near:
         raise Missing
     return known, state, standing
 
 
-def _standing(session: Session, person_id: int | None, place: Community, now: datetime, state: State) -> Standing:
-    """What a person is there, asked once for each day and state: every appointment, seat and move has its entry."""
-    if person_id is None:
-        return VISITOR
-    today = today_in(place, now)
-    key = (state.database, state.size, place.id, person_id, today)
-    return _standings.get(key, lambda: standing_of(session, person_id, place, today))
+_ISSUERS = select(Document.issuer_id).where(Document.matter_id == bindparam("matter")).distinct()
 
 
 def file_html(session: Session, known: Known, state: State, now: datetime, locale: str) -> str:
-    """The file as words, the very same as goes over the wire; made once for each state and language."""
+    """The file as words, the very same as goes over the wire; made once for each state, names and language."""
+
+    def issuers() -> tuple[int, ...]:
+        return tuple(id for (id,) in select_many(session, _ISSUERS, matter=known.matter.id) if id is not None)
 
     def make() -> str:
-        values = file_values(session, known.matter, known.place, known.at(now))
+        values = file_values(session, known.matter, known.place, known.at(now), state.annals)
         return fragment("matters/_file.html", locale=locale, **values)
 
-    return _files.get((state, locale), make)
+    names = issuer_names(session, _issuers.get(state, issuers))
+    return _files.get((state, tuple(sorted(names.items())), locale), make)
 
 
 def rail_html(known: Known, state: State, now: datetime, locale: str) -> str:
@@ -169,12 +191,16 @@ def box_html(known: Known, state: State, asker: Asker, now: datetime, locale: st
     return _html.get(("box", state, known.moment(now), asker, locale), make)
 
 
-def file_values(session: Session, matter: Matter, place: Community, facts: Facts) -> dict[str, Any]:
+def file_values(
+    session: Session, matter: Matter, place: Community, facts: Facts, annals: Annals | None = None
+) -> dict[str, Any]:
     """What ``_file.html`` shows, in the page and on the wire."""
+    if annals is None:
+        annals = annals_of(session, matter.id, place.id, last_entry(session, matter.id, place.id))
     deciding = next((facts.taken(step.id) for step in facts.procedure.steps if step.kind == "poll"), None)
     return {
         "matter": matter,
-        "file": file_of(session, matter, facts),
+        "file": file_of(session, matter, facts, annals, place.timezone),
         "procedure": facts.procedure,
         "deciding": deciding,
         "body": words.BODIES[deciding.body] if deciding else "",

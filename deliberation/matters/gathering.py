@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import NamedTuple
 
 import holidays
-from sqlalchemy import func
+from sqlalchemy import Text, bindparam, cast, func
 from sqlmodel import Session, col, select
 
-from deliberation.communities.models import Community, LocalSetting, calendar_days, settings_of
+from deliberation.bulk import select_many
+from deliberation.communities.models import Community, LocalSetting, calendar_days
 from deliberation.delivery.models import delivery_count
 from deliberation.matters.days import WorkingDays
 from deliberation.matters.facts import Attached, Count, Facts, Inspection, Paper, PollHeld, RoomHeld
 from deliberation.matters.facts import Objection as ObjectionFact
-from deliberation.matters.models import Document, Evidence, Matter, Objection, ProcedureText, ReplyOwed, proceedings_of
+from deliberation.matters.models import Document, Evidence, Matter, Objection, ProcedureText, ReplyOwed, opened_for
 from deliberation.matters.procedure import Procedure
 from deliberation.matters.procedure_file import load
 from deliberation.matters.words import CONDITIONS
@@ -26,15 +29,29 @@ CALENDAR_VERSION = f"holidays {holidays.__version__} CN"
 
 _procedures: dict[str, Procedure] = {}
 """Procedures by the fingerprint of their text, which is never overwritten."""
+_FINGERPRINT = select(ProcedureText.fingerprint).where(ProcedureText.id == bindparam("id"))
 
 
 def procedure_of(session: Session, matter: Matter) -> Procedure:
     """The procedure in the version with which the matter began."""
-    wanted = ProcedureText.id == matter.procedure_id
-    fingerprint = session.exec(select(ProcedureText.fingerprint).where(wanted)).one()
+    [(fingerprint,)] = select_many(session, _FINGERPRINT, id=matter.procedure_id)
     if fingerprint not in _procedures:
+        wanted = ProcedureText.id == matter.procedure_id
         _procedures[fingerprint] = load(session.exec(select(ProcedureText.toml).where(wanted)).one())
     return _procedures[fingerprint]
+
+
+WHOLE_DAYS = "whole_days_between"
+_CHOICES = select(LocalSetting.community_id, LocalSetting.name, LocalSetting.value).where(
+    col(LocalSetting.community_id).in_(bindparam("above", expanding=True)),
+    col(LocalSetting.name).in_(bindparam("names", expanding=True)),
+)
+
+
+def choices_of(session: Session, ancestry: Sequence[int]) -> dict[str, str]:
+    """What communities have chosen of the things that count in a procedure, the nearest one's word of each."""
+    found = select_many(session, _CHOICES, above=list(ancestry), names=[*CONDITIONS, WHOLE_DAYS])
+    return {name: value for _id, name, value in sorted(found, key=lambda row: ancestry.index(row[0]))}
 
 
 def facts_of(session: Session, matter: Matter, now: datetime, community: Community | None = None) -> Facts:
@@ -42,7 +59,7 @@ def facts_of(session: Session, matter: Matter, now: datetime, community: Communi
     community = community or session.get(Community, matter.community_id)
     documents = _documents(session, matter.id)
     rooms, polls, tasks, inspections = _proceedings(session, matter.id)
-    settings = settings_of(session, community)
+    choices = choices_of(session, community.ancestry)
     return Facts(
         procedure=procedure_of(session, matter),
         now=now,
@@ -58,8 +75,9 @@ def facts_of(session: Session, matter: Matter, now: datetime, community: Communi
         speakers=_speakers(session, matter.id),
         tasks=tasks,
         choices=matter.choices,
-        conditions=frozenset(name for name in CONDITIONS if _is_on(settings, name)),
-        whole_days_between=_is_on(settings, "whole_days_between", default=True),
+        # A fact about the community under which a variant of a step is open is off unless it says yes.
+        conditions=frozenset(name for name in CONDITIONS if choices.get(name) == "yes"),
+        whole_days_between=choices.get(WHOLE_DAYS, "yes") == "yes",
     )
 
 
@@ -68,30 +86,43 @@ def papers_of(session: Session, matter_id: int) -> tuple[Paper, ...]:
     return _papers(_documents(session, matter_id))
 
 
-def _papers(rows: list[Any]) -> tuple[Paper, ...]:
-    return tuple(
-        Paper(row.kind, row.step, row.issued_at, row.closed_at, row.outcome, bool(row.facts.get("short")))
-        for row in rows
-    )
+def _papers(rows: list[_Paper]) -> tuple[Paper, ...]:
+    return tuple(Paper(row.kind, row.step, row.issued_at, row.closed_at, row.outcome, row.is_short) for row in rows)
 
 
-def _is_on(settings: dict[str, LocalSetting], name: str, default: bool = False) -> bool:
-    """A community says yes or no; a fact about it under which a variant of a step is open is off unless it says yes."""
-    return settings[name].value == "yes" if name in settings else default
+_PAPERS = (
+    select(Document.id, Document.kind, Document.step, Document.issued_at, Document.closed_at, Document.outcome,
+           cast(Document.facts, Text))
+    .where(Document.matter_id == bindparam("matter"), col(Document.corrects_id).is_(None))
+    .order_by(col(Document.id))
+)  # fmt: skip
 
 
-def _documents(session: Session, matter_id: int) -> list[Any]:
+class _Paper(NamedTuple):
+    id: int
+    kind: str
+    step: str
+    issued_at: datetime
+    closed_at: datetime | None
+    outcome: str
+    facts: str
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the time was shortened. The text is asked first: it is parsed for none but those that name it."""
+        return '"short"' in self.facts and bool(json.loads(self.facts).get("short"))
+
+
+def _documents(session: Session, matter_id: int) -> list[_Paper]:
     """Papers in the order of their making. Corrections are left out: they stand beside a paper and move nothing."""
-    columns = (Document.id, Document.kind, Document.step, Document.issued_at, Document.closed_at, Document.outcome)
-    found = select(*columns, Document.facts).where(Document.matter_id == matter_id, col(Document.corrects_id).is_(None))
-    return list(session.execute(found.order_by(col(Document.id))).all())
+    return [_Paper._make(row) for row in select_many(session, _PAPERS, is_lasting=True, matter=matter_id)]
 
 
 def _proceedings(
     session: Session, matter_id: int
 ) -> tuple[tuple[RoomHeld, ...], tuple[PollHeld, ...], Count, tuple[Inspection, ...]]:
     rooms, polls, inspections, tasks, done = [], [], [], 0, 0
-    for each in proceedings_of(session, matter_id):
+    for each in opened_for(session, matter_id):
         match each.kind:
             case "room":
                 rooms.append(RoomHeld(each.step, each.opened_at, each.closed_at, each.is_minuted))
@@ -106,31 +137,38 @@ def _proceedings(
     return tuple(rooms), tuple(polls), Count(tasks, done), tuple(inspections)
 
 
+_OBJECTIONS = (
+    select(Objection.step, Objection.received_at, Objection.acknowledged_at, Objection.answered_at, Objection.is_upheld)
+    .where(Objection.matter_id == bindparam("matter"))
+    .order_by(col(Objection.id))
+)
+_ATTACHED = (
+    select(Evidence.kind, Evidence.step, Evidence.added_at)
+    .where(Evidence.matter_id == bindparam("matter"))
+    .order_by(col(Evidence.id))
+)
+_SPEAKERS = select(func.count(col(ReplyOwed.id)), func.count(col(ReplyOwed.answered_at))).where(
+    ReplyOwed.matter_id == bindparam("matter")
+)
+
+
 def _objections(session: Session, matter_id: int) -> tuple[ObjectionFact, ...]:
-    found = select(
-        Objection.step, Objection.received_at, Objection.acknowledged_at, Objection.answered_at, Objection.is_upheld
-    ).where(Objection.matter_id == matter_id)
-    return tuple(ObjectionFact(*row) for row in session.execute(found.order_by(col(Objection.id))))
+    return tuple(ObjectionFact(*row) for row in select_many(session, _OBJECTIONS, matter=matter_id))
 
 
 def _attached(session: Session, matter_id: int) -> tuple[Attached, ...]:
-    found = select(Evidence.kind, Evidence.step, Evidence.added_at).where(Evidence.matter_id == matter_id)
-    return tuple(Attached(*row) for row in session.execute(found.order_by(col(Evidence.id))))
+    return tuple(Attached(*row) for row in select_many(session, _ATTACHED, is_lasting=True, matter=matter_id))
 
 
-def _deliveries(session: Session, matter: Matter, documents: list[Any]) -> Count:
+def _deliveries(session: Session, matter: Matter, documents: list[_Paper]) -> Count:
     """Of the latest notice given at the present stage."""
     notices = [row.id for row in documents if row.kind == "notice" and row.step == matter.stage]
     return Count(*delivery_count(session, f"document/{notices[-1]}")) if notices else Count()
 
 
 def _speakers(session: Session, matter_id: int) -> Count:
-    row = session.exec(
-        select(func.count(col(ReplyOwed.id)), func.count(col(ReplyOwed.answered_at))).where(
-            ReplyOwed.matter_id == matter_id
-        )
-    ).one()
-    return Count(row[0], row[1])
+    [(due, done)] = select_many(session, _SPEAKERS, matter=matter_id)
+    return Count(due, done)
 
 
 def working_days(session: Session, community: Community) -> WorkingDays:

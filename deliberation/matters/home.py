@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -11,11 +12,11 @@ from deliberation.communities.models import Community
 from deliberation.matters import words
 from deliberation.matters.doing import Asker, now_box
 from deliberation.matters.dossier import known_of, state_of
-from deliberation.matters.engine import waiting_until
+from deliberation.matters.engine import possible_acts, waiting_until
 from deliberation.matters.inviting import INVITATIONS
-from deliberation.matters.models import Matter
+from deliberation.matters.models import Clock, Matter
 from deliberation.matters.reach import communities_near, matters_within_reach, today_in
-from deliberation.sections import DECIDED, OPEN, WAITING, Item, Section
+from deliberation.sections import DECIDED, OPEN, WAITING, Deadline, Item, Section
 from deliberation.vocabulary import Role, _
 from deliberation.web import Visit
 
@@ -102,3 +103,36 @@ def next_instant(session: Session, now: datetime) -> datetime | None:
     under_way = session.exec(select(Matter.id).where(col(Matter.ended_at).is_(None)))
     waits = (waiting_until(known_of(session, state_of(session, id), now).at(now)) for id in under_way)
     return min((instant for instant in waits if instant), default=None)
+
+
+_WHAT_PASSES = {
+    "close_disclosure": _("《{title}》公示期满"),
+    "inspect": _("《{title}》公示期满"),
+    "close_poll": _("《{title}》表决截止"),
+}
+_NOTICE_PASSES = _("《{title}》通知期满，可以开会")
+_CLOCKS = {
+    "answer_objection": _("《{title}》答复异议的期限到"),
+    "task": _("《{title}》落实事项的期限到"),
+    "convene": _("《{title}》应联名召集会议的期限到"),
+}
+
+
+def deadlines(session: Session, now: datetime) -> Iterator[Deadline]:
+    """What time alone makes possible in open matters, and the clocks that run in them."""
+    for one in session.exec(select(Matter).where(col(Matter.ended_at).is_(None), col(Matter.is_public))).all():
+        facts = known_of(session, state_of(session, one.id), now).at(now)
+        waits = [(no.facts["from_when"], each.act) for each in possible_acts(facts) for no in each.refusals
+                 if "from_when" in no.facts]  # fmt: skip
+        for at in {instant for instant, _act in waits}:
+            acts = [act for instant, act in waits if instant == at]
+            said = next((_WHAT_PASSES[act] for act in acts if act in _WHAT_PASSES), _NOTICE_PASSES)
+            yield Deadline(at, one.title, said)
+    running = (
+        select(Clock, Matter.title)
+        .join(Matter, col(Matter.id) == Clock.matter_id)
+        .where(col(Clock.stopped_at).is_(None), col(Clock.breached_at).is_(None), col(Matter.is_public))
+    )
+    for clock, title in session.exec(running).all():
+        if clock.kind in _CLOCKS:
+            yield Deadline(clock.due_at, title, _CLOCKS[clock.kind])

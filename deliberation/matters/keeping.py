@@ -34,3 +34,18 @@ class Kept(Generic[T]):
             while len(self._things) > self.most:
                 self._things.popitem(last=False)
         return kept
+
+    def peek(self, key: Hashable) -> T | None:
+        """The thing under this key, if it is there."""
+        with self._lock:
+            if key in self._things:
+                self._things.move_to_end(key)
+            return self._things.get(key)
+
+    def put(self, key: Hashable, thing: T) -> None:
+        """Keep a thing in place of the one that was there."""
+        with self._lock:
+            self._things[key] = thing
+            self._things.move_to_end(key)
+            while len(self._things) > self.most:
+                self._things.popitem(last=False)

@@ -1,10 +1,12 @@
 """Matters and everything in their dossier: documents, evidence, plans, proceedings, answers owed, postings, demands."""
 
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, bindparam
 from sqlmodel import Field, Session, col, select
 
+from deliberation.bulk import select_many
 from deliberation.db import Row
 
 
@@ -237,6 +239,17 @@ class Clock(Row, table=True):
     breached_at: datetime | None = None
 
 
+def owes_task(session: Session, matter_id: int, person_id: int) -> bool:
+    """Whether a task of the matter was given to this person and is not reported yet."""
+    running = select(Clock.id).where(
+        Clock.matter_id == matter_id,
+        Clock.kind == "task",
+        Clock.owner_id == person_id,
+        col(Clock.stopped_at).is_(None),
+    )
+    return session.exec(running.limit(1)).first() is not None
+
+
 def matter(session: Session, id: int) -> Matter | None:
     return session.get(Matter, id)
 
@@ -247,6 +260,34 @@ def documents_of(session: Session, matter_id: int) -> list[Document]:
 
 def proceedings_of(session: Session, matter_id: int) -> list[Proceeding]:
     return list(session.exec(select(Proceeding).where(Proceeding.matter_id == matter_id).order_by(col(Proceeding.id))))
+
+
+class Opened(NamedTuple):
+    """A proceeding as it was read, for showing and reckoning."""
+
+    id: int
+    kind: str
+    subject: str
+    step: str
+    title: str
+    opened_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    outcome: str
+    is_minuted: bool
+    unsettled: int
+
+
+_OPENED = (
+    select(*(getattr(Proceeding, name) for name in Opened._fields))
+    .where(Proceeding.matter_id == bindparam("matter"))
+    .order_by(col(Proceeding.id))
+)
+
+
+def opened_for(session: Session, matter_id: int) -> list[Opened]:
+    """What wings opened for a matter, oldest first."""
+    return [Opened._make(row) for row in select_many(session, _OPENED, matter=matter_id)]
 
 
 def plan_versions(session: Session, matter_id: int) -> list[PlanVersion]:

@@ -29,9 +29,9 @@ from deliberation.matters.dossier import (
 )
 from deliberation.matters.facts import Facts
 from deliberation.matters.gathering import facts_of
-from deliberation.matters.home import home_sections, next_instant
+from deliberation.matters.home import deadlines, home_sections, next_instant
 from deliberation.matters.letters import furnish_letters
-from deliberation.matters.models import Matter
+from deliberation.matters.models import Matter, owes_task
 from deliberation.matters.opening import near_of, opened, person_id
 from deliberation.matters.planning import PLAN, plan_values
 from deliberation.matters.printing import qr_path
@@ -77,7 +77,10 @@ def show_now(visit: Visit) -> Answer:
 def _asker(visit: Visit, known: Known, standing: Standing) -> Asker:
     polls = [each.subject for each in known.proceedings if each.kind == "poll" and each.closed_at is None]
     lines = roster_numbers(visit.session, visit.person.id, polls) if visit.person and polls else {}
-    return Asker(standing.roles, visit.person is not None, tuple(lines.items()))
+    owes = bool(visit.person and known.facts.tasks.missing) and owes_task(
+        visit.session, known.matter.id, visit.person.id
+    )
+    return Asker(standing.roles, visit.person is not None, tuple(lines.items()), owes)
 
 
 def follow_matter(visit: Visit) -> tuple[str, int]:
@@ -95,6 +98,7 @@ def furnish(house: Any) -> None:
     house.runner.works["breach_clock"] = breach_clock
     house.home_sections.append(home_sections)
     house.next_instants.append(next_instant)
+    house.deadlines.append(deadlines)
     furnish_letters(house)
 
 

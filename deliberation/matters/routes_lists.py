@@ -66,8 +66,13 @@ def _proposing(visit: Visit, own: list[int]) -> list[Community]:
 def list_of_community(visit: Visit) -> Answer:
     """The matters of one community and the parts of it, as a fragment for its page."""
     place = community(visit.session, visit.number("id"))
+    return part(visit, "matters/_rows.html", matters=rows_of_community(visit, place), asked="")
+
+
+def rows_of_community(visit: Visit, place: Community) -> list[dict[str, Any]]:
+    """The latest matters of a community and its parts, as ``_rows.html`` shows them."""
     found = matters_within_reach(visit.session, near_of(visit), of=subtree_ids(visit.session, place), limit=30)
-    return part(visit, "matters/_rows.html", matters=_rows(visit, [Find(one) for one in found]), asked="")
+    return _rows(visit, [Find(one) for one in found])
 
 
 def _rows(visit: Visit, finds: list[Find]) -> list[dict[str, Any]]:
@@ -86,6 +91,7 @@ def _row(find: Find, place: Community) -> dict[str, Any]:
         "ring": words.END_NAMES.get(one.stage) or words.RINGS[one.ring],
         "at": list(words.RINGS).index(one.ring) + 1,
         "is_ended": one.stage in words.END_NAMES,
+        "is_closed": one.stage == words.CLOSED,
         "staged_at": one.staged_at,
         "summary": one.summary[:90] + ("…" if len(one.summary) > 90 else ""),
         "papers": find.papers,

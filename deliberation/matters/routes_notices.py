@@ -14,6 +14,7 @@ from deliberation.matters import words
 from deliberation.matters.models import Document
 from deliberation.matters.moving import tell
 from deliberation.matters.notices import close_notice, issue_notice, latest_paper
+from deliberation.matters.noticing import ENTITLED, asked_of, draft
 from deliberation.matters.opening import Dossier, act_page, back, dossier
 from deliberation.matters.reach import today_in
 from deliberation.matters.routes_papers import MOVES
@@ -33,8 +34,17 @@ def new_notice(visit: Visit) -> Answer:
     bodies = [
         (body, len(members_of(visit.session, body.id, today))) for body in assemblies_of(visit.session, one.place.id)
     ]
-    everyone = len(people_of_community(visit.session, one.place))
-    return act_page(visit, one, "matters/notice_new.html", "issue_notice", bodies=bodies, everyone=everyone)
+    asked = asked_of(visit.session, one.matter, one.place, one.facts) if one.step else None
+    return act_page(
+        visit,
+        one,
+        "matters/notice_new.html",
+        "issue_notice",
+        bodies=bodies,
+        everyone=len(people_of_community(visit.session, one.place)),
+        asked=asked,
+        draft=draft(visit.session, one.matter, one.facts, asked) if asked else ("", ""),
+    )
 
 
 @signed_in
@@ -62,12 +72,14 @@ def give_notice(visit: Visit) -> Answer:
 
 
 def _addressees(visit: Visit, one: Dossier) -> list[int]:
-    """Everybody of the community, or the members of the chosen bodies; the proposer always."""
+    """Everybody of the community, who will decide, or the members of the chosen bodies; the proposer always."""
     today = today_in(one.place, visit.now)
     chosen = set(visit.texts("to"))
     people: list[int] = []
     if "everyone" in chosen:
         people += [each.id for each in people_of_community(visit.session, one.place)]
+    if ENTITLED in chosen and one.step:
+        people += asked_of(visit.session, one.matter, one.place, one.facts).people
     for body in assemblies_of(visit.session, one.place.id):
         if str(body.id) in chosen:
             people += [member.person_id for member, _person in members_of(visit.session, body.id, today)]

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import NamedTuple
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from deliberation.audit.models import Entry
+from deliberation.bulk import select_many
 from deliberation.matters import words
-from deliberation.matters.cards import COLUMNS, Card, cards_of, files_of
-from deliberation.matters.chronicle import Known, Told, chronicle, said
+from deliberation.matters.annals import Annals
+from deliberation.matters.cards import Beside, Drawn, drawn, files_of, issuer_names, papers_of
+from deliberation.matters.chronicle import Known, Told, chronicle
 from deliberation.matters.doing import address
 from deliberation.matters.facts import Facts
-from deliberation.matters.models import Document, Matter, Objection, PlanVersion, Proceeding
+from deliberation.matters.keeping import Kept
+from deliberation.matters.models import Matter, Objection, PlanVersion, opened_for
 from deliberation.matters.procedure import Step
+from deliberation.templating import fragment
 from deliberation.vocabulary import _
 
 MOST_COMING = 12
@@ -32,6 +35,15 @@ class Answered:
     answer: str
     answered_at: datetime | None
     is_upheld: bool
+
+
+class Plan(NamedTuple):
+    """A version of the plan without its text, which the page of the plan shows."""
+
+    number: int
+    at: datetime
+    note: str
+    frozen_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -50,53 +62,71 @@ class Held:
 class File:
     """What of the dossier is the same for everybody. ``coming``: (paper, step); ``loose``: (kind, note, address)."""
 
-    cards: tuple[Card, ...]
+    cards: tuple[Shown, ...]
     coming: tuple[tuple[str, Step], ...]
-    plans: tuple[PlanVersion, ...]
+    plans: tuple[Plan, ...]
     objections: tuple[Answered, ...]
     loose: tuple[tuple[str, str, str], ...]
     held: tuple[Held, ...]
-    story: tuple[Told, ...]
+    story: tuple[Line, ...]
 
 
-def file_of(session: Session, matter: Matter, facts: Facts) -> File:
+@dataclass(frozen=True)
+class Shown:
+    """A document of the file as its card looks. Most cards are the same from one change of the file to the next."""
+
+    drawn: Drawn
+    community_id: int
+    tz: str
+
+    def html(self, locale: str) -> str:
+        """The card in a language, made once for what it shows."""
+        return _cards.get((self, locale), lambda: self._make(locale))
+
+    def _make(self, locale: str) -> str:
+        return fragment(
+            "matters/_card.html", locale, card=self.drawn.card(), community_id=self.community_id, tz=self.tz
+        )
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the story as it looks. The earlier ones stay as they were when another comes."""
+
+    told: Told
+    tz: str
+
+    def html(self, locale: str) -> str:
+        """The line in a language, made once for what it says."""
+        one = self.told
+        key = (one.entry, one.at, one.key, tuple(one.facts.items()), one.times, self.tz, locale)
+        return _lines.get(key, lambda: fragment("matters/_told.html", locale, told=one, tz=self.tz))
+
+
+_cards: Kept[str] = Kept(8192)
+_lines: Kept[str] = Kept(16384)
+
+
+def file_of(session: Session, matter: Matter, facts: Facts, annals: Annals, tz: str) -> File:
     """The documents with their evidence and entries, what is still to come, plans, objections, the story."""
-    rows = session.execute(select(*COLUMNS).where(Document.matter_id == matter.id).order_by(col(Document.id))).all()
-    entries = _entries(session, matter)
+    papers = papers_of(session, matter.id)
     files, loose = files_of(session, matter.id)
-    cards = cards_of(session, matter, rows, files, _first_entries(entries))
+    names = issuer_names(session, (row.issuer_id for row in papers if row.issuer_id))
+    cards = drawn(session, matter.id, papers, Beside(files, annals.first, names))
     known = Known(
         facts.procedure,
-        {f"document/{row.id}": row.title for row in rows},
-        {f"document/{row.id}": row.facts for row in rows},
+        {f"document/{row.id}": row.title for row in papers},
+        {f"document/{row.id}": row.facts for row in papers},
     )
-    story = chronicle((said(row.at, row.act, row.object, row.body) for row in entries), known)
     return File(
-        cards=cards,
+        cards=tuple(Shown(one, matter.community_id, tz) for one in cards),
         coming=_coming(facts),
         plans=_plans(session, matter.id),
         objections=_objections(session, matter.id),
         loose=loose,
         held=_held(session, matter.id),
-        story=story,
+        story=tuple(Line(one, tz) for one in chronicle(annals.told, known)),
     )
-
-
-def _entries(session: Session, matter: Matter) -> list[Any]:
-    found = (
-        select(Entry.index, Entry.act, Entry.object, Entry.at, Entry.body)
-        .where(Entry.topic == f"matter/{matter.id}", Entry.community_id == matter.community_id)
-        .order_by(col(Entry.index))
-    )
-    return list(session.execute(found).all())
-
-
-def _first_entries(entries: Iterable[Any]) -> dict[str, int]:
-    """Where each thing first stands in the log: the entry of its making."""
-    first: dict[str, int] = {}
-    for entry in entries:
-        first.setdefault(entry.object, entry.index)
-    return first
 
 
 def _coming(facts: Facts) -> tuple[tuple[str, Step], ...]:
@@ -111,18 +141,25 @@ def _coming(facts: Facts) -> tuple[tuple[str, Step], ...]:
     return tuple(found)
 
 
-def _plans(session: Session, matter_id: int) -> tuple[Any, ...]:
-    """The versions without their text, which the page of the plan shows."""
-    found = select(PlanVersion.number, PlanVersion.at, PlanVersion.note, PlanVersion.frozen_at)
-    return tuple(session.execute(found.where(PlanVersion.matter_id == matter_id).order_by(col(PlanVersion.number))))
+_PLANS = (
+    select(PlanVersion.number, PlanVersion.at, PlanVersion.note, PlanVersion.frozen_at)
+    .where(PlanVersion.matter_id == bindparam("matter"))
+    .order_by(col(PlanVersion.number))
+)
+_OBJECTIONS = (
+    select(Objection.body, Objection.received_at, Objection.answer_due_on, Objection.answer, Objection.answered_at,
+           Objection.is_upheld)
+    .where(Objection.matter_id == bindparam("matter"))
+    .order_by(col(Objection.id))
+)  # fmt: skip
+
+
+def _plans(session: Session, matter_id: int) -> tuple[Plan, ...]:
+    return tuple(Plan._make(row) for row in select_many(session, _PLANS, matter=matter_id))
 
 
 def _objections(session: Session, matter_id: int) -> tuple[Answered, ...]:
-    found = select(
-        Objection.body, Objection.received_at, Objection.answer_due_on, Objection.answer, Objection.answered_at,
-        Objection.is_upheld,
-    ).where(Objection.matter_id == matter_id)  # fmt: skip
-    return tuple(Answered(*row) for row in session.execute(found.order_by(col(Objection.id))))
+    return tuple(Answered(*row) for row in select_many(session, _OBJECTIONS, matter=matter_id))
 
 
 POLL_OUTCOMES: dict[str, str] = {
@@ -135,7 +172,6 @@ POLL_OUTCOMES: dict[str, str] = {
 
 def _held(session: Session, matter_id: int) -> tuple[Held, ...]:
     """Rooms and polls, newest first; tasks and inspections have a place of their own."""
-    found = select(Proceeding).where(Proceeding.matter_id == matter_id, col(Proceeding.kind).in_(("room", "poll")))
     return tuple(
         Held(
             one.kind,
@@ -145,5 +181,6 @@ def _held(session: Session, matter_id: int) -> tuple[Held, ...]:
             one.closed_at,
             POLL_OUTCOMES.get(one.outcome, "") if one.kind == "poll" else "",
         )
-        for one in session.exec(found.order_by(col(Proceeding.id).desc()))
+        for one in reversed(opened_for(session, matter_id))
+        if one.kind in ("room", "poll")
     )

@@ -30,11 +30,15 @@ class Opened(Protocol):
 
 @dataclass(frozen=True)
 class Asker:
-    """Who looks at the box. ``on_rosters``: (subject of an open poll, their number on its frozen roster)."""
+    """Who looks at the box. ``on_rosters``: (subject of an open poll, their number on its frozen roster).
+
+    ``owes``: a task of the matter was given to them and waits for their report.
+    """
 
     roles: frozenset[str]
     is_signed_in: bool = False
     on_rosters: tuple[tuple[str, int], ...] = ()
+    owes: bool = False
 
     @property
     def lines(self) -> dict[str, int]:

@@ -150,3 +150,11 @@ POLLS: Mapping[str, str] = {
 
 ELECTORATES: Mapping[str, str] = {"entrance": _("单元"), "building": _("楼栋"), "compound": _("小区")}
 SCOPES: Mapping[str, str] = {"village": _("村"), "urban": _("城市社区"), "owners": _("业主")}
+
+
+def base_of(poll: str) -> str:
+    """By what the roster of such a poll lists people: ``adults``, ``households``, ``owners`` or ``members``."""
+    if poll.startswith("owners_"):
+        return "owners"
+    last = poll.rsplit("_", 1)[-1]
+    return last if last in ("adults", "households") else "members"

@@ -100,9 +100,7 @@ def polls_at_home(visit: Visit) -> list[Section]:
         for each in groups[WAITING]
     )
     decided = tuple(
-        Item(
-            each["poll"].question, f"/polls/{each['poll'].id}", kind=_("表决"), tag=(each["outcome"], "done"), station=4
-        )
+        Item(each["poll"].question, f"/polls/{each['poll'].id}", kind=_("表决"), tag=(each["outcome"], "done"))
         for each in groups[DECIDED][:5]
     )
     sections = [Section(_("等您投票"), waiting, WAITING, "/polls")] if waiting else []

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from deliberation.matters.words import base_of
 from deliberation.refusal import Refusal
 from deliberation.vocabulary import Role, _
 from deliberation.voting.presets import Preset
@@ -56,14 +57,6 @@ def from_where(way: str, by_presence: bool) -> str:
 def note_on_setting(preset: str) -> str:
     """What is said beside a rule that a local setting has opened to devices (domain.md 3.2 and 8, 5)."""
     return OWNERS_ONLINE if base_of(preset) == "owners" else SILENT
-
-
-def base_of(preset: str) -> str:
-    """By what a preset's roster lists people: ``adults``, ``households``, ``owners`` or ``members``."""
-    if preset.startswith("owners_"):
-        return "owners"
-    last = preset.rsplit("_", 1)[-1]
-    return last if last in ("adults", "households") else "members"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class Someone:
     def sign_in(self, link: str) -> Someone:
         self.link = link
         self.page.goto(link)
-        self.press("是我，登录")
+        self.press("登录")
         return self
 
     def go(self, path: str) -> Page:

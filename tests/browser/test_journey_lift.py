@@ -72,7 +72,7 @@ def by_keyboard(cast: Cast) -> None:
     person = cast.visitor()
     page = person.page
     page.goto(cast.server.link_of("吴桂兰"))
-    enter(page, "是我，登录")
+    enter(page, "以吴桂兰登录")
     enter(page, "^议题")
     tab_to(page, "搜索议题和决议|^ *$")
     page.keyboard.type("电梯")

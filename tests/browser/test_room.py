@@ -19,7 +19,7 @@ from tests.matters.story import Story
 from tests.people import open_house
 
 LIVE = 5_000
-"""A browser on a loaded machine paints late; that the update is sent within a second is held by tests/live."""
+"""Milliseconds for what another person did to be painted. That it comes is tested here; how soon, `benchmarks room` measures."""
 SLOW = 15_000
 
 

@@ -9,6 +9,7 @@ from sqlmodel import select
 from deliberation.communities.actions import make_installation
 from deliberation.communities.models import installation
 from deliberation.jobs import Job, plan_job
+from deliberation.sections import Deadline
 from deliberation.vocabulary import Act
 from tests.pages import open_site
 from tests.people import build_places
@@ -59,6 +60,20 @@ def test_next_is_the_soonest_of_all_that_waits(demo, someone):
     demo.house.next_instants.append(lambda _session, _now: None)
     assert someone.post("/demo/clock").status == 303
     assert 3 * 86400 <= offset(demo) <= 3 * 86400 + 1
+
+
+def test_the_banner_names_what_comes_next_and_what_has_passed(demo, someone):
+    plan(demo, 2)
+    with demo.house.database.read() as session:
+        due = session.exec(select(Job).where(Job.kind == "a_test")).one().due_at
+    named = Deadline(due, "村口装路灯", "《{title}》公示期满")
+    later = Deadline(due + timedelta(days=1), "修路", "《{title}》表决截止")
+    demo.house.deadlines[:] = [lambda _session, _now: [later, named, named]]
+    before = someone.get("/").words
+    assert before.count("《村口装路灯》公示期满") == 1 and "修路" not in before and "时间过到" not in before
+    someone.post("/demo/clock", until="next")
+    after = someone.get("/").words
+    assert "时间过到" in after and "：《村口装路灯》公示期满。" in after
 
 
 def test_after_the_move_what_was_due_is_due(demo, someone):

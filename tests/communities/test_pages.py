@@ -67,6 +67,7 @@ def test_a_community_shows_its_bodies_offices_and_what_is_below(site, places):
     village = site.visitor().get(f"/communities/{places.village.id}")
     for words in ("村民委员会", "王秀英", "主任", "村务监督委员会", "周明", "村民代表会议", "李强"):
         assert words in village.words
+    assert "还没有议题" in village.words and "知晓率" in village.words, "the page is whole without scripts"
 
 
 def test_members_of_the_party_branch_are_named_to_neighbours_only(site, places):

@@ -8,19 +8,25 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import col, func, select
+from sqlmodel import Session, col, func, select
 
 from deliberation.audit.models import Entry, log_heads
+from deliberation.communities.models import Community
 from deliberation.db import Database, utc_now
 from deliberation.demo.cast import CAST
 from deliberation.demo.making import is_a_real_installation, make_demo
+from deliberation.demo.rest import cast_rest
+from deliberation.demo.story import person_id
 from deliberation.demo.tour import next_turn, touring_matters
 from deliberation.identity.models import SignInLink
+from deliberation.matters.gathering import facts_of
+from deliberation.matters.home import deadlines
 from deliberation.matters.models import Document, Matter, Objection, PlanVersion, proceedings_of
+from deliberation.matters.noticing import ENTITLED, asked_of, draft
 from deliberation.serving import announce_first_administrator
 from deliberation.settings import Settings
 from deliberation.voting.models import Ballot, Poll
@@ -127,6 +133,41 @@ def test_the_tour_knows_the_next_step_of_each_open_matter(demo: Database) -> Non
     assert (lift.player.name, lift.doings[0].act) == ("李强", "poll")
     assert road.player.name == "陈德胜"
     assert road.doings[0].act == "answer_objection"
+
+
+def test_the_tour_says_how_far_the_vote_is_and_the_others_may_vote_by_the_story(demo: Database) -> None:
+    with demo.read() as session:
+        lift = session.exec(select(Matter).where(Matter.title == "1号楼加装电梯")).one()
+        turn = next_turn(session, lift, utc_now())
+        me = person_id(session, "李强", lift.community_id)
+    assert len(turn.voting.waiting) == 5 and not any(test["is_reached"] for test in turn.voting.tests)
+
+    def work(session: Session, now: datetime) -> int:
+        return cast_rest(session, now, poll=session.get(Poll, turn.voting.poll_id), spared=me)
+
+    assert (demo.change(work), demo.change(work)) == (4, 0)
+    with demo.read() as session:
+        turn = next_turn(session, session.get(Matter, lift.id), utc_now())
+    assert turn.voting.waiting == {me} and turn.player.name == "李强", "one's own vote stays one's own"
+    assert all(test["is_reached"] for test in turn.voting.tests)
+
+
+def test_the_owners_of_the_building_are_whom_a_notice_must_reach(demo: Database) -> None:
+    with demo.read() as session:
+        lift = session.exec(select(Matter).where(Matter.title == "1号楼加装电梯")).one()
+        place = session.get(Community, lift.community_id)
+        facts = facts_of(session, lift, utc_now(), place)
+        asked = asked_of(session, lift, place, facts)
+        title, body = draft(session, lift, facts, asked)
+    assert (asked.body, len(asked.people), asked.bodies, asked.chosen) == ("全体业主", 12, (), [ENTITLED])
+    assert title == "关于表决“1号楼加装电梯”的通知"
+    assert body.startswith("各位业主：") and "方案第3版" in body
+
+
+def test_the_clock_of_the_demo_has_words_for_what_comes(demo: Database) -> None:
+    with demo.read() as session:
+        said = [one.words.format(title=one.title) for one in deadlines(session, utc_now())]
+    assert "《1号楼加装电梯》表决截止" in said and "《后山至小学村道拓宽硬化》答复异议的期限到" in said
 
 
 def _sizes(database: Database) -> dict[int, int]:

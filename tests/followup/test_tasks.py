@@ -112,6 +112,16 @@ def test_only_the_owner_or_the_officer_reports(story: Carrying, tmp_path):
     assert done.reported_by_id == story.village["钱芳"]
 
 
+def test_the_dossier_asks_only_the_owner_and_the_officer_for_the_report(story: Carrying, tmp_path):
+    story.assign()
+    place, now_of = story.village, f"/matters/{story.matter_id}/now"
+    with open_site(story.database.url, tmp_path) as site:
+        shown = {
+            name: "汇报落实情况" in site.browser(place[name]).get(now_of).words for name in ("李强", "赵敏", "钱芳")
+        }
+    assert shown == {"李强": True, "赵敏": False, "钱芳": True}
+
+
 def test_a_resident_who_lends_a_hand_is_named_only_at_home(story: Carrying, tmp_path):
     task = story.assign(name="赵敏")
     with open_site(story.database.url, tmp_path) as site:

@@ -2,11 +2,14 @@
 
 import random
 
+import pytest
+
+from deliberation.assemblies.models import Ownership, PropertyUnit
 from deliberation.audit.actions import Actor
 from deliberation.audit.models import log_size
 from deliberation.identity.actions import issue_link
 from deliberation.identity.models import open_sign_ins, person
-from deliberation.identity.passwords import hash_password, verify_password
+from deliberation.identity.passwords import common_passwords, hash_password, verify_password
 
 NEW = "桥下的水流过三道弯"
 
@@ -126,3 +129,45 @@ def test_passwords_of_any_unicode_come_back_the_same():
         encoded = hash_password(password)
         assert verify_password(encoded, password)
         assert not verify_password(encoded, password[:-1])
+
+
+def test_the_list_of_common_passwords_is_long_and_of_what_people_use():
+    """ASVS 6.2.4: at least the 3,000 most used that are long enough to be taken at all."""
+    known = common_passwords()
+    assert len(known) > 3000 and min(map(len, known)) >= 8
+    assert {"baseball", "trustno1", "qwertyuiop", "woaini1314", "1qaz2wsx3edc4rfv", "123456789qwerty"} <= known
+    assert all(word == word.lower() for word in known)
+
+
+@pytest.mark.parametrize("new", ["Trustno1", "football1", "STARWARS1", "michael1"])
+def test_a_password_that_many_people_use_is_refused(site, village, new):
+    page = site.browser(village["赵敏"]).post("/me/password", new=new, again=new)
+    assert page.status == 422 and "太常见" in page.words
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        "青溪村真是好地方",
+        "QingXiCun-2026",
+        "qingxizhen88",
+        "zhaomin1985",
+        "deliberation9",
+        "我们的议事平台好",
+        "家在5号楼很好找",
+        "5-3-501-haha",
+        "home53501home",
+    ],
+)
+def test_a_password_of_the_place_the_address_or_the_platform_is_refused(site, village, new):
+    site.house.database.change(lambda session, now: move_in(session, village))
+    page = site.browser(village["赵敏"]).post("/me/password", new=new, again=new)
+    assert page.status == 422 and "不要含有" in page.words
+
+
+def move_in(session, village) -> None:
+    unit = PropertyUnit(community_id=village.id, building="5号楼", entrance="3单元", number="501室", area=8950)
+    session.add(unit)
+    session.flush()
+    session.add(Ownership(unit_id=unit.id, person_id=village["赵敏"], casts=True))
+    session.flush()

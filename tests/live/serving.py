@@ -26,7 +26,7 @@ from deliberation.gate import Gate
 from deliberation.identity.actions import begin_sign_in
 from deliberation.live import Scene
 from deliberation.refusal import Missing, Refusal
-from deliberation.serving import options_of
+from deliberation.serving import leaving, options_of
 from deliberation.sockets import Socket
 from deliberation.vocabulary import Act
 from deliberation.web import Visit, socket
@@ -83,6 +83,7 @@ class Server:
         return {"refusal": Refusal(f"听到{scene.subject}。" + self.padding)}
 
     def run(self) -> None:
+        leaving.clear()  # Each stands for a process of its own; the one before it may have ended in this one.
         self.thread.start()
         while not self.server.started:
             assert self.thread.is_alive()

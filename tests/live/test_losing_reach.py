@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -248,14 +249,16 @@ class Asked:
 @pytest.mark.parametrize(("is_open", "times"), [(True, 1), (False, 4)])
 def test_what_is_open_to_strangers_is_asked_once_however_many_listen(server, is_open, times):
     asked = Asked(is_open)
-    for name in ("李强", "赵敏", "林涛"):
-        server.listen("3", cookie=server.sign_in(name))
-    server.wait_for_followers(3)
-    followers = server.house.hub.followers.all()
-    for each in followers:
-        each.follow = asked.follow
-    with server.house.database.read() as session:
-        assert list(who_must_go(server.house, session, followers, server.house.now(session))) == []
+    server.house.stop_watching()
+    with contextlib.ExitStack() as opened:
+        for name in ("李强", "赵敏", "林涛"):
+            opened.enter_context(server.listen("3", cookie=server.sign_in(name)))
+        server.wait_for_followers(3)
+        followers = server.house.hub.followers.all()
+        for each in followers:
+            each.follow = asked.follow
+        with server.house.database.read() as session:
+            assert list(who_must_go(server.house, session, followers, server.house.now(session))) == []
     assert len(asked.asked) == times
 
 

@@ -102,6 +102,15 @@ def test_the_way_through_the_forms_from_proposal_to_feedback(past, database_url,
         assert "应为雨雪天" in site.visitor().get(path).words
 
 
+def test_the_form_of_a_notice_says_what_is_asked_and_drafts_it(past, database_url, tmp_path):
+    past.begin("six_steps").go_to("notice")
+    with site_of(past, database_url, tmp_path) as site:
+        page = sign_in(site, past, "钱芳").get(f"/matters/{past.matter_id}/notices/new")
+    for words in ("这份通知要做到", "利害关系人", "居民代表会议", "至少提前3日", "本地设置", "我已阅读", "关于协商"):
+        assert words in page.text, words
+    assert "现就“村道拓宽硬化”进行协商" in page.text and "时间和地点：不早于" in page.text
+
+
 def test_what_is_typed_wrong_comes_back_beside_its_field_and_nothing_is_written(past, database_url, tmp_path):
     past.begin("six_steps")
     path = f"/matters/{past.matter_id}"

@@ -21,6 +21,7 @@ from deliberation.backup import Unusable, make_backup
 from deliberation.db import Database
 from deliberation.migration import current_revision, newest_revision
 from deliberation.restoring import restore_backup
+from deliberation.translation import say
 from tests.assemblies.places import import_file
 from tests.assemblies.rosters import sample_roster
 from tests.databases import PostgresDatabases
@@ -173,7 +174,7 @@ def test_without_the_old_key_no_log_is_signed_and_everything_else_goes_on(
 
 
 def test_a_backup_older_than_what_was_signed_is_not_signed_over(
-    installation: Installation, empty_url: str, tmp_path: Path
+    installation: Installation, empty_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The key's folder remembers what it signed: going on from an older copy would be a second history."""
     kept, empty = installation.backup(tmp_path / "backup.zip"), tmp_path / "empty"
@@ -182,10 +183,24 @@ def test_a_backup_older_than_what_was_signed_is_not_signed_over(
     restore_backup(kept, empty_url, empty)
     shutil.copytree(installation.data / "signer", empty / "signer")
     restored = open_database(empty_url)
-    assert {no.kind for no in sign(restored, empty).values()} == {"rewind"}
+    caplog.clear()
+    refused = sign(restored, empty)
+    assert {no.kind for no in refused.values()} == {"rewind"}
+    says_what_to_do(refused[installation.village.id], caplog.messages)
     add_neighbour(restored, installation.village, "别的人")
-    assert {no.kind for no in sign(restored, empty).values()} == {"fork"}
+    refused = sign(restored, empty)
+    assert {no.kind for no in refused.values()} == {"fork"}
+    says_what_to_do(refused[installation.village.id], caplog.messages)
     restored.close()
+
+
+def says_what_to_do(no: WillNotSign, logged: list[str]) -> None:
+    """Once, in the server's output and on the status page: which backup would do, what to keep, and that work goes on."""
+    signed = no.refusal.facts["signed"]
+    english = str(say(no.refusal, "en"))
+    assert f"a backup that has all {signed} signed entries" in english and "keep the signer folder" in english
+    assert "\n" not in english and english in logged
+    assert f"含有全部{signed}条已签名记录的备份" in str(say(no.refusal, "zh-Hans"))
 
 
 # --- what is refused --------------------------------------------------------------------------------------------------

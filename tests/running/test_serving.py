@@ -255,7 +255,7 @@ def another_takes_over(server: Server, data: Path) -> None:
 
 
 def end_in_order(server: Server, listening: list[ClientConnection]) -> None:
-    """Told to stop, it ends by itself (ten seconds on a machine of its own) and every page knows that it may come back."""
+    """Told to stop, it ends by itself (five seconds on a machine of its own) and every page knows that it may come back."""
     server.process.send_signal(signal.SIGTERM)
     server.process.wait(90)
     codes = {close_code(one) for one in listening}
@@ -271,7 +271,7 @@ def close_code(one: ClientConnection) -> int:
         return closed.rcvd.code if closed.rcvd else 1006
 
 
-def test_one_process_ends_within_ten_seconds_and_tells_its_sockets(database_url: str, tmp_path: Path) -> None:
+def test_one_process_ends_by_itself_and_tells_its_sockets(database_url: str, tmp_path: Path) -> None:
     hall = Hall(database_url)
     env = environment(tmp_path / "data", free_port(), database_url=database_url.replace("+psycopg", ""))
     server = Server(["serve"], env, folder=tmp_path)

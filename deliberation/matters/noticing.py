@@ -1,0 +1,127 @@
+"""What a notice has to do, shown beside its form: whom it must reach, by what means, how many days ahead; and its draft.
+
+The draft is a document of the community and so Chinese; it says nothing that the matter does not say already.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from deliberation.assemblies.electorate import KINDS, WHOLE, Part, electorate
+from deliberation.assemblies.models import assemblies_of_kind
+from deliberation.communities.models import Community
+from deliberation.matters import days, words
+from deliberation.matters.facts import Facts
+from deliberation.matters.models import Matter, plan_versions
+from deliberation.matters.procedure import Number, Step
+from deliberation.matters.reach import today_in
+from deliberation.refusal import Refusal, Refused
+from deliberation.translation import say_date
+
+ENTITLED = "entitled"
+"""Among the addressees: everybody who will decide, where they are no body with a list of its own."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the procedure asks of the notice of the present step.
+
+    ``meeting`` is the step that the notice calls, ``deciding`` the one whose people it has to reach at least.
+    ``people`` are those, ``missing`` says why they are not known; ``bodies`` the ids of the bodies they sit in.
+    """
+
+    meeting: Step
+    deciding: Step
+    number: Number | None
+    earliest: date | None
+    people: tuple[int, ...]
+    bodies: tuple[int, ...]
+    missing: Refusal | None
+    tells_committee: bool
+
+    @property
+    def body(self) -> str:
+        return words.BODIES[self.deciding.body]
+
+    @property
+    def chosen(self) -> list[str]:
+        """What is ticked to begin with."""
+        if self.bodies:
+            return [str(id) for id in self.bodies]
+        return [ENTITLED] if self.people else []
+
+
+def asked_of(session: Session, matter: Matter, place: Community, facts: Facts) -> Asked:
+    """What is asked of the notice of the present step."""
+    step = facts.step
+    meeting = _meeting(facts)
+    deciding = meeting if meeting.poll else _next_poll(facts, meeting)
+    number = step.days.get("notice")
+    earliest = None
+    if number:
+        until = days.meeting_from(facts.now, number.count, facts.zone, whole_days_between=facts.whole_days_between)
+        earliest = until.date()
+    kinds = KINDS.get(deciding.body, ()) if words.base_of(deciding.poll) == "members" else ()
+    people, missing = _people(session, matter, place, facts, deciding)
+    return Asked(
+        meeting,
+        deciding,
+        number,
+        earliest,
+        people,
+        tuple(one.id for one in assemblies_of_kind(session, place.id, kinds)) if kinds else (),
+        missing,
+        "committee_told" in step.evidence,
+    )
+
+
+def _meeting(facts: Facts) -> Step:
+    """The step that cannot meet before this notice has run."""
+    here = facts.stage
+    called = (facts.taken(step.id) for step in facts.procedure.steps)
+    return next((step for step in called if step.notice_step == here), facts.step)
+
+
+def _next_poll(facts: Facts, meeting: Step) -> Step:
+    """Where a consultation decides nothing, the next step that does: its people are concerned in any case."""
+    after = facts.procedure.steps[facts.procedure.place(meeting.id) :]
+    return next((taken for step in after if (taken := facts.taken(step.id)).kind == "poll"), meeting)
+
+
+def _people(
+    session: Session, matter: Matter, place: Community, facts: Facts, deciding: Step
+) -> tuple[tuple[int, ...], Refusal | None]:
+    group = matter.scope if deciding.body == "villagers_group" else ""
+    part = Part(matter.building, matter.entrance, group) if matter.building or group else WHOLE
+    try:
+        lines = electorate(
+            session, today_in(place, facts.now), community=place, body=deciding.body,
+            base=words.base_of(deciding.poll), part=part,
+        )  # fmt: skip
+    except Refused as no:
+        return (), no.refusal
+    return tuple(dict.fromkeys(line.person_id for line in lines)), None
+
+
+def draft(session: Session, matter: Matter, facts: Facts, asked: Asked) -> tuple[str, str]:
+    """Title and body to begin with; the officer changes what they like."""
+    is_vote = bool(asked.meeting.poll)
+    plans = plan_versions(session, matter.id)
+    about = f"关于{'表决' if is_vote else '协商'}“{matter.title}”的通知"
+    if asked.deciding.body == "owners" and is_vote:
+        begin = f"“{matter.title}”将由业主共同决定，请您参加表决。"
+    elif is_vote:
+        begin = f"{asked.body}将就“{matter.title}”进行表决，请您参加。"
+    else:
+        begin = f"现就“{matter.title}”进行协商，请您参加。"
+    parts = ["各位业主：" if asked.deciding.body == "owners" else "您好：", begin, f"事项：{matter.summary}"]
+    if plans:
+        parts.append(f"材料：方案第{plans[-1].number}版，全文在本议题的页面上。")
+    if asked.earliest:
+        day = say_date(asked.earliest, "zh-Hans", year=True)
+        parts.append(f"时间和地点：不早于{day}，由主持人定下后在本议题的页面上公布。")
+    parts.append("有意见可以先在平台上写下来，也可以告诉承办人。")
+    return about[:80], "\n".join(parts)

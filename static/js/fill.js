@@ -1,0 +1,13 @@
+// Answer every question of a form alike in one go; each can still be changed. The button is hidden where scripts are off.
+
+for (const button of document.querySelectorAll('[data-fill]')) button.hidden = false;
+
+document.addEventListener('click', (event) => {
+  const button = event.target.closest?.('[data-fill]');
+  if (!button) return;
+  for (const choice of button.form.querySelectorAll('input[type="radio"]')) {
+    if (choice.value === button.dataset.fill) choice.checked = true;
+  }
+  button.classList.add('is-done');
+  window.politely?.(button.dataset.done);
+});
