@@ -26,8 +26,8 @@ NO = (Missing, Refused, NotSignedIn)
 class Socket:
     """The ASGI end of a live topic: origin, a place, cookie and permission before accept; presence is all it hears."""
 
-    MOST_PER_SIGN_IN = 8
-    """Pages of one sign-in that may be live at once."""
+    MOST_PER_SIGN_IN = 5
+    """Pages of one sign-in that may be live at once; further ones work without (ASVS 2.4.1)."""
 
     def __init__(self, house: Any, spec: SocketSpec):
         self.house, self.spec = house, spec

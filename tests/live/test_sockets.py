@@ -197,15 +197,15 @@ def test_a_big_message_is_closed(server):
         assert close_code(connection) == 1009
 
 
-def test_one_sign_in_has_eight_live_pages_and_no_more(server):
+def test_one_sign_in_has_five_live_pages_and_no_more(server):
     cookie = server.sign_in("李强")
-    opened = [server.listen(cookie=cookie) for _ in range(8)]
-    server.wait_for_followers(8)
-    with server.listen(cookie=cookie) as ninth:
-        assert close_code(ninth) == 1008
-    server.tell("八个都在")
+    opened = [server.listen(cookie=cookie) for _ in range(5)]
+    server.wait_for_followers(5)
+    with server.listen(cookie=cookie) as sixth:
+        assert close_code(sixth) == 1008
+    server.tell("五个都在")
     for connection in opened:
-        heard(connection, "八个都在")
+        heard(connection, "五个都在")
         connection.close()
 
 
