@@ -164,7 +164,7 @@ def decide(cycle: Cycle) -> None:
     expect(member.page.locator("#review")).to_be_focused()
     shoot(member.page, "review-phone")
     member.press("返回修改")
-    expect(member.page.locator('#mine input[value="yes"]')).to_be_checked()
+    expect(member.page.locator('#mine input[type="radio"][value="yes"]')).to_be_checked()
     member.press("下一步：核对").locator("#mine").get_by_role("button", name="确认投票").click()
     expect(member.page.locator("#mine")).to_contain_text("您已投票")
     expect(chair.page.locator("#turnout")).to_contain_text("已有1人投票", timeout=AT_ONCE)
