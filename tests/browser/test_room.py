@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from deliberation.app import create_app
 from deliberation.identity.actions import begin_sign_in
-from deliberation.serving import options_of
+from deliberation.serving import leaving, options_of
 from tests.matters.story import Story
 from tests.people import open_house
 
@@ -40,6 +40,7 @@ class Hall:
         self.browser, self.contexts, self.faults = browser, [], []
 
     def run(self) -> None:
+        leaving.clear()  # Each stands for a process of its own; the one before it may have ended in this one.
         self.thread.start()
         while not self.server.started:
             assert self.thread.is_alive()
