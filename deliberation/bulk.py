@@ -68,6 +68,8 @@ def select_many(
         return []
     # A value twice in a list finds nothing more, and so a handful of lengths is all that is ever put together.
     padded = {name: _padded(given) for name, given in lists.items()}
+    if session.autoflush:
+        session.flush()  # As the ordinary way does: what the same visit has changed must be seen.
     connection = session.connection()
     key = (connection.dialect.name, statement, tuple((name, len(given)) for name, given in padded.items()))
     ready = _selects.get(key) or _selects.setdefault(key, _compiled(connection.dialect, statement, values | padded))
