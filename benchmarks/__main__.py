@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.machine import described, take_load_core
 from benchmarks.report import Finding, is_short, last_line
 
-NAMES = ("ballots", "sockets", "room", "dossier")
+NAMES = ("ballots", "closing", "sockets", "room", "dossier")
 
 
 def main(names: list[str]) -> int:

@@ -25,6 +25,8 @@ from urllib.parse import urlencode
 from deliberation.web import form_token
 
 START_WITHIN = 60.0
+TOO_LATE = 1409
+"""What ``Voters`` calls a refusal with 409."""
 
 
 def kills(tenths: int) -> int:
@@ -113,6 +115,8 @@ class Voters:
     def __init__(self, server: Server, poll_id: int, journals: list[Journal], threads: int = 8):
         self.server, self.path, self.journals = server, f"/polls/{poll_id}/ballots", journals
         self.stopping = threading.Event()
+        self.is_closable = False
+        """Whether the poll may close under way: then the first ballot that is too late ends a voter's part."""
         self.wrong: list[str] = []
         shares = [journals[each::threads] for each in range(threads)]
         self.threads = [threading.Thread(target=self._run, args=(share,), daemon=True) for share in shares]
@@ -144,6 +148,9 @@ class Voters:
                     continue
                 if status == 303:
                     journal.answered += 1
+                elif status == TOO_LATE and self.is_closable:
+                    journal.sent.pop()
+                    return
                 else:
                     self.wrong.append(f"{journal.person_id}: {status}")
                     return
