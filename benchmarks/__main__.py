@@ -1,4 +1,4 @@
-"""``python -m benchmarks [NAME …]``: ballots, sockets, room, dossier. Ends with 1 if a goal is missed by more than the margin."""
+"""``python -m benchmarks [NAME …]``: ballots, ballots_postgres, burst, closing, sockets, room, dossier. Ends with 1 if a goal is missed by more than the margin."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.machine import described, take_load_core
 from benchmarks.report import Finding, is_short, last_line
 
-NAMES = ("ballots", "closing", "sockets", "room", "dossier")
+NAMES = ("ballots", "ballots_postgres", "burst", "closing", "sockets", "room", "dossier")
 
 
 def main(names: list[str]) -> int:

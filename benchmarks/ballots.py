@@ -23,6 +23,7 @@ from benchmarks.report import Finding, Goal, is_short, median, ratio_of_rounds
 from benchmarks.seeding import Village, make_village, open_village_poll, sign_in
 from deliberation.audit.models import Entry
 from deliberation.db import Database
+from deliberation.settings import Settings
 from deliberation.vocabulary import Act
 from deliberation.voting.models import Ballot, Poll
 
@@ -47,33 +48,48 @@ class Measured:
         return self.cpu * 1e6 / self.outcome.answers
 
 
+@dataclass(frozen=True)
+class Bench:
+    """What is measured beside what: ``references`` are (name, how many times of it at least)."""
+
+    name: str
+    references: tuple[tuple[str, float], ...]
+    url: str = ""
+    reference_url: str = ""
+
+
 def run(folder: Path) -> Finding:
+    return measure(Bench("ballots", ((GROUP, 0.3), (ROW, 4.0))), folder)
+
+
+def measure(bench: Bench, folder: Path) -> Finding:
+    """Product and references in turns, at each number of connections; every ballot is looked for afterwards."""
     rounds, ballots, seconds = (1, 2500, 1.5) if is_short() else (3, 5000, 3.0)
     cast = WARM + rounds * ballots * len(CONNECTIONS)
-    village = make_village(settings_in(folder / "site"), cast)
+    settings = settings_in(folder / "site", bench.url)
+    village = make_village(settings, cast)
     poll = open_village_poll(village)
     chair = sign_in(village, village.place["王秀英"])
     village.database.close()
     measured: dict[int, dict[str, list[Measured]]] = {each: defaultdict(list) for each in CONNECTIONS}
-    with product(folder / "site") as server:
-        coming = _ballots(server, village, poll)
+    with product(folder / "site", url=bench.url) as server:
+        coming = ballots_of(server, village, poll)
         _load(server, coming, WARM, CONNECTIONS[0])
         for number in range(rounds):
             for connections, known in measured.items():
-                for name in (GROUP, ROW):
-                    file = folder / f"{name}-{number}-{connections}.sqlite3"
-                    known[name].append(_reference(name, file, seconds, connections))
+                for name, _least in bench.references:
+                    file = bench.reference_url or str(folder / f"{name}-{number}-{connections}.sqlite3")
+                    known[name].append(_reference(name, folder, file, seconds, connections))
                 known[PRODUCT].append(_load(server, coming, ballots, connections))
-        closed = send(server.port, [post(server.port, f"/polls/{poll}/closing", chair, {})], connections=1, seconds=10)
+        closed = send(server.port, [post(server.port, f"/polls/{poll}/closing", chair, {})], connections=1, seconds=30)
         _must(closed.statuses == Counter({SEE_OTHER: 1}), f"the poll was not closed: {closed.statuses}")
-    said = _check(folder / "site", poll, cast)
-    found = Finding("ballots", notes=[said])
+    found = Finding(bench.name, notes=[check(settings, poll, cast)])
     for connections, known in measured.items():
-        _find(found, known, connections)
+        _find(found, bench, known, connections)
     return found
 
 
-def _ballots(server: Server, village: Village, poll: int) -> Iterator[bytes]:
+def ballots_of(server: Server, village: Village, poll: int) -> Iterator[bytes]:
     for (_person, token), choice in zip(village.tokens.items(), cycle(CHOICES)):
         fields = {"key": secrets.token_urlsafe(12), "choice": choice}
         yield post(server.port, f"/polls/{poll}/ballots", token, fields)
@@ -92,9 +108,9 @@ def _load(server: Server, coming: Iterator[bytes], count: int, connections: int)
     return measured
 
 
-def _reference(name: str, file: Path, seconds: float, connections: int) -> Measured:
+def _reference(name: str, folder: Path, file: str, seconds: float, connections: int) -> Measured:
     port = free_port()
-    with serving(python("benchmarks.references.ballots", name, port, file), port, file.parent) as server:
+    with serving(python("benchmarks.references.ballots", name, port, file), port, folder) as server:
         coming = _plain_ballots(port)
         send(port, (next(coming) for _ in range(200)), connections=connections, seconds=5)
         before = server.cpu
@@ -111,20 +127,22 @@ def _plain_ballots(port: int) -> Iterator[bytes]:
         yield head % (port, len(body)) + body
 
 
-def _check(data: Path, poll_id: int, cast: int) -> str:
+def check(settings: Settings, poll_id: int, cast: int, *, is_closed: bool = True) -> str:
     """Every acknowledged ballot is there, in the log and in the count; the log verifies. What was found, in words."""
-    database = Database(settings_in(data).url)
+    database = Database(settings.url)
     with database.read() as session:
         choices = session.exec(select(Ballot.choice).where(Ballot.poll_id == poll_id)).all()
         entered = len(session.exec(select(Entry.index).where(Entry.act == Act.BALLOT_CAST.value)).all())
         result = session.get(Poll, poll_id).result
     database.close()
-    _must(
-        len(choices) == entered == result["received"] == cast, f"{cast} cast, {len(choices)} kept, {entered} in the log"
-    )
-    counted = {choice: result["counts"]["heads"][choice] for choice in set(CHOICES)}
-    _must(counted == Counter(choices), f"cast {Counter(choices)}, counted {counted}")
-    environment = {"DELIBERATION_DATA": str(data), "PATH": "/usr/bin:/bin"}
+    _must(len(choices) == entered == cast, f"{cast} cast, {len(choices)} kept, {entered} in the log")
+    if is_closed:
+        _must(result["received"] == cast, f"{cast} cast, {result['received']} received")
+        counted = {choice: result["counts"]["heads"][choice] for choice in set(CHOICES)}
+        _must(counted == Counter(choices), f"cast {Counter(choices)}, counted {counted}")
+    environment = {"DELIBERATION_DATA": str(settings.data), "PATH": "/usr/bin:/bin"}
+    if settings.database_url:
+        environment["DELIBERATION_DATABASE_URL"] = settings.database_url
     told = subprocess.run(
         python("deliberation", "audit", "verify"), cwd=ROOT, env=environment, capture_output=True, text=True
     )
@@ -137,8 +155,8 @@ def _must(holds: bool, otherwise: str) -> None:
         raise RuntimeError(otherwise)
 
 
-def _find(found: Finding, measured: dict[str, list[Measured]], connections: int) -> None:
-    for name in (GROUP, PRODUCT, ROW):
+def _find(found: Finding, bench: Bench, measured: dict[str, list[Measured]], connections: int) -> None:
+    for name in (PRODUCT, *(name for name, _least in bench.references)):
         loads = measured[name]
         row = {"server": f"{name}, {connections} connections", "CPU µs/ballot": median(load.each for load in loads)}
         row["ballots/s"] = median(load.outcome.rate for load in loads)
@@ -146,8 +164,8 @@ def _find(found: Finding, measured: dict[str, list[Measured]], connections: int)
         found.rows.append(row)
     each = {name: [load.each for load in loads] for name, loads in measured.items()}
     rate = {name: [load.outcome.rate for load in loads] for name, loads in measured.items()}
-    for what, name, least in (("of group_asgi", GROUP, 0.3), ("times sqlmodel_row", ROW, 4.0)):
-        words = f"{what}, {connections} connections"
+    for name, least in bench.references:
+        words = f"times {name}, {connections} connections"
         found.goals.append(
             Goal(f"ballots a CPU second, {words}", ratio_of_rounds(each[name], each[PRODUCT]), least=least)
         )

@@ -12,16 +12,18 @@ from deliberation.settings import Settings
 from deliberation.web import form_token
 
 
-def settings_in(folder: Path) -> Settings:
+def settings_in(folder: Path, url: str = "") -> Settings:
     """What the seeding process works with; the server reads the same folder with everything else by default."""
-    return Settings(data=folder, database_url="", signer="inside")
+    return Settings(data=folder, database_url=url, signer="inside")
 
 
 @contextlib.contextmanager
-def product(folder: Path, command: list[str] | None = None) -> Iterator[Server]:
+def product(folder: Path, command: list[str] | None = None, url: str = "") -> Iterator[Server]:
     """``deliberation serve`` over a seeded folder, or another command that serves it."""
     port = free_port()
     environment = {"DELIBERATION_DATA": str(folder), "DELIBERATION_PORT": str(port)}
+    if url:
+        environment["DELIBERATION_DATABASE_URL"] = url
     with serving(command or python("deliberation", "serve"), port, folder, **environment) as server:
         yield server
 

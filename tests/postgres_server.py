@@ -27,6 +27,8 @@ OPTIONS = (
     "listen_addresses=",
 )
 # Copying a template makes several hundred files: measured, 20 ms in memory and 600 ms on a virtual disk.
+DURABLE = ("fsync=on", "full_page_writes=on", "synchronous_commit=on", *OPTIONS[3:])
+"""For measurements: what was answered is on the disk, as where it is used."""
 MEMORY, ENOUGH_BYTES = Path("/dev/shm"), 2 * 1024**3
 PR_SET_PDEATHSIG = 1
 
@@ -49,9 +51,10 @@ def _die_with_the_tests() -> None:
 class PostgresServer:
     """``url(name)`` is the SQLAlchemy address of a database on it; ``stop()`` ends it and removes its folder."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: tuple[str, ...] = OPTIONS) -> None:
+        self.options = options
         self.folder = Path(tempfile.mkdtemp(prefix="deliberation-pg-"))
-        self.data = Path(tempfile.mkdtemp(prefix="deliberation-pg-", dir=_roomy()))
+        self.data = Path(tempfile.mkdtemp(prefix="deliberation-pg-", dir=_roomy() if options is OPTIONS else None))
         self.binaries = self._binaries()
         self.account = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
         if self.account:
@@ -80,7 +83,7 @@ class PostgresServer:
         )
 
     def _start(self) -> subprocess.Popen:
-        settings = [part for option in OPTIONS for part in ("-c", option)]
+        settings = [part for option in self.options for part in ("-c", option)]
         command = [self.binaries / "postgres", "-D", self.data, "-k", self.data, *settings]
         with (self.folder / "log").open("wb") as log:
             process = subprocess.Popen(

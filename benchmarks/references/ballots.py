@@ -54,12 +54,16 @@ def make_tables(file: Path) -> None:
 class Group:
     """One writer: while one batch commits, the next one gathers."""
 
-    def __init__(self, file: Path):
-        self.connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
-        self.connection.execute("PRAGMA synchronous=FULL")
+    def __init__(self, place: str):
+        self.connection = self.connect(place)
         self.chain = Chain()
         self.waiting: list[tuple[int, asyncio.Future]] = []
         self.task: asyncio.Task | None = None
+
+    def connect(self, place: str) -> Any:
+        connection = sqlite3.connect(place, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA synchronous=FULL")
+        return connection
 
     def put(self, voter: int) -> asyncio.Future:
         answer = asyncio.get_running_loop().create_future()
@@ -88,8 +92,8 @@ class Group:
         self.connection.execute("COMMIT")
 
 
-def group_asgi(file: Path) -> Any:
-    group = Group(file)
+def group_asgi(place: Path | str, kind: type[Group] = Group) -> Any:
+    group = kind(str(place))
     headers = [(b"content-type", b"application/json"), (b"content-length", b"11")]
 
     async def app(_scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -99,6 +103,39 @@ def group_asgi(file: Path) -> Any:
         await send({"type": "http.response.body", "body": b'{"ok":true}'})
 
     return app
+
+
+class GroupByCopy(Group):
+    """The same on PostgreSQL: a batch is two COPYs and one commit on one connection."""
+
+    def connect(self, place: str) -> Any:
+        import psycopg
+
+        return psycopg.connect(place)
+
+    def write(self, voters: list[int]) -> None:
+        now = time.time()
+        with self.connection.cursor() as cursor:
+            with cursor.copy("COPY ballot(vote_id,voter_id,choice,cast_at) FROM STDIN") as copy:
+                for voter in voters:
+                    copy.write_row((1, voter, "yes", now))
+            with cursor.copy("COPY audit FROM STDIN") as copy:
+                for row in self.chain.rows(voters):
+                    copy.write_row(row)
+        self.connection.commit()
+
+
+def group_copy(url: str) -> Any:
+    return group_asgi(url, GroupByCopy)
+
+
+def make_postgres_tables(url: str) -> None:
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        connection.execute("DROP TABLE IF EXISTS ballot, audit")
+        for table in TABLES:
+            connection.execute(table.replace("id INTEGER PRIMARY KEY", "id SERIAL PRIMARY KEY", 1))
 
 
 def sqlmodel_row(file: Path) -> Any:
@@ -138,12 +175,16 @@ def sqlmodel_row(file: Path) -> Any:
     return Starlette(routes=[Route("/", cast, methods=["POST"])])
 
 
-KINDS = {"group_asgi": group_asgi, "sqlmodel_row": sqlmodel_row}
+KINDS = {"group_asgi": group_asgi, "sqlmodel_row": sqlmodel_row, "group_copy": group_copy}
 
 
 def main(kind: str, port: str, file: str) -> None:
-    make_tables(Path(file))
-    app = KINDS[kind](Path(file))
+    if kind == "group_copy":
+        make_postgres_tables(file)
+        app = group_copy(file)
+    else:
+        make_tables(Path(file))
+        app = KINDS[kind](Path(file))
     lifespan = "on" if kind == "sqlmodel_row" else "off"
     uvicorn.run(app, host="127.0.0.1", port=int(port), loop="uvloop", http="httptools", access_log=False,
                 log_level="warning", lifespan=lifespan)  # fmt: skip
