@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
@@ -12,23 +11,23 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import Type
 
 from deliberation.identity.naming import pinyin_key
-from deliberation.identity.rules import COMMON, SHORTEST
+from deliberation.identity.rules import COMMON, SHORTEST, normal_password
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, type=Type.ID)
 _gate = threading.BoundedSemaphore(2)
 
 
 def hash_password(password: str) -> str:
-    """The encoded argon2id hash. NFKC first, so that the same characters typed on another keyboard are the same."""
+    """The encoded argon2id hash of the normal form, which is also the one that ``check_password`` looks at."""
     with _gate:
-        return _hasher.hash(_normal(password))
+        return _hasher.hash(normal_password(password))
 
 
 def verify_password(encoded: str, password: str) -> bool:
     """Whether it is the password; an empty or foreign hash costs the same time as a real one."""
     with _gate:
         try:
-            return _hasher.verify(encoded or _nobodys(), _normal(password)) and bool(encoded)
+            return _hasher.verify(encoded or _nobodys(), normal_password(password)) and bool(encoded)
         except (VerificationError, InvalidHashError):
             return False
 
@@ -50,10 +49,6 @@ def with_readings(words: Iterable[str]) -> tuple[str, ...]:
     """Words that a password must not hold, also as they are typed in Latin letters: 青溪村, qingxicun."""
     known = list(filter(None, words))
     return (*known, *(pinyin_key(word) for word in known if not word.isascii()))
-
-
-def _normal(password: str) -> str:
-    return unicodedata.normalize("NFKC", password)
 
 
 _nobody: list[str] = []

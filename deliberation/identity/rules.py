@@ -73,18 +73,26 @@ def check_password(
     password: str, *, context: tuple[str, ...] = (), is_staff: bool = False, common: Container[str] = COMMON
 ) -> Refusal | None:
     """Long enough, not a ``common`` one (lower case), not of the person's own words (ASVS 6.2.1, 6.2.4, 6.2.9, 6.2.11)."""
+    if len(password) > LONGEST:
+        return Refusal(_("密码最多{most}位"), {"most": LONGEST})
+    # What is kept is the normal form: full-width letters would else hide a common password, and accents make it longer.
+    password = normal_password(password)
     least = SHORTEST_OF_STAFF if is_staff else SHORTEST
     if len(password) < least:
         return Refusal(_("密码至少{least}位"), {"least": least})
-    if len(password) > LONGEST:
-        return Refusal(_("密码最多{most}位"), {"most": LONGEST})
     lowered = password.lower()
     if lowered in common or len(set(lowered)) == 1:
         return Refusal(_("这个密码太常见，容易被猜到"), remedy=_("可以用几个不相关的词连起来"))
     # Two characters are a whole Chinese name, but also half of any word in Latin letters.
-    if any(word.lower() in lowered for word in context if len(word) >= (4 if word.isascii() else 2)):
+    words = map(normal_password, context)
+    if any(word.lower() in lowered for word in words if len(word) >= (4 if word.isascii() else 2)):
         return Refusal(_("密码里不要含有自己的姓名、手机号、住址或单位、平台的名称"))
     return None
+
+
+def normal_password(password: str) -> str:
+    """NFKC, so that the same characters typed on another keyboard are the same (NIST SP 800-63B-4, 3.1.1.2)."""
+    return unicodedata.normalize("NFKC", password)
 
 
 def sign_in_name(word: str) -> str:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from deliberation.identity import rules
+from deliberation.identity.passwords import common_passwords, with_readings
 from deliberation.identity.rules import (
     check_email,
     check_name,
@@ -59,6 +60,20 @@ def test_long_enough_passwords_of_any_signs_are_taken(password):
 @pytest.mark.parametrize("password", ["王秀英王秀英王秀英", "call13800001234", "WANG-xiu-ying", "青溪村青溪村好"])
 def test_a_password_holds_none_of_the_persons_own_words(password):
     assert check_password(password, context=("王秀英", "13800001234", "wang", "青溪村", "")) is not None
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["ｐａｓｓｗｏｒｄ１２３", "ＰＡＳＳＷＯＲＤ", "１２３４５６７８", "e\u0301" * 4, "ａａａａａａａａａａ"],
+)
+def test_a_password_is_checked_as_it_is_kept(password):
+    assert check_password(password, common=common_passwords()) is not None
+
+
+def test_the_persons_own_words_are_known_in_every_width():
+    assert check_password("call１３８００００１２３４", context=("13800001234",)) is not None
+    assert check_password("call13800001234", context=("１３８００００１２３４",)) is not None
+    assert check_password("ＱＩＮＧＸＩＣＵＮ2026", context=with_readings(("青溪村",))) is not None
 
 
 def test_short_latin_words_of_a_person_forbid_nothing():
