@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from deliberation.translation import negotiate
+from deliberation.translation import LOCALES, negotiate
 from deliberation.web import Call, form_token, local_path, token_hash
 
 
@@ -78,7 +78,9 @@ def make_call(house: Any, scope: dict[str, Any]) -> Call:
     if new_visitor:
         visitor = secrets.token_urlsafe(24)
     preferred = cookies.get(prefix + "locale")
-    accept = headers.get(b"accept-language")
+    if preferred not in LOCALES:
+        preferred = None
+    accept = headers.get(b"accept-language", b"")[:200].decode("latin-1")
     return Call(
         house=house,
         method=scope.get("method", "GET"),
@@ -90,10 +92,7 @@ def make_call(house: Any, scope: dict[str, Any]) -> Call:
         cookies=cookies,
         headers=headers,
         address=scope["client"][0] if scope.get("client") else "",
-        locale=negotiate(
-            accept.decode("latin-1") if accept else None,
-            preferred or house.settings.default_locale if not accept else preferred,
-        ),
+        locale=negotiate(accept or None, preferred or (None if accept else house.settings.default_locale)),
         token_hash=token_hash(signed) if signed else None,
         form_token=form_token(signed or visitor),
         visitor=visitor,

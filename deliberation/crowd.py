@@ -10,6 +10,7 @@ from deliberation.gate import network_of
 from deliberation.settings import Settings
 
 FULL, TOO_MANY_FROM_THERE = 503, 429
+CLAIMS = "claims to be signed in"
 
 
 def raise_file_limit() -> None:
@@ -39,13 +40,15 @@ class Crowd:
 
     def come_in(self, address: str, *, is_stranger: bool) -> Places | int:
         """Take a place at the door, before anything is asked of the database; the status of the refusal if there is none."""
-        wanted = {"all": self.most}
+        here = f"from {network_of(address)}"
+        # A cookie may be made up: until its owner is known, those who bring one are counted too, and by themselves.
+        wanted = {"all": self.most, here if is_stranger else f"{CLAIMS} {here}": self._settings.most_per_address}
         if is_stranger:
-            wanted |= {"strangers": self.most // 2, f"from {network_of(address)}": self._settings.most_per_address}
+            wanted["strangers"] = self.most // 2
         places = Places(self.taken, is_stranger)
         full = places.take(wanted)
         if full:
-            return TOO_MANY_FROM_THERE if full.startswith("from") else FULL
+            return TOO_MANY_FROM_THERE if "from " in full else FULL
         return places
 
     def sit_down(self, places: Places, topic: str) -> bool:
@@ -72,9 +75,18 @@ class Places:
         self._mine += wanted
         return ""
 
+    def is_known(self) -> None:
+        """They have signed in: a hall full of members behind one address is no crowd of strangers."""
+        theirs = [name for name in self._mine if name.startswith(CLAIMS)]
+        self._give(theirs)
+        self._mine = [name for name in self._mine if name not in theirs]
+
     def give_back(self) -> None:
-        self._taken.subtract(self._mine)
-        for name in self._mine:
+        self._give(self._mine)
+        self._mine = []
+
+    def _give(self, names: list[str]) -> None:
+        self._taken.subtract(names)
+        for name in names:
             if not self._taken[name]:
                 del self._taken[name]
-        self._mine = []

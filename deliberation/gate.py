@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from deliberation.settings import Settings, is_loopback
 
+LONGEST_ORIGIN = 600
+"""Characters of an origin and a host together; names have at most 253 (RFC 1035, 2.3.4)."""
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -38,6 +40,9 @@ def security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
 class Gate:
     """ASGI layer: adds the headers, and believes ``X-Forwarded-*`` from listed proxies only."""
 
+    MOST_HEADERS = 32 * 1024
+    """Bytes of a request's headers; the server itself knows no limit, and some of them are kept for a while."""
+
     def __init__(self, app: Any, settings: Settings):
         self.app, self.settings = app, settings
         self.headers = security_headers(settings)
@@ -45,6 +50,9 @@ class Gate:
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
+            return
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > self.MOST_HEADERS:
+            await self._refuse_headers(scope, send)
             return
         if self.settings.proxies:
             self._believe_proxy(scope)
@@ -57,6 +65,13 @@ class Gate:
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+    async def _refuse_headers(self, scope: dict[str, Any], send: Any) -> None:
+        """431 (RFC 6585, 5): nothing of such a request is read."""
+        kind = "http.response" if scope["type"] == "http" else "websocket.http.response"
+        headers = [*self.headers, (b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"0")]
+        await send({"type": f"{kind}.start", "status": 431, "headers": headers})
+        await send({"type": f"{kind}.body", "body": b""})
 
     def _believe_proxy(self, scope: dict[str, Any]) -> None:
         client = scope.get("client")
@@ -103,18 +118,24 @@ def same_origin(headers: dict[bytes, bytes], settings: Settings, scheme: str) ->
 
 def origin_allowed(origin: str, headers: dict[bytes, bytes], settings: Settings) -> bool:
     """Whether an Origin header names this site: the public address, or the very host that was asked on loopback."""
-    return origin == settings.address or _is_asked(origin, headers.get(b"host", b""), settings.allow_http)
+    host = headers.get(b"host", b"")
+    if len(origin) + len(host) > LONGEST_ORIGIN:
+        return False
+    return origin == settings.address or _is_asked(origin, host, settings.allow_http)
 
 
 @lru_cache(1024)
 def _is_asked(origin: str, host: bytes, allow_http: bool) -> bool:
     """Kept, because each form of a meeting comes from the same few places."""
-    asked = host.decode("latin-1")
-    parts = urlsplit(origin)
-    if parts.netloc != asked:
+    try:
+        parts = urlsplit(origin)
+        name = parts.hostname or ""
+    except ValueError:
+        return False
+    if parts.netloc != host.decode("latin-1"):
         return False
     # Another name than the public one is only believed where names cannot be rebound by strangers.
-    return is_loopback(parts.hostname or "") or (allow_http and _is_private(parts.hostname or ""))
+    return is_loopback(name) or (allow_http and _is_private(name))
 
 
 def _is_private(host: str) -> bool:

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from deliberation.audit.actions import append_entries
 from deliberation.audit.models import log_heads, log_size
 from deliberation.bus import MemoryBus, NatsBus, PostgresBus
-from deliberation.communities.models import Community, all_communities, installation
+from deliberation.communities.models import Community, all_communities, community, installation, subtree_ids
 from deliberation.crowd import Crowd
 from deliberation.db import Database, pend_update, sqlite_is_safe, utc_now
 from deliberation.delivery.letters import LetterSource
@@ -34,8 +34,8 @@ log = logging.getLogger("deliberation")
 
 URGENT = {Act.POLL_CLOSED, Act.ROOM_CLOSED, Act.DISCLOSURE_CLOSED, Act.MATTER_CLOSED, Act.CLOCK_MOVED}
 """Closings: people wait for their checkpoint, so the signer is woken at once (security.md L2)."""
-AT_A_LOOK = 200
-"""Sign-ins of open sockets that are asked each second whether they still hold."""
+AT_A_LOOK, LOOKS = 200, 4
+"""Sign-ins of open sockets that are asked each second whether they still hold; all of them within so many seconds."""
 
 
 class House:
@@ -155,17 +155,17 @@ class House:
     def _compare_heads(self, seen: dict[int, int]) -> None:
         with self.database.read() as session:
             sizes = {head.community_id: head.size for head in log_heads(session)}
-        for community_id, size in sizes.items():
-            known = max(seen.get(community_id, size), self.own_sizes.get(community_id, 0))
-            seen[community_id] = size
-            if size > known:
-                self.hub.community_changed(community_id)
+            for community_id, size in sizes.items():
+                known = max(seen.get(community_id, size), self.own_sizes.get(community_id, 0))
+                seen[community_id] = size
+                if size > known:
+                    self.hub.community_changed(community_id, subtree_ids(session, community(session, community_id)))
 
     def _compare_sign_ins(self) -> None:
         """Sign-ins run out, and other programs end them: their sockets close too (ASVS 7.4.1)."""
         following = self.hub.followers.sign_ins()
-        # A full hall is looked through in some seconds and not in each, so that it costs no more than a small one.
-        rounds = -(-len(following) // AT_A_LOOK)
+        # A full hall is looked through in some seconds and not in each, so that it costs little more than a small one.
+        rounds = min(LOOKS, -(-len(following) // AT_A_LOOK))
         following = following[next(self._looks) % rounds :: rounds] if following else []
         if following:
             with self.database.read() as session:

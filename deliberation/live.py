@@ -161,9 +161,18 @@ class Hub:
         for locale in {follower.locale for follower in self.followers.of(topic)}:
             self.followers.tell(topic, locale, templating.arrive_again())
 
-    def community_changed(self, community_id: int) -> None:
-        """Something was written by a process that does not share this bus: its community's pages arrive again."""
-        for topic in {each.topic for each in self.followers.all() if each.community_id == community_id}:
+    def community_changed(self, community_id: int, below: Iterable[int] = ()) -> None:
+        """Something was written by a process that does not share this bus: its community's pages arrive again.
+
+        It may have taken a right away, there or in the communities ``below``, so everybody there is asked anew.
+        """
+        reached = {community_id, *below}
+        asked = [each for each in self.followers.all() if each.community_id in reached]
+        with self._bell:
+            self.times_asked += 1
+            self._questions.update(dict.fromkeys(asked))
+            self._bell.notify()
+        for topic in {each.topic for each in asked if each.community_id == community_id}:
             self._on_loop(self.arrive_again, topic)
 
     # --- asking and rendering, in a thread of its own: in this order nothing is shown to whom it is no longer for
@@ -191,6 +200,10 @@ class Hub:
                 self._render(due)
             except Exception:
                 log.exception("live: the database could not be read; followers arrive again")
+                with self._bell:
+                    # Whoever was to be asked still is, before anything else is shown.
+                    self._questions.update(dict.fromkeys(asked))
+                    self._bell.wait(0.2)
                 for topic in {message["topic"] for message in due}:
                     self._on_loop(self.arrive_again, topic)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from deliberation import templating
@@ -20,7 +22,11 @@ from deliberation.live import HEARTBEATS
 from deliberation.refusal import Missing, Refused
 from deliberation.web import Call, NotSignedIn, SocketSpec, Visit
 
+log = logging.getLogger("deliberation")
+
 NO = (Missing, Refused, NotSignedIn)
+LAST_WORD = 1.0
+"""Seconds in which who is refused may read why and hang up."""
 
 
 class Socket:
@@ -56,7 +62,13 @@ class Socket:
             # A browser sees close codes only of sockets that were open.
             await send({"type": "websocket.accept"})
             await _shut(send, no)
+            # The place is taken as long as the line is; who does not hang up is hung up on.
+            await asyncio.sleep(LAST_WORD)
+            if transport := scope.get("deliberation.transport"):
+                transport.abort()
             return
+        if visit.person is not None:
+            places.is_known()
         if not self.house.crowd.sit_down(places, topic):
             await _deny(send, FULL)
             return
@@ -142,6 +154,11 @@ def _may_follow(session: Session, follower: Follower, person: Any, now: datetime
     try:
         return follower.follow(visit_of(follower.call, session, now, person))[0] == follower.topic
     except NO:
+        return False
+    except SQLAlchemyError:
+        raise  # Nobody is shut out because the database is away.
+    except Exception:
+        log.exception("asking whether %s may be followed failed", follower.topic)
         return False
 
 

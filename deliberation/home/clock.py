@@ -41,5 +41,9 @@ def move(visit: Visit) -> Answer:
 
 def _back(visit: Visit) -> str:
     """The page on which the button stood: the browser says it to our own site (Referrer-Policy: same-origin)."""
-    said = visit.text("back") or urlsplit(visit.call.headers.get(b"referer", b"").decode("latin-1")).path
+    referer = visit.call.headers.get(b"referer", b"").decode("latin-1")
+    try:
+        said = visit.text("back") or urlsplit(referer).path
+    except ValueError:
+        said = ""
     return local_path(said or "/")

@@ -77,7 +77,7 @@ document.addEventListener('htmx:ws:close', ({detail: {code}}) => {
   if (code === null || code === 1000 || document.hidden) return;
   const say = line()?.dataset ?? {};
   lost = true;
-  const words = {4401: say.signedOut, 4403: say.shut}[code] ?? say.lost;
+  const words = {1008: say.many, 4401: say.signedOut, 4403: say.shut}[code] ?? say.lost;
   show(words);
   window.politely?.(words);
 });

@@ -41,6 +41,18 @@ def test_strangers_behind_one_address_have_so_many_and_members_are_not_counted(s
         assert refused(server) == TOO_MANY_FROM_THERE
 
 
+def test_a_made_up_cookie_is_counted_until_its_line_is_cut(sqlite_url, tmp_path):
+    with crowded(sqlite_url, tmp_path, most_per_address=3) as (server, opened):
+        for number in range(3):
+            opened.enter_context(server.listen(cookie=f"made-up-{number}-0123456789abcdef"))
+        assert refused(server, cookie="made-up-4-0123456789abcdef") == TOO_MANY_FROM_THERE
+        server.wait_until(lambda: not server.house.crowd.taken)
+        member = opened.enter_context(server.listen(cookie=server.sign_in("李强")))
+        server.tell("还能听")
+        heard(member, "还能听")
+        assert not [name for name in server.house.crowd.taken if "claims" in name]
+
+
 def test_behind_a_proxy_that_is_trusted_the_address_is_the_visitors_own(sqlite_url, tmp_path):
     with crowded(sqlite_url, tmp_path, most_per_address=2, trusted_proxies="127.0.0.1") as (server, opened):
         for _number in range(2):

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 from websockets.streams import StreamReader
 
+from deliberation.db import Database, utc_now
 from deliberation.followers import Follower, Followers, frame
+from deliberation.live import Hub
 from deliberation.presence import LIFETIME, Presence
 from deliberation.templating import arrive_again
 
@@ -96,3 +98,33 @@ async def test_a_follower_that_left_hears_nothing():
     followers.tell("room/3", "en", "<p></p>")
     await asyncio.sleep(0.01)
     assert sent == [] and followers.sign_ins() == [] and followers.by_topic == {}
+
+
+async def test_a_question_that_could_not_be_asked_is_asked_again(sqlite_url):
+    """The database was away for a moment; whoever lost the right is shut all the same, and hears nothing before."""
+    sent, asked = [], []
+
+    async def send(message):
+        sent.append(message)
+
+    def who_must_go(_session, followers, _now):
+        asked.append(len(followers))
+        if len(asked) == 1:
+            raise RuntimeError("the database is away")
+        return [(each, 4403) for each in followers]
+
+    database = Database(sqlite_url)
+    hub = Hub(database, utc_now)
+    hub.who_must_go = who_must_go
+    follower = Follower(send, "matter/1", "en", community_id=1, person_id=7, sign_in_id=7)
+    hub.start(asyncio.get_running_loop())
+    hub.join(follower)
+    try:
+        hub.receive([{"do": "ask", "people": [7], "sign_ins": []}])
+        async with asyncio.timeout(10):
+            while not follower.is_shut:
+                await asyncio.sleep(0.02)
+    finally:
+        hub.stop()
+        database.close()
+    assert asked == [1, 1]
