@@ -33,6 +33,7 @@ def run_demo(args: argparse.Namespace) -> int:
         print(fault, file=sys.stderr)
         return 2
     from deliberation.demo.making import is_a_real_installation, make_demo, print_welcome
+    from deliberation.demo.people import StoryMissing
     from deliberation.serving import serve
 
     if is_a_real_installation(settings):
@@ -44,7 +45,14 @@ def run_demo(args: argparse.Namespace) -> int:
     print(
         "正在准备演示，第一次要一会儿… preparing the demo, the first time takes a while…", file=sys.stderr, flush=True
     )
-    links = make_demo(settings)
+    try:
+        links = make_demo(settings)
+    except StoryMissing as missing:
+        print(f"{settings.data}: 演示不完整，缺少{missing}；重新制作请用 deliberation demo --fresh", file=sys.stderr)
+        print(
+            f"the demo is not whole, {missing} is missing: make it anew with deliberation demo --fresh", file=sys.stderr
+        )
+        return 2
     print_welcome(settings, links)
     serve(settings, demo_links=links)
     return 0

@@ -13,6 +13,7 @@ from deliberation.audit.actions import Actor
 from deliberation.communities.actions import found_community, make_installation, set_local_setting
 from deliberation.communities.models import Community
 from deliberation.demo.cast import CAST, COMMUNITY, STREET, VILLAGE
+from deliberation.demo.people import keep_cast
 from deliberation.demo.story import Teller, person_id
 from deliberation.identity.actions import add_person, appoint
 from deliberation.identity.models import person
@@ -48,6 +49,7 @@ def found_everything(teller: Teller) -> Places:
             )
         )
     teller.do(lambda session, now: _appoint(session, now, places))
+    teller.do(lambda session, now: keep_cast(session))
     return places
 
 

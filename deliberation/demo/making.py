@@ -6,16 +6,17 @@ import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from deliberation.audit.actions import Actor
-from deliberation.communities.models import Community, installation
+from deliberation.communities.models import installation
 from deliberation.db import Database, utc_now
 from deliberation.demo.cast import CAST, Player
+from deliberation.demo.people import player_of
 from deliberation.demo.seeding import seed
 from deliberation.house import House
 from deliberation.identity.actions import issue_link
-from deliberation.identity.models import Person, SignInLink
+from deliberation.identity.models import SignInLink
 from deliberation.migration import migrate
 from deliberation.settings import Settings
 
@@ -41,7 +42,7 @@ def is_a_real_installation(settings: Settings) -> bool:
 
 
 def make_demo(settings: Settings) -> Links:
-    """Make the demo if the folder has none, and a new sign-in link for each of the cast."""
+    """Make the demo if the folder has none, and a new sign-in link for each of the cast. Raises StoryMissing."""
     done = settings.data / FINISHED
     if not done.exists():
         for left in (*settings.data.glob("deliberation.sqlite3*"), *settings.data.glob("log/*/checkpoint")):
@@ -62,14 +63,7 @@ def new_links(session: Session, now: datetime) -> Links:
     session.exec(update(SignInLink).where(col(SignInLink.is_reusable)).values(expires_at=now))
     found = []
     for player in CAST:
-        place = (
-            select(Community.id).where(Community.name == player.place)
-            if player.place
-            else select(Community.id).where(col(Community.parent_id).is_(None))
-        )
-        who = session.exec(
-            select(Person).where(Person.name == player.name, Person.community_id == session.exec(place).one())
-        ).one()
+        who = player_of(session, player)
         found.append(
             (player, issue_link(session, now, who=who, actor=Actor(), is_reusable=True, lasts=timedelta(days=3650)))
         )

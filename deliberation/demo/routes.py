@@ -6,6 +6,7 @@ from typing import Any
 
 from deliberation.communities.models import Community
 from deliberation.demo.cast import CAST
+from deliberation.demo.people import cast_ids
 from deliberation.demo.rest import cast_rest
 from deliberation.demo.tour import next_turn, touring_matters
 from deliberation.matters.models import Matter
@@ -39,7 +40,7 @@ def show_tour(visit: Visit) -> Answer:
         tokens=tokens,
         players=links,
         proposer=home,
-        signed_in_as=visit.person.name if visit.person else "",
+        signed_in_as=_plays(visit),
         left=len(turn.voting.waiting) if turn and turn.voting else 0,
         others=len(turn.voting.waiting - {visit.person.id}) if turn and turn.voting and visit.person else 0,
     )
@@ -56,6 +57,12 @@ def let_the_others_vote(visit: Visit) -> Answer:
         raise Missing
     cast_rest(visit.session, visit.now, poll=poll, spared=visit.person.id)
     return redirect(f"/tour?matter={poll.matter_id}")
+
+
+def _plays(visit: Visit) -> str:
+    """Whom of the cast the visitor plays: by id, as a namesake has none of the rights."""
+    me = visit.person.id if visit.person else 0
+    return next((name for name, id in cast_ids(visit.session).items() if id == me), "")
 
 
 def _ended(visit: Visit, asked: str) -> Matter | None:

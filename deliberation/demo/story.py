@@ -67,5 +67,5 @@ class Teller:
 
 
 def person_id(session: Session, name: str, community_id: int) -> int:
-    """The id of somebody of a community by name (names are unique within the demo's communities)."""
+    """The id of somebody while the story is told: until it ends, each name is one person's (see ``people.py`` for later)."""
     return session.exec(select(Person.id).where(Person.name == name, Person.community_id == community_id)).one()

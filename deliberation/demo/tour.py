@@ -10,9 +10,10 @@ from sqlmodel import Session, col, select
 from deliberation.assemblies.models import lines_of_person, standing_of
 from deliberation.communities.models import Community
 from deliberation.demo.cast import CAST, Player
+from deliberation.demo.people import cast_ids
 from deliberation.demo.rest import Voting, voting_of
-from deliberation.demo.story import person_id
 from deliberation.followup.models import tasks_of
+from deliberation.identity.models import Person
 from deliberation.matters.doing import Asker, Doing, Place, now_box
 from deliberation.matters.engine import waiting_until
 from deliberation.matters.facts import Facts
@@ -51,15 +52,23 @@ class _Here:
     facts: Facts
     proceedings: list[Proceeding]
     now: datetime
+    cast: dict[str, int]
 
     def person(self, player: Player) -> int:
-        return person_id(self.session, player.name, self.place.id)
+        return self.cast[player.name]
+
+    def players(self) -> list[Player]:
+        """Who of the cast belongs to the place of the matter and is there."""
+        own = set(self.session.exec(select(Person.id).where(Person.community_id == self.place.id)))
+        mine = [one for one in CAST if one.name in FIRST_ASKED and self.cast.get(one.name) in own]
+        return sorted(mine, key=lambda player: FIRST_ASKED.index(player.name))
 
 
 def next_turn(session: Session, matter: Matter, now: datetime) -> Turn:
     """Who can bring the matter on now, and by which act."""
     place = session.get(Community, matter.community_id)
-    here = _Here(session, matter, place, facts_of(session, matter, now, place), proceedings_of(session, matter.id), now)
+    facts, held = facts_of(session, matter, now, place), proceedings_of(session, matter.id)
+    here = _Here(session, matter, place, facts, held, now, cast_ids(session))
     found = (
         _in_the_room(here) or _at_the_poll(here) or _with_a_task(here) or _in_the_dossier(here) or _on_the_round(here)
     )
@@ -71,10 +80,11 @@ def next_turn(session: Session, matter: Matter, now: datetime) -> Turn:
 def _in_the_room(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:
     """An open room: 李强 asks, the chair gives, 李强 speaks, the chair closes."""
     room = next((one for one in here.proceedings if one.kind == "room" and one.closed_at is None), None)
-    if room is None:
+    players = here.players()
+    if room is None or not players:
         return None
     room_id = int(room.subject.split("/")[1])
-    speaker, chair = _players(here.place.name)[0], _players(here.place.name)[-1]
+    speaker, chair = players[0], players[-1]
     turns = [turn for turn in turns_of(here.session, room_id) if turn.person_id == here.person(speaker)]
     spoken = any(one.person_id == here.person(speaker) for one in statements_of(here.session, room_id))
     url = f"/rooms/{room_id}"
@@ -92,7 +102,7 @@ def _at_the_poll(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:
     row = _open_poll(here)
     if row is None:
         return None
-    for player in _players(here.place.name):
+    for player in here.players():
         person = here.person(player)
         entitled = lines_of_person(here.session, row.roster_id, person)
         if entitled and not ballots_of_person(here.session, row.id, person):
@@ -110,7 +120,7 @@ def _open_poll(here: _Here) -> Poll | None:
 def _with_a_task(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:
     """A task waits for the report of the one of the cast to whom it was given."""
     for task in tasks_of(here.session, here.matter.id):
-        owner = next((player for player in _players(here.place.name) if here.person(player) == task.owner_id), None)
+        owner = next((player for player in here.players() if here.person(player) == task.owner_id), None)
         if task.reported_at is None and owner is not None:
             return owner, (Doing("report_task", _("汇报落实情况"), f"/tasks/{task.id}"),)
     return None
@@ -118,7 +128,7 @@ def _with_a_task(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:
 
 def _in_the_dossier(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:
     """What the box of the dossier offers to the first of the cast who may do it."""
-    for player in _players(here.place.name):
+    for player in here.players():
         standing = standing_of(here.session, here.person(player), here.place, today_in(here.place, here.now))
         box = now_box(here.matter.id, here.facts, Asker(standing.roles, True), here.proceedings)
         helping = tuple(one for one in box.can if one.act not in OPTIONAL)
@@ -131,14 +141,11 @@ def _on_the_round(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:
     """Notices wait for somebody to go from door to door and enter it."""
     if here.facts.is_ended or not here.facts.papers_now("notice") or not any(delivery_complete(here.facts)):
         return None
-    officer = next(player for player in _players(here.place.name) if player.role == "officer")
+    officer = next((player for player in here.players() if player.role == "officer"), None)
+    if officer is None:
+        return None
     url = Place(here.matter.id, here.facts, here.proceedings).url("close_notice")
     return officer, (Doing("deliver", _("登记送达"), url),)
-
-
-def _players(place: str) -> list[Player]:
-    mine = [player for player in CAST if player.place == place and player.name in FIRST_ASKED]
-    return sorted(mine, key=lambda player: FIRST_ASKED.index(player.name))
 
 
 def touring_matters(session: Session) -> list[Matter]:

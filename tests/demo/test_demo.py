@@ -15,14 +15,15 @@ import pytest
 from sqlmodel import Session, col, func, select
 
 from deliberation.audit.models import Entry, log_heads
-from deliberation.communities.models import Community
+from deliberation.communities.models import Community, installation
 from deliberation.db import Database, utc_now
 from deliberation.demo.cast import CAST
-from deliberation.demo.making import is_a_real_installation, make_demo
+from deliberation.demo.making import FINISHED, is_a_real_installation, make_demo
+from deliberation.demo.people import cast_ids
 from deliberation.demo.rest import cast_rest
 from deliberation.demo.story import person_id
 from deliberation.demo.tour import next_turn, touring_matters
-from deliberation.identity.models import SignInLink
+from deliberation.identity.models import Person, SignInLink
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.home import deadlines
 from deliberation.matters.models import Document, Matter, Objection, PlanVersion, proceedings_of
@@ -184,3 +185,53 @@ def test_everything_in_the_demo_verifies(demo: Database, tmp_path: Path) -> None
     assert done.returncode == 0
     assert said["checked"]["documents"] > 20
     assert said["checked"]["tallies"] == 4
+
+
+def _namesakes(demo: Database) -> None:
+    """What a roster with people of the same names leaves: more rows with the names of the cast."""
+
+    def add(session: Session, now: datetime) -> None:
+        for name, place in session.exec(select(Person.name, Person.community_id)).all():
+            session.add(Person(name=name, community_id=place, added_at=now))
+        street = session.exec(select(Community).where(Community.kind == "street")).one()
+        twin = Community(name="桂花园社区", kind="community", parent_id=street.id, founded_at=now)
+        session.add(twin)
+        session.flush()
+        twin.lineage = f"{street.lineage}{twin.id}/"
+
+    demo.change(add)
+
+
+def test_namesakes_of_a_roster_are_nobody_of_the_story(demo: Database, tmp_path: Path) -> None:
+    with demo.read() as session:
+        before = cast_ids(session)
+    _namesakes(demo)
+    assert len(make_demo(Settings(data=tmp_path / "data", clock="demo"))) == len(CAST)
+    with demo.read() as session:
+        assert cast_ids(session) == before
+        turns = {matter.title: next_turn(session, matter, utc_now()) for matter in touring_matters(session)}
+    assert turns["1号楼加装电梯"].player.name == "李强"
+
+
+def test_a_demo_of_before_the_ids_were_kept_finds_its_own_people_too(demo: Database) -> None:
+    def forget(session: Session, now: datetime) -> dict[str, int]:
+        before, made = cast_ids(session), installation(session)
+        made.data = {}
+        session.add(made)
+        return before
+
+    before = demo.change(forget)
+    _namesakes(demo)
+    with demo.read() as session:
+        assert cast_ids(session) == before
+
+
+def test_a_folder_without_its_story_is_said_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / FINISHED).write_text("x")
+    env = os.environ | {"DELIBERATION_DATA": str(tmp_path / "data")}
+    words = [sys.executable, "-m", "deliberation", "demo", "--port", "0"]
+    done = subprocess.run(words, env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "deliberation demo --fresh" in done.stderr
