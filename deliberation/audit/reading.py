@@ -21,10 +21,26 @@ MOST_SHAPES = 4096
 
 # Two groups: a string's characters, or an integer. Split by it, an entry is text, string, integer, text, …, text.
 _PLAIN = re.compile(rb':(?:"([0-9A-Za-z/:_.-]*)"|(0|[1-9][0-9]{0,14}))(?=[,}])')
+_MARK = re.compile("\0[0-9]{1,5}")
 
 
 class Incomplete(ValueError):
-    """An entry without one of the members that every entry has."""
+    """An entry without one of the members that every entry has, or whose ``data`` is no object."""
+
+
+def entry_of(body: bytes) -> dict[str, Any] | None:
+    """An entry as an object; None where the body is damaged. Canonical form is not asked for: the log check does that."""
+    try:
+        entry = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return entry if isinstance(entry, dict) and isinstance(entry.get("data"), dict) else None
+
+
+def data_of(body: bytes) -> dict[str, Any] | None:
+    """The ``data`` of an entry; None where the body is damaged."""
+    entry = entry_of(body)
+    return None if entry is None else entry["data"]
 
 
 class Said(NamedTuple):
@@ -75,10 +91,9 @@ def _text(found: bytes | None) -> str | None:
 def _read(body: bytes) -> Said:
     """The long way, for the first entry of a shape."""
     entry = read_canonical(body)
-    if not isinstance(entry, dict) or KEYS - entry.keys():
+    if not isinstance(entry, dict) or KEYS - entry.keys() or not isinstance(entry["data"], dict):
         raise Incomplete
-    data = entry["data"]
-    commitments = data.get("commit") if isinstance(data, dict) else None
+    commitments = entry["data"].get("commit")
     return Said(entry["type"], entry["object"], commitments if isinstance(commitments, dict) else {})
 
 
@@ -91,9 +106,10 @@ def _shape(around: tuple[bytes, ...]) -> _Shape | None:
     marked = b"".join(b'%b:"\\u0000%d"' % (text, place) for place, text in enumerate(around[:-1])) + around[-1]
     try:
         entry = json.loads(marked)
-    except ValueError:
+        marks = sorted(_marks(entry))
+    except (ValueError, RecursionError):
         return None
-    if sorted(_marks(entry)) != list(range(len(around) - 1)):
+    if marks != list(range(len(around) - 1)):
         return None
     data = entry["data"]
     commitments = data.get("commit") if isinstance(data, dict) else None
@@ -105,7 +121,8 @@ def _shape(around: tuple[bytes, ...]) -> _Shape | None:
 
 
 def _mark(value: Any) -> int | None:
-    is_marked = isinstance(value, str) and value[:1] == "\0" and value[1:].isdigit()
+    # Not isdigit: "²" is a digit to it and none to int, which also refuses more than 4,300 of them.
+    is_marked = isinstance(value, str) and _MARK.fullmatch(value)
     return int(value[1:]) if is_marked else None
 
 

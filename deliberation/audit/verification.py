@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, func, select
 
 from deliberation.audit.commitment import opens
@@ -30,6 +33,8 @@ from deliberation.audit.source import logs_of
 from deliberation.refusal import Word
 from deliberation.translation import LOCALES, translate
 from deliberation.vocabulary import _
+
+lines = logging.getLogger("deliberation.audit")
 
 Progress = Callable[[int], None]
 
@@ -141,18 +146,34 @@ def verify_installation(
     report = Report()
     logs = logs_of(session)
     for log in logs:
-        _check_log(session, log, trusted, report, progress)
+        with _telling(report, log.origin):
+            _check_log(session, log, trusted, report, progress)
     known = {str(log.community) for log in logs}
     for folder in _log_folders(trusted.published):
         if folder.name not in known:
             reason = _("已公布日志 {subject}，数据库中却没有：数据库被退回")
             report.faults.append(Fault("rewind", reason, {"subject": folder.name}, "", None, folder.name))
     for check in checks:
-        for fault in check.run(session):
-            report.checked[check.counted_as] += 1
-            if fault is not None:
-                report.faults.append(fault)
+        with _telling(report, subject=check.counted_as):
+            for fault in check.run(session):
+                report.checked[check.counted_as] += 1
+                if fault is not None:
+                    report.faults.append(fault)
     return report
+
+
+@contextmanager
+def _telling(report: Report, origin: str = "", subject: str = "") -> Iterator[None]:
+    """Whatever else may be wrong with what is checked, the faults that were found come out, and with them that it was."""
+    try:
+        yield
+    except Exception as error:
+        if report.holds and isinstance(error, SQLAlchemyError | OSError):  # What cannot be reached says nothing.
+            raise
+        lines.warning("the check of %s broke off", subject or origin, exc_info=True)
+        reason = _("{subject} 没有核对完：{error}")
+        facts = {"subject": subject or origin, "error": type(error).__name__}
+        report.faults.append(Fault("missing", reason, facts, origin, None, subject or origin))
 
 
 def verify_folder(folder: Path, progress: Progress = lambda count: None) -> Report:
@@ -184,6 +205,17 @@ def _check_log(session: Session, log: Log, trusted: Trusted, report: Report, pro
     published = Published(trusted.published / str(log.community))
     promises = trusted.promises(log)
     checking = LogCheck(log.origin, published, trusted.key(log.origin, published), promises)
+    try:
+        _feed(session, log, checking, report, progress)
+    except Exception:
+        report.faults += checking.faults
+        raise
+    if promises and checking.checkpoint is None and not checking.faults:
+        checking.faults.append(Fault("rewind", _("已签名的检查点没有公布"), {}, log.origin))
+    _conclude(report, checking)
+
+
+def _feed(session: Session, log: Log, checking: LogCheck, report: Report, progress: Progress) -> None:
     while (stop := checking.next_stop(log.size)) is not None:
         first = checking.size
         rows = _rows(session, log, first, stop)
@@ -195,9 +227,6 @@ def _check_log(session: Session, log: Log, trusted: Trusted, report: Report, pro
     if (index := session.exec(beyond).one()) is not None:
         reason = _("日志头只有 {size} 条，却有 {index} 号记录")
         checking.faults.append(Fault("missing", reason, {"size": log.size, "index": index}, log.origin, index))
-    if promises and checking.checkpoint is None and not checking.faults:
-        checking.faults.append(Fault("rewind", _("已签名的检查点没有公布"), {}, log.origin))
-    _conclude(report, checking)
 
 
 def _conclude(report: Report, checking: LogCheck) -> None:
@@ -224,7 +253,8 @@ def _rows(session: Session, log: Log, first: int, stop: int) -> list[tuple[bytes
     rows: list[tuple[bytes, str, str] | None] = [None] * (stop - first)
     wanted = {"log": log.community, "first": first, "stop": stop}
     for index, body, act, object_ in session.connection().execute(_ENTRIES, wanted).all():
-        rows[index - first] = (body, act, object_)
+        # SQLite keeps text in a column of bytes if somebody puts it there.
+        rows[index - first] = (body if isinstance(body, bytes) else str(body).encode(), act, object_)
     return rows
 
 

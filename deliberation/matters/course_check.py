@@ -66,6 +66,8 @@ def _wrong_move(procedure: Procedure, so_far: list[Paper], paper: Paper, entry: 
         return _("{subject} 的文件次序不对，不能这样进入下一环节")
     if entry is None:
         return _("{subject} 有环节变动没有存证")
-    if (entry.data["from"], entry.data["to"], entry.data["outcome"]) != (paper.step, after, paper.outcome):
+    if not entry.data:  # Damaged: the check of the log has named it.
+        return ""
+    if tuple(map(entry.data.get, ("from", "to", "outcome"))) != (paper.step, after, paper.outcome):
         return _("{subject} 的文件得出的环节与 {index} 号记录不符")
     return ""

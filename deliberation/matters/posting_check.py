@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from deliberation.audit.log_check import Fault
 from deliberation.audit.models import Entry, LogHead
+from deliberation.audit.reading import entry_of
 from deliberation.communities.models import Community
 from deliberation.matters import days
 from deliberation.matters.gathering import CALENDAR_VERSION, procedure_of, working_days
@@ -49,9 +49,10 @@ def _postings(session: Session) -> Iterator[Fault | None]:
     )
     for posting, document, matter, place, origin in session.exec(found):
         subject = f"document/{document.id}"
-        begun = opened.get((place.id, subject))
-        if begun is None:
+        if (place.id, subject) not in opened:
             yield Fault(KIND, _("{subject} 的公示没有存证"), {"subject": subject}, origin, None, subject)
+            continue
+        if (begun := opened[place.id, subject]) is None:
             continue
         step = procedure_of(session, matter).step(posting.step).taken_as(matter.choices.get(posting.step, ""))
         ended = closed.get((place.id, subject))
@@ -97,12 +98,13 @@ def _deadlines(session: Session) -> Iterator[Fault | None]:
     )
     for one, matter, place, origin in session.exec(found):
         subject = f"objection/{one.id}"
-        entry = raised.get((place.id, subject))
-        if entry is None:
+        if (place.id, subject) not in raised:
             yield Fault(KIND, _("{subject} 的期限没有存证"), {"subject": subject}, origin, None, subject)
             continue
+        if (entry := raised[place.id, subject]) is None:
+            continue
         step = procedure_of(session, matter).step(one.step).taken_as(matter.choices.get(one.step, ""))
-        wrong = _day(entry.data["due"]) != one.answer_due_on or _other_deadline(session, one, entry, step, place)
+        wrong = _day(entry.data.get("due")) != one.answer_due_on or _other_deadline(session, one, entry, step, place)
         facts = {"subject": subject, "index": entry.index}
         reason = _("{subject} 的答复期限与 {index} 号记录推算的不符")
         yield Fault(KIND, reason, facts, origin, entry.index, subject) if wrong else None
@@ -116,14 +118,26 @@ def _other_deadline(session: Session, one: Objection, entry: At, step: Step, pla
     return days.day_of(due_at - timedelta(seconds=1), place.zone) != one.answer_due_on
 
 
-def _entries(session: Session, act: Act) -> dict[tuple[int, str], At]:
-    """The instants are read from what was hashed, not from the column beside it."""
+def _entries(session: Session, act: Act) -> dict[tuple[int, str], At | None]:
+    """The instants are read from what was hashed, not from the column beside it.
+
+    None where an entry is damaged, which the check of the log has named.
+    """
     found = select(Entry.community_id, Entry.object, Entry.index, Entry.body).where(Entry.act == act.value)
     entries = {}
     for community_id, object_, index, body in session.execute(found.order_by(col(Entry.index))):
-        said = json.loads(body)
-        entries[community_id, object_] = At(index, datetime.fromisoformat(said["at"]), said["data"])
+        said = entry_of(body)
+        at = None if said is None else _instant(said.get("at"))
+        entries[community_id, object_] = At(index, at, said["data"]) if at else None
     return entries
+
+
+def _instant(said: Any) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(said)
+    except (TypeError, ValueError):
+        return None
+    return at if at.tzinfo else None
 
 
 def _day(said: Any) -> date | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from deliberation.audit.log_check import Fault
 from deliberation.audit.models import Entry, LogHead, Opening
+from deliberation.audit.reading import data_of
 from deliberation.bulk import select_many
 from deliberation.matters.gathering import procedure_of
 from deliberation.matters.models import Demand, Document, Evidence, Matter, Objection, PlanVersion, ReplyOwed
@@ -91,8 +91,11 @@ def entries_of(session: Session, acts: Collection[str]) -> list[Entered]:
     """The entries of these acts in their order: asked for at once, because the whole log is gone through to find them."""
     found = select(Entry.community_id, Entry.object, Entry.index, Entry.act, Entry.body)
     found = found.where(col(Entry.act).in_(list(acts))).order_by(Entry.community_id, col(Entry.index))
-    rows = session.execute(found)
-    return [Entered(place, object_, index, act, json.loads(body)["data"]) for place, object_, index, act, body in rows]
+    # A damaged one is named by the check of the log; it still has its place among the others and its openings.
+    return [
+        Entered(place, object_, index, act, data_of(body) or {})
+        for place, object_, index, act, body in session.execute(found)
+    ]
 
 
 def _first(log: Iterable[Entered], acts: Collection[str]) -> dict[Key, Entered]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 
 from sqlmodel import Session, col, select
@@ -12,6 +11,7 @@ from deliberation.assemblies.freezing import line_facts, roster_root
 from deliberation.assemblies.models import Roster, roster_lines
 from deliberation.audit.log_check import Fault
 from deliberation.audit.models import Entry, LogHead, Opening
+from deliberation.audit.reading import data_of
 from deliberation.audit.verification import Check
 from deliberation.vocabulary import Act, _
 from deliberation.voting.counting import count
@@ -51,17 +51,21 @@ def _wrong(
 ) -> str | None:
     if opening is None or closing is None:
         return _("表决{poll}已经结束，存证中却没有它的开始或者结束")
-    opened, closed = (json.loads(entry.body)["data"] for entry in (opening, closing))
-    if (opened["rule"], opened["text"]) != (poll.rule, poll.text_sha256) or _hash(poll.text) != poll.text_sha256:
+    opened, closed = data_of(opening.body), data_of(closing.body)
+    if opened is None or closed is None:  # The check of the log has named it.
+        return _unlike_what_was_cast(session, poll, entries)
+    if (opened.get("rule"), opened.get("text")) != (poll.rule, poll.text_sha256) or _hash(
+        poll.text
+    ) != poll.text_sha256:
         return _("表决{poll}的规则或者冻结文本与存证不符")
     roster = session.get(Roster, poll.roster_id)
     facts = [line_facts(line.number, line) for line in roster_lines(session, roster.id)]
-    if not roster.root == opened["root"] == roster_root(roster.salt, facts):
+    if not roster.root == opened.get("root") == roster_root(roster.salt, facts):
         return _("表决{poll}的名册与存证不符")
     result, counted = count(session, poll)
-    if not counted == poll.tally_sha256 == closed["tally"]:
+    if not counted == poll.tally_sha256 == closed.get("tally"):
         return _("表决{poll}的计票文件与存证不符")
-    if result != poll.result or closed["outcome"] != result["outcome"] or closed["counts"] != result["counts"]:
+    if result != poll.result or any(closed.get(name) != result[name] for name in ("outcome", "counts")):
         return _("表决{poll}重新计票的结果与公布的不同")
     return _unlike_what_was_cast(session, poll, entries)
 

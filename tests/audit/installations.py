@@ -14,6 +14,7 @@ from deliberation.audit.verification import Report, Trusted, verify_installation
 from deliberation.communities.actions import found_community, make_installation
 from deliberation.db import Database
 from deliberation.vocabulary import Act
+from tests.audit.damage import unlock
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 NAME = "deliberation-0123456789abcdef"
@@ -57,13 +58,7 @@ class Signed:
     def change(self, statement: str, **values: object) -> None:
         """Change the database past every rule, as somebody with its password could."""
         with self.database.writers.begin() as connection:
-            if self.database.is_sqlite:
-                wanted = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-                for (name,) in connection.execute(text(wanted)).all():
-                    connection.execute(text(f'DROP TRIGGER "{name}"'))
-            else:
-                for table in ("entry", "log_head", "opening"):
-                    connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+            unlock(connection)
             connection.execute(text(statement), values)
 
     def body(self, index: int) -> bytes:

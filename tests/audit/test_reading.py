@@ -34,7 +34,9 @@ def said(body: bytes) -> object:
         return NotCanonical
     if not isinstance(found, dict) or {"v", "type", "at", "object", "actor", "data"} - found.keys():
         return Incomplete
-    commits = found["data"].get("commit") if isinstance(found["data"], dict) else None
+    if not isinstance(found["data"], dict):
+        return Incomplete
+    commits = found["data"].get("commit")
     return found["type"], found["object"], commits if isinstance(commits, dict) else {}
 
 

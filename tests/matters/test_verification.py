@@ -10,10 +10,11 @@ from sqlmodel import Session, col, select
 
 from deliberation.audit.log_check import Fault
 from deliberation.audit.models import Entry, log_size
-from deliberation.audit.verification import sentence
+from deliberation.audit.verification import Trusted, sentence, verify_installation
 from deliberation.checking import all_checks
 from deliberation.matters.verification import checks
 from deliberation.translation import LOCALES
+from tests.audit.damage import DAMAGE, NAMED, unlock
 from tests.matters.story import Story
 
 
@@ -115,6 +116,23 @@ def test_a_stage_that_the_papers_do_not_lead_to_is_found(told):
     assert found["transition"].index == index_of(told, "matter/1", "matter.moved", 4)
     unclosed = "UPDATE document SET outcome = '', closed_at = NULL WHERE kind = 'disclosure'"
     assert "transition" in {one.kind for one in faults(told, unclosed)}
+
+
+def test_damaged_entries_are_skipped_by_every_check_and_named_once(told, tmp_path):
+    acts = ["disclosure.opened", "disclosure.closed", "objection.raised", "matter.moved", "document.issued"]
+    for what, damage in DAMAGE.items():
+        with Session(told.database.writers) as session:
+            unlock(session.connection())
+            for act in acts:
+                found = select(Entry).where(Entry.act == act).order_by(col(Entry.index))
+                entry = session.exec(found).first()
+                entry.body = damage(bytes(entry.body))
+            session.flush()
+            report = verify_installation(session, Trusted(tmp_path / "nothing"), checks)
+            session.rollback()
+        named = {fault.index for fault in report.faults if fault.kind == "entry_hash"}
+        assert len(named) == (len(acts) if what in NAMED else 0), what
+        assert {fault.index for fault in report.faults} <= named, what
 
 
 def test_a_fault_is_said_in_every_language(told):

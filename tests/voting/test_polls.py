@@ -21,6 +21,7 @@ from deliberation.voting.counting import tally_document
 from deliberation.voting.models import Ballot, Poll, ballots_of, turnout
 from deliberation.voting.tally import tally_json
 from deliberation.voting.verification import check_polls
+from tests.audit.damage import DAMAGE, unlock
 from tests.people import open_database
 from tests.voting.polls import EVENING, build_estate, build_meeting, cast, end_seat, opened, poll_of
 
@@ -476,3 +477,17 @@ def test_the_setting_of_one_village_is_not_that_of_another(database):
     with database.read() as session:
         assert session.get(Community, meeting.place.id).name == "青溪村"
     assert poll_of(database, opened(database, meeting)).online == "anywhere"
+
+
+@pytest.mark.parametrize("act", ["poll.opened", "poll.closed"])
+def test_damaged_entries_of_a_poll_are_left_to_the_check_of_the_log(database, act):
+    meeting = build_meeting(database, online=True)
+    poll_id = opened(database, meeting, closes_in=None)
+    voted(database, meeting, poll_id)
+    closed(database, meeting, poll_id)
+    whole = bytes(entries(database, act)[0].body)
+    with database.writers.begin() as connection:
+        unlock(connection)
+    for what, damage in DAMAGE.items():
+        put = update(Entry).where(Entry.act == act).values(body=damage(whole))
+        assert tampered(database, lambda connection, put=put: connection.execute(put)) == [None], what
