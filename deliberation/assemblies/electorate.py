@@ -204,6 +204,18 @@ def _owners(session: Session, on: date, community: Community, part: Part) -> lis
     return [Line(casting[unit.id], _label(unit), owner=f"person/{casting[unit.id]}", area=unit.area) for unit in units]
 
 
+def has_owners(session: Session, of: Community) -> bool:
+    """Whether a community, or an estate in it, has units whose owners decide (民法典 278)."""
+    return bool(parts_of(session, of))
+
+
+def parts_of(session: Session, of: Community) -> list[tuple[str, str]]:
+    """(building, entrance) of the units in a community and below it, each once and in order; either may be empty."""
+    found = select(PropertyUnit.building, PropertyUnit.entrance).distinct()
+    within = found.where(col(PropertyUnit.community_id).in_(subtree_ids(session, of)))
+    return list(session.exec(within.order_by(PropertyUnit.building, PropertyUnit.entrance)).all())
+
+
 def _refuse_incomplete(units: list[PropertyUnit], casting: dict[int, int]) -> None:
     """A unit without area or without a voice would falsify both denominators of 民法典 278."""
     if nobody := [_label(unit) for unit in units if unit.id not in casting]:

@@ -19,7 +19,10 @@ from deliberation.followup.rates import rates_of
 from deliberation.home.front_page import with_depth
 from deliberation.identity.models import Person, appointed_in
 from deliberation.identity.rules import REGISTERING
+from deliberation.matters.demands_running import rows_of_demands
+from deliberation.matters.routes_demands import shares_here
 from deliberation.matters.routes_lists import rows_of_community
+from deliberation.matters.rules import may
 from deliberation.vocabulary import ROLE_NAMES, Role
 from deliberation.web import Answer, Visit, page, public
 
@@ -67,8 +70,16 @@ def community_page(visit: Visit) -> Answer:
         matters=rows_of_community(visit, place),
         rates=rates_of(visit.session, subtree_ids(visit.session, place)) if place.parent_id else (),
         roles=[ROLE_NAMES[role] for role in Role if role.value in standing.roles and role is not Role.VISITOR],
+        demands=rows_of_demands(visit.session, place),
+        may_demand=_may_demand(visit, place, standing),
         manages=bool(standing.roles & REGISTERING),
     )
+
+
+def _may_demand(visit: Visit, place: Community, standing: Standing) -> bool:
+    """Whether demanding a meeting is this visitor's to do or to answer, and some meeting can be demanded here."""
+    acts = ("raise_demand", "sign_demand", "answer_demand")
+    return bool(shares_here(visit.session, place)) and any(may(act, standing.roles, None) is None for act in acts)
 
 
 def _body(visit: Visit, body: Assembly, standing: Standing, today: date) -> Body:

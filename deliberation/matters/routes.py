@@ -16,6 +16,7 @@ from deliberation.matters import (
     routes_postings,
     words,
 )
+from deliberation.matters.demands_running import demand_sections
 from deliberation.matters.doing import Asker
 from deliberation.matters.dossier import (
     Known,
@@ -97,6 +98,7 @@ def furnish(house: Any) -> None:
     house.hub.fragment(PLAN, lambda scene: plan_values(scene.session, _scene(scene)[0]))
     house.runner.works["breach_clock"] = breach_clock
     house.home_sections.append(home_sections)
+    house.home_sections.append(demand_sections)
     house.next_instants.append(next_instant)
     house.deadlines.append(deadlines)
     furnish_letters(house)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from deliberation.assemblies.electorate import has_owners
 from deliberation.assemblies.freezing import freeze_roster
 from deliberation.assemblies.models import Standing, lines_of_person, standing_of
 from deliberation.audit.actions import Actor
@@ -49,9 +50,10 @@ def _place(visit: Visit, id: int) -> tuple[Community, Standing]:
     return place, standing_of(visit.session, person_id(visit), place, today_in(place, visit.now))
 
 
-def shares_here(place: Community) -> list[Share]:
-    """The statutory shares that fit a community; each alone is enough."""
-    return [one for one in SHARES if one.body in FITTING.get(place.kind, ())]
+def shares_here(session: Session, place: Community) -> list[Share]:
+    """The statutory shares that fit a community; each alone is enough. Owners' wherever there is anything to own."""
+    fitting = {*FITTING.get(place.kind, ()), *(("owners",) if has_owners(session, place) else ())}
+    return [one for one in SHARES if one.body in fitting]
 
 
 @public
@@ -59,7 +61,12 @@ def list_demands(visit: Visit) -> Answer:
     place, _standing = _place(visit, visit.number("id"))
     found = visit.session.exec(select(Demand).where(Demand.community_id == place.id).order_by(col(Demand.id).desc()))
     return page(
-        visit, "matters/demands.html", place=place, demands=found.all(), shares=shares_here(place), bodies=BODIES
+        visit,
+        "matters/demands.html",
+        place=place,
+        demands=found.all(),
+        shares=shares_here(visit.session, place),
+        bodies=BODIES,
     )
 
 
@@ -68,7 +75,12 @@ def new_demand(visit: Visit) -> Answer:
     place, standing = _place(visit, visit.number("id"))
     refusal = may("raise_demand", standing.roles, None)
     return page(
-        visit, "matters/demand_new.html", place=place, shares=shares_here(place), refusal=refusal, bodies=BODIES
+        visit,
+        "matters/demand_new.html",
+        place=place,
+        shares=shares_here(visit.session, place),
+        refusal=refusal,
+        bodies=BODIES,
     )
 
 
@@ -78,7 +90,7 @@ def demand(visit: Visit) -> Answer:
     refuse_if(may("raise_demand", standing.roles, None))
     fields = Fields(visit)
     title, reason = fields.text("title", most=60), fields.text("reason", most=3000)
-    chosen = fields.choice("share", [one.id for one in shares_here(place)])
+    chosen = fields.choice("share", [one.id for one in shares_here(visit.session, place)])
     fields.check()
     share, actor = share_of(chosen), _actor(visit, "raise_demand", standing)
     body, base = BASES[share.base]

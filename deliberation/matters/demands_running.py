@@ -1,0 +1,62 @@
+"""Demands that wait: on a community's page, and at home for those who may sign and for the convenor who must answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from deliberation.assemblies.models import lines_of_person, standing_of
+from deliberation.communities.models import Community
+from deliberation.matters.demanding import signers
+from deliberation.matters.models import Clock, Demand
+from deliberation.matters.reach import communities_near, today_in
+from deliberation.matters.rules import may
+from deliberation.sections import WAITING, Item, Section
+from deliberation.vocabulary import _
+from deliberation.web import Visit
+
+MOST = 20
+NAME = _("提请召开会议")
+
+
+def running_demands(session: Session, communities: list[int]) -> list[Demand]:
+    """Demands that nobody has answered yet, newest first."""
+    found = select(Demand).where(col(Demand.community_id).in_(communities), col(Demand.answered_at).is_(None))
+    return list(session.exec(found.order_by(col(Demand.id).desc()).limit(MOST)).all())
+
+
+def rows_of_demands(session: Session, place: Community) -> list[dict[str, Any]]:
+    """The running demands of a community with how many have signed."""
+    return [{"demand": one, "count": len(signers(session, one.id))} for one in running_demands(session, [place.id])]
+
+
+def demand_sections(visit: Visit) -> list[Section]:
+    """What waits for this person's name, or for their answer."""
+    if visit.person is None:
+        return []
+    session, items = visit.session, []
+    for one in running_demands(session, communities_near(session, visit.person.id, visit.now)):
+        place = session.get(Community, one.community_id)
+        roles = standing_of(session, visit.person.id, place, today_in(place, visit.now)).roles
+        if one.reached_at is not None and may("answer_demand", roles, None) is None:
+            items.append(_to_answer(session, one))
+        elif one.reached_at is None and may("sign_demand", roles, None) is None and _may_join(visit, one):
+            facts = {"needed": one.needed, "count": len(signers(session, one.id))}
+            note = _("须{needed}人联名，已联名{count}人")
+            items.append(Item(one.title, f"/demands/{one.id}", note, kind=NAME, action=_("去联名"), facts=facts))
+    return [Section(NAME, tuple(items), WAITING)] if items else []
+
+
+def _may_join(visit: Visit, one: Demand) -> bool:
+    me = visit.person.id
+    return bool(lines_of_person(visit.session, one.roster_id, me)) and me not in signers(visit.session, one.id)
+
+
+def _to_answer(session: Session, one: Demand) -> Item:
+    clock = session.exec(select(Clock).where(Clock.subject == f"demand/{one.id}")).first()
+    # 24:00 of the last day is shown as that day (民法典 203).
+    due = clock.due_at - timedelta(seconds=1) if clock else None
+    words = _("联名已达到法定人数，等召集人答复何时何地开会")
+    return Item(one.title, f"/demands/{one.id}", words, due=due, kind=NAME, action=_("去答复"))
