@@ -177,6 +177,10 @@ def pend_update(session: Session, update: Any) -> None:
 _ONE_WRITER = text("SELECT pg_advisory_xact_lock(7310156)")
 
 
+class Closed(RuntimeError):
+    """A change came after the end: this process ends, and whoever comes next does it."""
+
+
 class Writer:
     """The one door for every change of this process."""
 
@@ -199,7 +203,7 @@ class Writer:
         errand = Errand(verb, bulk, payload, loop_future)
         with self._bell:
             if self._closing:
-                raise RuntimeError("the writer is closed")
+                raise Closed("the writer is closed")
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
                 self._thread.start()

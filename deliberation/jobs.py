@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, delete, func
 from sqlmodel import Field, Session, col, select
 
-from deliberation.db import Database, Row, after_commit
+from deliberation.db import Closed, Database, Row, after_commit
 
 log = logging.getLogger("deliberation.jobs")
 
@@ -108,14 +108,15 @@ class Runner:
         wake.set()
         if self._thread is not None:
             self._thread.join(patience)
-            if not self._thread.is_alive():
-                self._let_go()
+            self._let_go()
 
     def _run(self) -> None:
         while not self._closing:
             wake.clear()
             try:
                 pause = self.run_due()
+            except Closed:
+                return
             except Exception:
                 log.exception("jobs: the runner stumbled, trying again")
                 pause = 5.0
@@ -174,7 +175,7 @@ class Runner:
                 with self._renewing(_claim_on(job.id)):
                     slow(payload)
             self.database.change(lambda session, now: self._finish(session, now, job.id))
-        except Elsewhere:
+        except (Elsewhere, Closed):
             raise
         except Exception as error:
             log.warning("job %s failed: %s", job.key, error)
@@ -190,17 +191,20 @@ class Runner:
 
     @contextlib.contextmanager
     def _renewing(self, claim: str) -> Iterator[None]:
-        """Hold the runner's lease and the claim for as long as slow work goes on."""
+        """Hold the claim for as long as slow work goes on, and the runner's lease until the runner is told to stop."""
         done = threading.Event()
 
         def hold_on(session: Session, now: datetime) -> None:
-            for name in (RUNNER, claim):
+            # Held further, the lease would keep all other jobs waiting for this one.
+            for name in (claim,) if self._closing else (RUNNER, claim):
                 self._hold(session, now, name)
 
         def renew() -> None:
             while not done.wait(self.beat):
                 try:
                     self.database.change(hold_on)
+                except Closed:
+                    return
                 except Exception:
                     log.exception("jobs: the lease could not be renewed, trying again")
 
@@ -245,8 +249,8 @@ class Runner:
         return job
 
     def _hold_lease(self, session: Session, now: datetime) -> None:
-        """Be the one runner. Raises Elsewhere."""
-        if not self._hold(session, now, RUNNER):
+        """Be the one runner. Raises Elsewhere, also once told to stop: the lease is given back and not taken again."""
+        if self._closing or not self._hold(session, now, RUNNER):
             raise Elsewhere
 
     def _hold(self, session: Session, now: datetime, name: str) -> bool:
@@ -264,9 +268,12 @@ class Runner:
         return True
 
     def _let_go(self) -> None:
-        """Give back every lease, so that the next runner need not wait for them to lapse."""
+        """Give back the leases, so that the next runner need not wait for them to lapse; claims only if no work goes on."""
+        mine = delete(Lease).where(col(Lease.holder) == self.holder)
+        if self._thread is not None and self._thread.is_alive():
+            mine = mine.where(col(Lease.name) == RUNNER)
         with contextlib.suppress(Exception):  # The database is away or the writer closed: then they lapse.
-            self.database.change(lambda session, now: session.exec(delete(Lease).where(Lease.holder == self.holder)))
+            self.database.change(lambda session, now: session.exec(mine))
 
 
 def _claim_on(id: int) -> str:

@@ -161,6 +161,28 @@ def test_a_runner_told_to_stop_lets_the_next_one_begin_at_once(installation: Ins
     assert installation.done() == ["mail/1"]
 
 
+def test_a_slow_job_in_hand_at_the_stop_keeps_no_other_job_waiting(installation: Installation, caplog) -> None:
+    begun, end = threading.Event(), threading.Event()
+    installation.first.outsides["slow"] = lambda _payload: (begun.set(), end.wait(60))
+    installation.second.works["quick"] = lambda _session, _now, _payload: None
+    installation.plan("mail/1")
+    installation.first.start()
+    assert begun.wait(20)
+    installation.first.stop(0.1)
+    installation.plan("poll/1", kind="quick")
+    installation.wait(1)
+    until(lambda: installation.leases().get("job/1") == installation.now + LEASE)
+    assert set(installation.leases()) == {"job/1"}, "the claim is held on, the runner's lease is not taken again"
+    installation.second.run_due()
+    assert (installation.begun, installation.done()) == ([], ["poll/1"])
+    installation.databases[0].writer.close()
+    time.sleep(0.1)
+    end.set()
+    installation.first._thread.join(20)
+    assert not installation.first._thread.is_alive()
+    assert [record.message for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
+
+
 def test_what_is_daily_is_done_at_the_start_and_does_not_stop_the_jobs(installation: Installation) -> None:
     swept: list[int] = []
     installation.first.daily = [lambda: 1 // 0, lambda: swept.append(1)]
