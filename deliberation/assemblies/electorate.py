@@ -206,14 +206,22 @@ def _owners(session: Session, on: date, community: Community, part: Part) -> lis
 
 def has_owners(session: Session, of: Community) -> bool:
     """Whether a community, or an estate in it, has units whose owners decide (民法典 278)."""
-    return bool(parts_of(session, of))
+    within = col(PropertyUnit.community_id).in_(subtree_ids(session, of))
+    return session.exec(select(PropertyUnit.id).where(within).limit(1)).first() is not None
 
 
 def parts_of(session: Session, of: Community) -> list[tuple[str, str]]:
-    """(building, entrance) of the units in a community and below it, each once and in order; either may be empty."""
-    found = select(PropertyUnit.building, PropertyUnit.entrance).distinct()
-    within = found.where(col(PropertyUnit.community_id).in_(subtree_ids(session, of)))
-    return list(session.exec(within.order_by(PropertyUnit.building, PropertyUnit.entrance)).all())
+    """(building, entrance) of the units in a community and below it, each once and in order; the entrance may be empty.
+
+    Without buildings that stand in several estates under one name: their owners do not decide together.
+    """
+    found = select(PropertyUnit.building, PropertyUnit.entrance, PropertyUnit.community_id).distinct()
+    within = col(PropertyUnit.community_id).in_(subtree_ids(session, of))
+    rows = session.exec(found.where(within).order_by(PropertyUnit.building, PropertyUnit.entrance)).all()
+    estates: dict[str, set[int]] = {}
+    for building, _entrance, estate in rows:
+        estates.setdefault(building, set()).add(estate)
+    return [(building, entrance) for building, entrance, _estate in rows if building and len(estates[building]) == 1]
 
 
 def _refuse_incomplete(units: list[PropertyUnit], casting: dict[int, int]) -> None:

@@ -14,9 +14,10 @@ from deliberation.delivery.actions import record_told
 from deliberation.delivery.models import deliveries_of
 from deliberation.demo.story import Teller
 from deliberation.identity.models import names_of
-from deliberation.matters.actions import add_evidence, begin_matter, revise_plan, screen_matter
+from deliberation.matters.actions import add_evidence, revise_plan, screen_matter
 from deliberation.matters.models import Matter
 from deliberation.matters.notices import close_notice, issue_notice
+from deliberation.matters.proposing import Proposal, propose_matter
 from deliberation.rooms.actions import Plan as RoomPlan
 from deliberation.rooms.actions import close_room, come_in, open_room, part_of
 from deliberation.rooms.gauging import close_gauge, mark_gauge, open_gauge
@@ -32,26 +33,14 @@ from deliberation.voting.models import Poll, roll
 PACE, SPEECH = timedelta(minutes=3), timedelta(seconds=50)
 
 
-def propose(
-    teller: Teller, place: int, name: str, procedure: str, title: str, summary: str, scope: dict[str, str] | None = None
-) -> int:
+def propose(teller: Teller, place: int, name: str, procedure: str, title: str, summary: str, building: str = "") -> int:
     """Propose a matter; its id."""
 
     def work(session: Session, now: datetime) -> int:
         community = session.get(Community, place)
         standing = teller.standing(session, name, place, now)
-        role = next(role for role in ("chair", "resident", "member", "representative") if role in standing.roles)
-        made = begin_matter(
-            session,
-            now,
-            community=community,
-            procedure=procedure,
-            title=title,
-            summary=summary,
-            actor=Actor(role, standing.person_id),
-            scope=scope,
-        )
-        return made.id
+        proposal = Proposal(procedure, title, summary, building)
+        return propose_matter(session, now, community=community, proposal=proposal, standing=standing).id
 
     return teller.do(work)
 

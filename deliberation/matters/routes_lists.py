@@ -7,35 +7,19 @@ from typing import Any
 from sqlmodel import col, select
 
 from deliberation.assemblies.models import Standing, standing_of
-from deliberation.audit.actions import Actor
 from deliberation.communities.models import Community, community, subtree_ids
 from deliberation.matters import words
-from deliberation.matters.actions import begin_matter
 from deliberation.matters.opening import near_of
-from deliberation.matters.procedure import Procedure
+from deliberation.matters.proposing import Proposal, deciding_parts, fitting, part_refusal, propose_matter
 from deliberation.matters.reach import matters_within_reach, today_in
-from deliberation.matters.rules import may, roles_of
+from deliberation.matters.rules import may
 from deliberation.matters.search import Find, found_by
-from deliberation.matters.shipped import shipped
-from deliberation.refusal import Missing, Refusal, refuse_if
-from deliberation.vocabulary import Act, _
+from deliberation.refusal import Missing, refuse_if
+from deliberation.vocabulary import Act
 from deliberation.web import Answer, Fields, Visit, get, page, part, post, public, redirect, signed_in
 
 MOST_ASKED = 60
 STATES = ("", "open", "decided")
-SCOPES = {"village": {"village"}, "community": {"urban"}, "compound": {"owners"}, "courtyard": {"owners", "urban"}}
-"""Which procedures fit a kind of community; where nothing is said, all of them."""
-SIMPLEST_FIRST = (
-    "six_steps",
-    "village_four_two",
-    "community_four_two",
-    "owners_ordinary",
-    "owners_special",
-    "eight_steps",
-)
-"""The shipped procedures in the order in which they are offered."""
-IN_PARTS = ("compound", "courtyard")
-"""Communities of which a building or an entrance may decide by itself."""
 
 
 @public
@@ -113,11 +97,6 @@ def _place(visit: Visit, named: str) -> tuple[Community, Standing]:
     return place, standing
 
 
-def _fitting(place: Community) -> list[Procedure]:
-    scopes = SCOPES.get(place.kind, {"urban", "village", "owners"})
-    return [shipped()[id] for id in SIMPLEST_FIRST if scopes & set(shipped()[id].scope)]
-
-
 @signed_in
 def new_matter(visit: Visit) -> Answer:
     asked = visit.query.get("community") or visit.text("community")
@@ -128,8 +107,8 @@ def new_matter(visit: Visit) -> Answer:
         visit,
         "matters/new.html",
         place=place,
-        procedures=_fitting(place),
-        in_parts=place.kind in IN_PARTS,
+        procedures=fitting(visit.session, place),
+        parts=list(_parts(visit, place).items()),
         refusal=may("propose_matter", standing.roles, None),
     )
 
@@ -138,32 +117,23 @@ def new_matter(visit: Visit) -> Answer:
 def propose(visit: Visit) -> Answer:
     place, standing = _place(visit, visit.text("community"))
     refuse_if(may("propose_matter", standing.roles, None))
-    fields = Fields(visit)
+    fields, parts = Fields(visit), _parts(visit, place)
     title, summary = fields.text("title", most=60), fields.text("summary", most=5000)
-    procedure = fields.choice("procedure", {one.id for one in _fitting(place)})
-    scope = _scope(fields) if place.kind in IN_PARTS else None
+    procedure = fields.choice("procedure", {one.id for one in fitting(visit.session, place)})
+    part = fields.choice("part", parts) if visit.text("part") else ""
+    building, _slash, entrance = part.partition("/")
+    if "procedure" not in fields.errors and (no := part_refusal(procedure, building)):
+        fields.errors["part"] = no
     fields.check()
-    role = next(role for role in roles_of("propose_matter") if role in standing.roles)
-    made = begin_matter(
-        visit.session,
-        visit.now,
-        community=place,
-        procedure=procedure,
-        title=title,
-        summary=summary,
-        actor=Actor(role, visit.person.id),
-        scope=scope,
-    )
+    proposal = Proposal(procedure, title, summary, building, entrance)
+    made = propose_matter(visit.session, visit.now, community=place, proposal=proposal, standing=standing)
     return redirect(f"/matters/{made.id}")
 
 
-def _scope(fields: Fields) -> dict[str, str] | None:
-    """The building, and the entrance in it, that decides; ``None`` for the whole community."""
-    building = fields.text("building", most=20, required=False)
-    entrance = fields.text("entrance", most=20, required=False)
-    if entrance and not building:
-        fields.errors["building"] = Refusal(_("写了单元的，也要写明是哪一幢楼"))
-    return {"building": building, "entrance": entrance, "title": building + entrance} if building else None
+def _parts(visit: Visit, place: Community) -> dict[str, str]:
+    """The parts that may decide by themselves: value of the form's field to its words."""
+    found = deciding_parts(visit.session, place)
+    return {f"{building}/{entrance}".rstrip("/"): building + entrance for building, entrance in found}
 
 
 routes = [

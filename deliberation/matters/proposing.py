@@ -1,0 +1,97 @@
+"""Which procedures a community offers, which part of it may decide by itself, and proposing under one of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from deliberation.assemblies.electorate import has_owners, parts_of
+from deliberation.assemblies.models import Standing
+from deliberation.audit.actions import Actor
+from deliberation.communities.models import Community
+from deliberation.matters.actions import begin_matter
+from deliberation.matters.models import Matter
+from deliberation.matters.procedure import Procedure
+from deliberation.matters.rules import may, roles_of
+from deliberation.matters.shipped import shipped
+from deliberation.refusal import Refusal, refuse_if
+from deliberation.vocabulary import _
+
+OWNERS = "owners"
+SCOPES = {"village": {"village"}, "community": {"urban"}, "compound": {OWNERS}, "courtyard": {OWNERS, "urban"}}
+"""Which procedures fit a kind of community; where nothing is said, all of them."""
+SIMPLEST_FIRST = (
+    "six_steps",
+    "village_four_two",
+    "community_four_two",
+    "owners_ordinary",
+    "owners_special",
+    "eight_steps",
+)
+"""The shipped procedures in the order in which they are offered."""
+NOT_OFFERED = Refusal(_("这个单位不能按这种程序办理"), remedy=_("请从列出的程序中选择"))
+NO_SUCH_PART = Refusal(_("名册上没有这幢楼或者这个单元"), remedy=_("请从列出的范围中选择"))
+OWNERS_ONLY = Refusal(
+    _("只有业主共同决定的程序可以限于一幢楼或者一个单元"), remedy=_("请选择“全部”，或者改选业主的程序")
+)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What is proposed; ``building`` and ``entrance`` say which part decides, empty the whole."""
+
+    procedure: str
+    title: str
+    summary: str
+    building: str = ""
+    entrance: str = ""
+
+    @property
+    def scope(self) -> dict[str, str] | None:
+        if not self.building:
+            return None
+        return {"building": self.building, "entrance": self.entrance, "title": self.building + self.entrance}
+
+
+def fitting(session: Session, place: Community) -> list[Procedure]:
+    """The procedures of a community. Owners' wherever there is anything to own: an estate often lies in a community."""
+    scopes = SCOPES.get(place.kind, {"urban", "village", OWNERS}) | ({OWNERS} if has_owners(session, place) else set())
+    return [shipped()[id] for id in SIMPLEST_FIRST if scopes & set(shipped()[id].scope)]
+
+
+def deciding_parts(session: Session, place: Community) -> list[tuple[str, str]]:
+    """(building, entrance) of the units: each building by itself (entrance empty), and each of its entrances."""
+    found: dict[tuple[str, str], None] = {}
+    for building, entrance in parts_of(session, place):
+        found |= {(building, ""): None, (building, entrance): None}
+    return list(found)
+
+
+def part_refusal(procedure: str, building: str) -> Refusal | None:
+    """Only owners decide by building or entrance (民法典 278); elsewhere a part would name nobody's roster."""
+    return OWNERS_ONLY if building and OWNERS not in shipped()[procedure].scope else None
+
+
+def propose_matter(
+    session: Session, now: datetime, *, community: Community, proposal: Proposal, standing: Standing
+) -> Matter:
+    """Propose, as the site's form does. Raises Refused."""
+    refuse_if(may("propose_matter", standing.roles, None))
+    if proposal.procedure not in {one.id for one in fitting(session, community)}:
+        refuse_if(NOT_OFFERED)
+    if proposal.building and (proposal.building, proposal.entrance) not in deciding_parts(session, community):
+        refuse_if(NO_SUCH_PART)
+    refuse_if(part_refusal(proposal.procedure, proposal.building))
+    role = next(role for role in roles_of("propose_matter") if role in standing.roles)
+    return begin_matter(
+        session,
+        now,
+        community=community,
+        procedure=proposal.procedure,
+        title=proposal.title,
+        summary=proposal.summary,
+        actor=Actor(role, standing.person_id),
+        scope=proposal.scope,
+    )
