@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import os
 import re
 import secrets
 import tempfile
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -20,9 +22,13 @@ from deliberation.web import Provisional, Upload
 
 log = logging.getLogger("deliberation.files")
 
-FOLDER = "files"
+FOLDER, ASIDE = "files", "files-orphaned"
+MARKER = ".installation"
+"""In the folder of the attachments: the log name of the installation whose they are."""
 ORPHANED = 24 * 3600.0
 """Seconds after which a file without a row is nobody's: an act brings its row within seconds of its file."""
+LAID_ASIDE = 30 * ORPHANED
+"""Seconds in which somebody may notice that what was laid aside was somebody's after all."""
 AT_ONCE = 500
 
 MAGIC: dict[str, tuple[tuple[bytes, ...], str]] = {
@@ -53,7 +59,7 @@ class Attachment(Row, table=True):
 class KeptFile(Provisional):
     """A checked upload, already durable on disk, waiting for its row. Shape: name, media type, size, sha256, stored.
 
-    If the act that it was for is refused, it goes again; what a crash leaves behind is taken by ``sweep_files``.
+    If the act that it was for is refused, it goes again; what a crash leaves behind is taken by the ``Sweeper``.
     """
 
     def __init__(self, folder: Path, upload: Upload):
@@ -69,6 +75,8 @@ class KeptFile(Provisional):
                 out.write(upload.content)
                 out.flush()
                 os.fsync(out.fileno())
+            _sync(self._target.parent)
+            _sync(self._target.parent.parent)
         except BaseException:  # A full disk must not be left with the half of a file.
             self.discard()
             raise
@@ -102,32 +110,83 @@ def content_of(folder: Path, attachment: Attachment) -> bytes:
         raise Missing from None
 
 
-def sweep_files(database: Database, folder: Path) -> int:
-    """Remove files older than a day to which no row refers; how many went.
+class Sweeper:
+    """The daily chore: what has no row is laid aside, and goes for good after 30 days.
 
-    A crash between a file and its row leaves such files, and they may hold what somebody was refused to hand in.
+    A crash between a file and its row leaves such files, and they may hold what somebody was refused to hand in. But to
+    an empty or a wrong database all files are such, so the first look is a day after the start, and only the
+    installation whose name is in the folder's marker sweeps it.
     """
-    old, gone = list(_old_files(folder / FOLDER).items()), 0
-    for start in range(0, len(old), AT_ONCE):
-        part = dict(old[start : start + AT_ONCE])
+
+    def __init__(self, database: Database, folder: Path, log_name: Callable[[], str]):
+        self.database, self.folder, self.log_name = database, folder, log_name
+        self._is_later = False
+
+    def __call__(self) -> None:
+        is_ours = self._is_ours()
+        if is_ours and self._is_later:
+            sweep_files(self.database, self.folder)
+        self._is_later = True
+
+    def _is_ours(self) -> bool:
+        """Whether the attachments are this installation's, which marks them as its own if it knows one of them."""
+        top, name = self.folder / FOLDER, self.log_name()
+        if not name or not top.is_dir():
+            return False
+        with contextlib.suppress(FileNotFoundError):
+            if (found := (top / MARKER).read_text("utf-8").strip()) != name:
+                log.warning("%s holds the files of %s and not of %s: it is not swept", top, found, name)
+            return found == name
+        everything = {path.relative_to(top).as_posix(): path for path in top.glob("*/*")}
+        if len(_unknown(self.database, everything)) == len(everything):
+            return False
+        (top / MARKER).write_text(f"{name}\n", "utf-8")
+        return True
+
+
+def sweep_files(database: Database, folder: Path) -> int:
+    """Lay files older than a day to which no row refers aside, and remove what has lain there for 30; how many moved."""
+    top, aside = folder / FOLDER, folder / ASIDE
+    for path in _unknown(database, _old_files(aside, LAID_ASIDE)).values():
+        path.unlink(missing_ok=True)
+    orphans = _unknown(database, _old_files(top, ORPHANED))
+    for stored, path in orphans.items():
+        (aside / stored).parent.mkdir(parents=True, exist_ok=True)
+        os.utime(path)  # From now on its 30 days are counted.
+        path.replace(aside / stored)
+    if orphans:
+        log.warning("%s files without an attachment were moved to %s", len(orphans), aside)
+    return len(orphans)
+
+
+def _unknown(database: Database, files: Mapping[str, Path]) -> dict[str, Path]:
+    """Those of the files to which no row refers."""
+    left, names = dict(files), list(files)
+    for start in range(0, len(names), AT_ONCE):
         with database.read() as session:
-            known = set(session.exec(select(Attachment.stored).where(col(Attachment.stored).in_(part))).all())
-        for stored in part.keys() - known:
-            part[stored].unlink(missing_ok=True)
-            gone += 1
-    if gone:
-        log.info("%s files without an attachment were removed", gone)
-    return gone
+            part = col(Attachment.stored).in_(names[start : start + AT_ONCE])
+            for stored in session.exec(select(Attachment.stored).where(part)):
+                del left[stored]
+    return left
 
 
-def _old_files(top: Path) -> dict[str, Path]:
-    """Stored name → path of what is older than a day by the disk's own clock: the site's may be the demo's, far ahead."""
+def _old_files(top: Path, age: float) -> dict[str, Path]:
+    """Stored name → path of what is older (s) by the disk's own clock: the site's may be the demo's, far ahead."""
     if not top.is_dir():
         return {}
     with tempfile.TemporaryFile(dir=top) as fresh:
-        before = os.fstat(fresh.fileno()).st_mtime - ORPHANED
+        before = os.fstat(fresh.fileno()).st_mtime - age
     found = (path for path in top.glob("*/*") if path.is_file() and path.stat().st_mtime < before)
     return {path.relative_to(top).as_posix(): path for path in found}
+
+
+def _sync(folder: Path) -> None:
+    """Have the names in a folder outlast a power cut, as the bytes of its files do."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def clean_name(filename: str) -> str:

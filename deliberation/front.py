@@ -179,6 +179,8 @@ class Endpoint:
             return await future
         except IntegrityError:
             # Another process was a moment faster with a key that must be unique: now it is there to be seen and said.
+            if isinstance(prepared, Provisional):
+                prepared.is_used = False  # Its row was rolled back.
             again = asyncio.get_running_loop().create_future()
             writer.submit(lambda session, now: self._act(call, prepared, session, now), loop_future=again)
             return await again

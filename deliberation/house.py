@@ -19,7 +19,7 @@ from deliberation.communities.models import Community, all_communities, communit
 from deliberation.crowd import Crowd
 from deliberation.db import Database, pend_update, sqlite_is_safe, utc_now
 from deliberation.delivery.letters import LetterSource
-from deliberation.files import sweep_files
+from deliberation.files import Sweeper
 from deliberation.identity.models import identify, open_among
 from deliberation.jobs import Runner, next_job
 from deliberation.live import Hub
@@ -54,7 +54,7 @@ class House:
         self.hub = Hub(self.database, self.now)
         self.crowd = Crowd(settings)
         self.runner = Runner(self.database, self.now)
-        self.runner.daily.append(lambda: sweep_files(self.database, settings.data))
+        self.runner.daily.append(Sweeper(self.database, settings.data, self._own_name))
         self.signer: Any = None
         self.home_sections: list[Callable[[Visit], list[Section]]] = []
         """What slices show on the home page (``sections.py``); each adds its own in ``furnish``."""
@@ -117,13 +117,14 @@ class House:
         if kind == "postgres":
             return PostgresBus(self.settings.url)
         if kind == "nats":
-            return NatsBus(self.settings.nats_url, self._log_name)
+            return NatsBus(self.settings.nats_url, lambda: self._own_name() or "new")
         return MemoryBus()
 
-    def _log_name(self) -> str:
+    def _own_name(self) -> str:
+        """The installation's log name; empty before it is made."""
         with self.database.read() as session:
             made = installation(session)
-            return made.log_name if made else "new"
+            return made.log_name if made else ""
 
     def log_size(self, community_id: int) -> int:
         with self.database.read() as session:

@@ -20,7 +20,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="DELIBERATION_", extra="ignore", frozen=True)
 
     data: Path = Field(
-        Path("data/site"), description="folder of the database, the published log, attachments and the key"
+        Path("data/site"),
+        description="folder of the database, the published log, attachments and the key; of one installation only",
     )
     database_url: str = Field("", description="empty: SQLite inside the data folder; or postgresql://…")
     bus: Literal["", "memory", "postgres", "nats"] = Field(

@@ -5,14 +5,21 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
-from deliberation.files import sweep_files
+from deliberation.app import route_table
+from deliberation.communities.actions import make_installation
+from deliberation.files import KeptFile, sweep_files
+from deliberation.web import Upload, post, public, redirect
 from tests.matters.sites import long_ago, site_of
 from tests.matters.story import Story
-from tests.pages import Browser, Site
+from tests.pages import Browser, Site, open_site
+from tests.people import build_village, open_database
+from tests.schema import make_schema
 
 PDF = ("回执.pdf", b"%PDF-1.7 ...", "application/pdf")
 
@@ -23,7 +30,7 @@ def past(database_url) -> Story:
 
 
 def kept(folder: Path) -> list[Path]:
-    return [each for each in (folder / "files").rglob("*") if each.is_file()]
+    return [each for each in (folder / "files").glob("*/*") if each.is_file()]
 
 
 def attach(browser: Browser, story: Story, **fields: str):
@@ -67,32 +74,112 @@ def test_a_missing_file_is_not_found_and_the_log_says_so(past, database_url, tmp
         assert "is missing" in caplog.text and "Traceback" not in caplog.text
 
 
-def test_files_without_a_row_are_swept_a_day_later_and_others_stay(past, database_url, tmp_path):
+def leave(folder: Path, name: str, hours: float, top: str = "files") -> Path:
+    left = folder / top / "ab" / name
+    left.parent.mkdir(parents=True, exist_ok=True)
+    left.write_bytes(b"%PDF-")
+    aged(left, hours)
+    return left
+
+
+def test_files_without_a_row_are_laid_aside_a_day_later_and_others_stay(past, database_url, tmp_path):
     past.begin("six_steps").go_to("resolution")
     with site_of(past, database_url, tmp_path) as site:
         assert attach(site.browser(past.village["钱芳"]), past).status == 303
         (known,) = kept(tmp_path)
-        for name, hours in (("old", 25), ("fresh", 23)):
-            left = tmp_path / "files" / "ab" / name
-            left.parent.mkdir(exist_ok=True)
-            left.write_bytes(b"%PDF-")
-            aged(left, hours)
+        leave(tmp_path, "old", 25)
+        leave(tmp_path, "fresh", 23)
         aged(known, 24 * 400)
         assert sweep_files(site.house.database, tmp_path) == 1
         assert {each.name for each in kept(tmp_path)} == {known.name, "fresh"}
+        assert (tmp_path / "files-orphaned" / "ab" / "old").read_bytes() == b"%PDF-"
         assert sweep_files(site.house.database, tmp_path / "nothing here") == 0
 
 
-def test_the_site_sweeps_when_it_starts(past, database_url, tmp_path):
-    left = tmp_path / "files" / "ab" / "old"
-    left.parent.mkdir(parents=True)
-    left.write_bytes(b"%PDF-")
-    aged(left, 25)
-    with site_of(past, database_url, tmp_path):
-        limit = time.monotonic() + 20
-        while left.exists():
-            assert time.monotonic() < limit
-            time.sleep(0.02)
+def test_what_was_laid_aside_goes_after_thirty_days(past, database_url, tmp_path):
+    long, short = (leave(tmp_path, name, days * 24, "files-orphaned") for name, days in (("long", 31), ("short", 29)))
+    sweep_files(past.database, tmp_path)
+    past.database.close()
+    assert (long.exists(), short.exists()) == (False, True)
+
+
+def test_the_site_sweeps_a_day_after_its_start(past, database_url, tmp_path):
+    past.begin("six_steps").go_to("resolution")
+    left = leave(tmp_path, "old", 25)
+    with site_of(past, database_url, tmp_path) as site:
+        assert attach(site.browser(past.village["钱芳"]), past).status == 303
+        until(lambda: site.house.runner._next_day > 0)
+        assert left.exists()
+        two_days(site)
+        until(lambda: not left.exists())
+        assert len(kept(tmp_path)) == 1
+
+
+def test_a_server_that_comes_up_on_another_database_lays_nothing_aside(past, database_url, tmp_path):
+    past.begin("six_steps").go_to("resolution")
+    with site_of(past, database_url, tmp_path) as site:
+        assert attach(site.browser(past.village["钱芳"]), past).status == 303
+        two_days(site)
+    (known,) = kept(tmp_path)
+    aged(known, 24 * 400)
+    other = f"sqlite:///{tmp_path / 'other.sqlite3'}"
+    make_schema(other)
+    database = open_database(other)
+    database.change(lambda session, now: make_installation(session, now) and None)
+    database.close()
+    for name in (None, "files/.installation"):
+        if name:
+            (tmp_path / name).unlink()
+        with open_site(other, tmp_path) as site:
+            two_days(site)
+            assert kept(tmp_path) == [known]
+    with open_site(database_url, tmp_path) as site:
+        two_days(site)
+        assert site.visitor().get(attachment(site, past)).content == PDF[1]
+
+
+def two_days(site: Site) -> None:
+    for _day in range(2):
+        site.house.runner._next_day = 0.0
+        site.house.runner.run_due()
+
+
+def test_a_new_file_has_its_folders_written_to_the_disk(tmp_path, monkeypatch):
+    synced: set[int] = set()
+    fsync = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda handle: (fsync(handle), synced.add(os.fstat(handle).st_ino)))
+    file = kept_file(tmp_path)._target
+    assert {each.stat().st_ino for each in (file, file.parent, file.parent.parent)} <= synced
+
+
+def test_a_file_whose_row_was_rolled_back_goes_when_the_second_try_needs_none(database_url, tmp_path, monkeypatch):
+    tries: list[bool] = []
+
+    @public
+    def act(visit, file):
+        tries.append(file.is_used)
+        if len(tries) == 1:
+            file.attach(visit.session, 1, None, visit.now)
+            raise IntegrityError("INSERT", {}, ValueError("another process was faster"))
+        return redirect("/")
+
+    lines = [*route_table(), post("/race", act, no_act="a test's", prepare=lambda _visit: kept_file(tmp_path))]
+    monkeypatch.setattr("deliberation.app.route_table", lambda: lines)
+    with open_site(database_url, tmp_path) as site:
+        build_village(site.house.database)
+        assert site.visitor().post("/race").status == 303
+        assert (tries, kept(tmp_path)) == ([False, False], [])
+
+
+def kept_file(folder: Path) -> KeptFile:
+    return KeptFile(folder, Upload(PDF[0], PDF[1]))
+
+
+def until(holds: Callable[[], bool]) -> None:
+    limit = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < limit
+        time.sleep(0.02)
 
 
 def aged(path: Path, hours: float) -> None:
