@@ -23,7 +23,7 @@ class Item:
     """One line. ``kind`` (a key) says what sort of thing it is, ``action`` (a key) what its button says.
 
     ``due``: a date or instant by which; ``tag``: (key, look) as of ``ui.tag``; ``facts`` fill note, kind and tag.
-    ``station``: where it stands on the ring, 1 to 6, or 0 for what has no ring.
+    ``is_now``: it goes on at this moment, so it stands first. ``station``: where it stands on the ring, 1 to 6, or 0 for what has no ring.
     """
 
     title: str
@@ -35,6 +35,7 @@ class Item:
     tag: tuple[str, str] = ("", "")
     station: int = 0
     facts: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    is_now: bool = False
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,9 @@ class Letter:
 
 @dataclass(frozen=True)
 class LetterSource:
-    """``open(session, id)``: the letter, ``None`` where it is gone; ``read(session, now, id)`` hears of its reading."""
+    """``open(session, id)``: the letter, ``None`` where it is gone; ``read(session, now, id)`` hears of its reading;
+    ``is_over(session, id)``: what it called to is past, so that it asks nothing of anybody any more."""
 
     open: Callable[[Session, int], Letter | None]
     read: Callable[[Session, datetime, int], None]
+    is_over: Callable[[Session, int], bool] = lambda _session, _id: False

@@ -70,10 +70,10 @@ def counts_on(session: Session, topic: str) -> dict[str, tuple[int, int]]:
 def inbox_of(
     session: Session, person_id: int, *, unread: bool = False, start: int = 0, limit: int = 50
 ) -> list[Delivery]:
-    """What was sent to a person: unread first, then the newest."""
+    """What was sent to a person: unread first, then the newest. ``unread``: only what they do not know of by any means."""
     found = select(Delivery).where(Delivery.person_id == person_id)
     if unread:
-        found = found.where(col(Delivery.read_at).is_(None))
+        found = found.where(col(Delivery.read_at).is_(None), col(Delivery.told_at).is_(None))
     return list(
         session.exec(
             found.order_by(col(Delivery.read_at).is_not(None), col(Delivery.id).desc()).offset(start).limit(limit)

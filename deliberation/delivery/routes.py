@@ -85,15 +85,21 @@ def _reader(visit: Visit, place: Community) -> Actor:
 
 
 def unread_section(visit: Visit) -> list[Section]:
-    """没读的通知, for the home page."""
+    """没读的通知, for the home page: not what somebody told them at the door, nor what called to something past."""
     if visit.person is None:
         return []
     rows = inbox_of(visit.session, visit.person.id, unread=True, limit=10)
     items = tuple(
         Item(title=row.title, url=f"/deliveries/{row.id}", kind=_kind_of(row), note=_("还没有看"), action=_("打开看"))
         for row in rows
+        if not _is_over(visit, row)
     )
     return [Section(_("没读的通知"), items, WAITING, more="/inbox")] if items else []
+
+
+def _is_over(visit: Visit, row: Delivery) -> bool:
+    source, id = _source(visit, row)
+    return source.is_over(visit.session, id)
 
 
 def furnish(house: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 
 from deliberation.communities.models import KINDS, Community, all_communities, community
+from deliberation.identity.admin import managed_communities
 from deliberation.identity.models import person
 from deliberation.sections import DECIDED, LATE, OPEN, WAITING, Item, Section
 from deliberation.web import Answer, Visit, page, public
@@ -27,14 +28,15 @@ def front_page(visit: Visit) -> Answer:
         columns=sorted((each for each in sections if each.kind in ORDER), key=lambda one: ORDER.index(one.kind)),
         places=with_depth(places),
         kinds=KINDS,
+        manages=visit.person is not None and bool(managed_communities(visit)),
         zone=visit.community.timezone if visit.community else visit.house.settings.timezone,
     )
 
 
 def in_order_of_urgency(sections: list[Section]) -> list[Item]:
-    """What waits for this person: what falls due first comes first, what has no date last."""
+    """What waits for this person: what goes on now, then what falls due first, what has no date last."""
     waiting = [item for section in sections if section.kind == WAITING for item in section.items]
-    return sorted(waiting, key=lambda item: _instant(item.due))
+    return sorted(waiting, key=lambda item: (not item.is_now, _instant(item.due)))
 
 
 def _instant(due: date | datetime | None) -> datetime:

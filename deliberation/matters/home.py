@@ -40,7 +40,7 @@ RUNNING = frozenset(
 def home_sections(visit: Visit) -> list[Section]:
     """The sections of this visitor; without sign-in the public matters only."""
     near = communities_near(visit.session, visit.person.id, visit.now) if visit.person else []
-    under_way = matters_within_reach(visit.session, near, state="open", limit=MOST)
+    under_way = matters_within_reach(visit.session, near, state="undecided", limit=MOST)
     decided = matters_within_reach(visit.session, near, state="decided", limit=MOST)
     places = _places(visit.session, [*under_way, *decided])
     sections = [

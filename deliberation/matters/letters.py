@@ -48,6 +48,12 @@ def open_reply(session: Session, id: int) -> Letter | None:
     )
 
 
+def document_over(session: Session, id: int) -> bool:
+    """A notice calls to the meetings of its matter: where that has ended, there is none to come to."""
+    paper = session.get(Document, id)
+    return paper is None or session.get(Matter, paper.matter_id).ended_at is not None
+
+
 def document_read(session: Session, now: datetime, id: int) -> None:
     """How many know of it stands in the dossier."""
     tell(session, session.get(Matter, session.get(Document, id).matter_id))
@@ -62,5 +68,5 @@ def reply_read(session: Session, now: datetime, id: int) -> None:
 
 
 def furnish_letters(house: Any) -> None:
-    house.letters["document"] = LetterSource(open_document, document_read)
+    house.letters["document"] = LetterSource(open_document, document_read, document_over)
     house.letters["reply"] = LetterSource(open_reply, reply_read)

@@ -70,11 +70,13 @@ def matters_within_reach(
     """Matters that a person may see, newest first.
 
     ``near`` are the communities where they belong, ``of`` narrows to communities, ``state`` to ``open`` (on their way)
-    or ``decided`` (a result is there, or the matter has ended).
+    ``decided`` (a result is there, or the matter has ended) or ``undecided`` (neither).
     """
     found = select(Matter).where(reach_of(near))
     if of is not None:
         found = found.where(col(Matter.community_id).in_(of))
+    if state == "undecided":
+        found = found.where(col(Matter.ended_at).is_(None), col(Matter.ring).not_in(DECIDED_RINGS))
     if state == "open":
         found = found.where(col(Matter.ended_at).is_(None))
     if state == "decided":

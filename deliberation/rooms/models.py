@@ -212,7 +212,7 @@ def rooms_within_reach(session: Session, near: list[int], person_id: int | None,
     is_open, is_near = col(Room.closed_at).is_(None), col(Room.community_id).in_(near)
     rank = case((is_open & takes_part, 0), (is_open & is_near, 1), (is_open, 2), else_=3)
     found = select(Room).join(Matter, col(Matter.id) == Room.matter_id).where(reach_of(near))
-    return list(session.exec(found.order_by(rank, col(Room.id).desc()).limit(limit)))
+    return list(session.exec(found.order_by(rank, col(Room.opened_at).desc(), col(Room.id).desc()).limit(limit)))
 
 
 def turns_of(session: Session, room_id: int) -> list[SpeakingTurn]:

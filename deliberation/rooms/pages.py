@@ -14,6 +14,8 @@ from deliberation.rooms.hall import LIVE, PARTS
 from deliberation.rooms.me import me_of
 from deliberation.rooms.models import rooms_within_reach
 from deliberation.rooms.telling import screen_of
+from deliberation.sections import WAITING, Item, Section
+from deliberation.vocabulary import _
 from deliberation.web import Answer, Visit, page, part, public
 
 PERSONAL = {
@@ -23,6 +25,9 @@ PERSONAL = {
     "hall": "rooms/_hall_register.html",
 }
 """Elements that belong to one person, by the last word of their address."""
+
+
+MOST_AT_HOME = 5
 
 
 @public
@@ -39,6 +44,19 @@ def list_rooms(visit: Visit) -> Answer:
         {"room": one, "where": places[one.community_id].name, "tz": places[one.community_id].timezone} for one in found
     ]
     return page(visit, "rooms/list.html", rooms=rows)
+
+
+def rooms_at_home(visit: Visit) -> list[Section]:
+    """For the home page: the rooms that are open now where this person belongs, so may come in and speak."""
+    if visit.person is None:
+        return []
+    near = near_of(visit)
+    found = rooms_within_reach(visit.session, near, visit.person.id, MOST_AT_HOME)
+    here = [one for one in found if one.is_open and one.community_id in near]
+    items = tuple(
+        Item(one.title, f"/rooms/{one.id}", kind=_("协商正在进行"), action=_("进入协商室"), is_now=True) for one in here
+    )
+    return [Section(_("正在开的协商会"), items, WAITING, more="/rooms")] if items else []
 
 
 @public

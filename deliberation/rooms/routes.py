@@ -18,7 +18,16 @@ from deliberation.rooms.doors import entered
 from deliberation.rooms.hall import PARTS, hall_of, statement_scene
 from deliberation.rooms.minutes import draft
 from deliberation.rooms.minuting import Wording, exits_of, file_minutes, may_draft, meeting_of
-from deliberation.rooms.pages import PERSONAL, follow_room, follow_screen, list_rooms, show_mine, show_room, show_screen
+from deliberation.rooms.pages import (
+    PERSONAL,
+    follow_room,
+    follow_screen,
+    list_rooms,
+    rooms_at_home,
+    show_mine,
+    show_room,
+    show_screen,
+)
 from deliberation.rooms.rules import TURN_SECONDS, TURNS_EACH, Limits
 from deliberation.vocabulary import Act, _
 from deliberation.web import Answer, Fields, Visit, get, page, post, redirect, socket
@@ -111,6 +120,7 @@ def furnish(house: Any) -> None:
         pace = {"presence": 1.0, "gauge": 0.3, "wall": 0.3}.get(name, 0.0)
         house.hub.fragment(f"rooms/_{name}.html", lambda scene, gather=gather: gather(hall_of(scene)), pace=pace)
     house.hub.fragment("rooms/_statement.html", statement_scene)
+    house.home_sections.append(rooms_at_home)
     house.hub.presence("room/", "rooms/_presence.html")
 
 
