@@ -56,6 +56,7 @@ def run_import(args: argparse.Namespace) -> int:
 
 
 def _import(house: Any, args: argparse.Namespace, locale: str) -> None:
+    from deliberation.assemblies.foretelling import foretell
     from deliberation.assemblies.importing import LeftOut, import_roster, read_roster_file
     from deliberation.assemblies.telling import remarks_of, tell
     from deliberation.audit.actions import Actor
@@ -65,6 +66,8 @@ def _import(house: Any, args: argparse.Namespace, locale: str) -> None:
     with house.database.read() as session:
         place = community(session, args.community)
         read = read_roster_file(session, place, data, args.file.name)
+        today = house.now(session).astimezone(place.zone).date()
+        plan = foretell(session, place, read.plan, today).lines(locale)
     name = args.file.name
     if read.plan.bad and args.skip_bad is None:
         raise Unusable("\n".join(f"{name} {tell(problem, read.sheet, locale)}" for problem in read.plan.bad))
@@ -82,6 +85,8 @@ def _import(house: Any, args: argparse.Namespace, locale: str) -> None:
     finally:
         if waiting is not None:
             waiting.unlink(missing_ok=True)
+    for line in plan:
+        print(f"{name}: {line}", file=sys.stderr)
     for remark in remarks:
         print(f"{name} {remark}", file=sys.stderr)
     counts = f"rows {read.plan.good_rows}, added {made.added}, altered {made.altered}, skipped {made.skipped}"

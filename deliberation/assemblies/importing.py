@@ -23,7 +23,7 @@ from deliberation.identity.actions import pinyin_key
 from deliberation.identity.models import Appointment, person
 from deliberation.identity.reach import outranked, roles_of
 from deliberation.identity.rules import REGISTERING, may_manage_people
-from deliberation.refusal import Refusal, refuse_if
+from deliberation.refusal import Invalid, Refusal, refuse_if
 from deliberation.vocabulary import Act, _
 
 
@@ -37,6 +37,8 @@ class ReadRoster:
     plan: Plan
     size: int
     readings: Mapping[str, str]
+    is_shown: bool = False
+    """Somebody was shown this very plan and confirmed it: no other one may be written in its place."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,9 @@ class LeftOut:
 
 
 ALL_OR_NOTHING = LeftOut()
+CHANGED = Refusal(
+    _("您核对之后，本单位的记录有了变动，没有导入任何内容"), remedy=_("请按下面重新列出的变动再核对一次"), late=True
+)
 
 
 def read_roster_file(session: Session, community: Community, data: bytes, filename: str) -> ReadRoster:
@@ -71,11 +76,14 @@ def import_roster(
 ) -> RosterImport:
     """Write a file's plan. Unless bad rows are left out, one refuses the whole file; a second time changes nothing.
 
-    Raises Refused: without the right, for bad rows, if the community changed meanwhile so that other rows are bad now.
+    Raises Refused: without the right, for bad rows, if the community changed meanwhile so that other rows are bad now;
+    Invalid if it changed so that a plan somebody confirmed is not what would be written.
     """
     if actor.person_id is not None:
         refuse_if(may_manage_people(roles_of(session, actor, community, now)))
     plan = _still_true(session, community, read)
+    if read.is_shown and plan != read.plan:
+        raise Invalid({"shown": CHANGED})
     refuse_if(_bad_rows(plan, read, left_out))
     refuse_if(_out_of_reach(session, now, plan, actor))
     made = _imported(plan, read, left_out, now)

@@ -49,6 +49,7 @@ def test_the_samples_come_in_and_nothing_stands_on_standard_output(command: Comm
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert counts(command.database)["person"] == 60
     assert "village.csv: rows 80, added" in done.stderr
+    assert "village.csv: 新增60人：" in done.stderr and "有户代表的户: 0 → 25" in done.stderr
     again = command(DATA / "village.csv", "--community", command.place)
     assert again.returncode == 0 and "added 0, altered 0, skipped 0" in again.stderr
 

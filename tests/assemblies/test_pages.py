@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from deliberation.assemblies.models import Assembly, Member, RosterImport
+from deliberation.communities.models import Community
 from deliberation.identity.models import Person
 from tests.assemblies.places import counts, csv_of
 from tests.assemblies.rosters import as_xlsx, sample_roster
@@ -36,8 +39,22 @@ def officer(site: Site, places: Places) -> Browser:
     return site.browser(places.village["钱芳"])
 
 
-def upload(browser: Browser, place: int, data: bytes, filename: str = "名册.csv", **fields: str) -> Page:
+def send(browser: Browser, place: int, data: bytes, filename: str = "名册.csv", **fields: str) -> Page:
+    """The first step: the file alone."""
     return browser.send(f"/communities/{place}/roster", fields, {"file": (filename, data)})
+
+
+def confirm(browser: Browser, shown: Page, **fields: str) -> Page:
+    """The second step, as its button takes it."""
+    (action,) = shown.links(r"/communities/\d+/roster/[0-9a-f]{32}")
+    (mark,) = re.findall(r'name="shown" value="(\w+)"', shown.text)
+    return browser.post(action, shown=mark, **fields)
+
+
+def upload(browser: Browser, place: int, data: bytes, filename: str = "名册.csv", **fields: str) -> Page:
+    """Both steps, if the first one is not refused."""
+    answer = send(browser, place, data, filename, **fields)
+    return confirm(browser, browser.follow(answer)) if answer.status == 303 else answer
 
 
 def test_a_roster_is_imported_and_the_page_says_what_came_in(site: Site, places: Places, officer: Browser) -> None:
@@ -110,10 +127,10 @@ def test_bad_rows_are_left_out_and_can_be_downloaded_mended_and_imported(
     listed = officer.follow(answer)
     (link,) = listed.links(r"/imports/\d+/bad")
     bad = officer.get(link)
-    text = bad.content.decode("utf-8-sig")
-    assert "孔令明,12,1,手机：“12”不是电话号码" in text and "孔令辉" not in text
+    mended = bad.content.decode("utf-8-sig")
+    assert "孔令明,12,1,手机：“12”不是电话号码" in mended and "孔令辉" not in mended
     assert "attachment" in bad.headers["content-disposition"] and "sandbox" in bad.headers["content-security-policy"]
-    answer = upload(officer, places.village.id, text.replace(",12,", ",13900000002,").encode(), "b.csv")
+    answer = upload(officer, places.village.id, mended.replace(",12,", ",13900000002,").encode(), "b.csv")
     assert answer.status == 303
     with site.house.database.read() as session:
         assert session.exec(select(Person.phone).where(Person.name == "孔令明")).all() == ["13900000002"]
@@ -132,8 +149,11 @@ def test_columns_that_nobody_knows_are_reported(places: Places, officer: Browser
 
 def test_the_same_form_sent_twice_imports_once(site: Site, places: Places, officer: Browser) -> None:
     data = csv_of(HEADINGS, GOOD)
+    first, second = (send(officer, places.village.id, data, key="pressed-twice") for _ in range(2))
+    assert first.location == second.location
+    shown = officer.follow(first)
     for _ in range(2):
-        assert upload(officer, places.village.id, data, key="pressed-twice").status == 303
+        assert confirm(officer, shown, key="confirmed-twice").status == 303
     with site.house.database.read() as session:
         assert len(session.exec(select(RosterImport)).all()) == 1
 
@@ -162,6 +182,66 @@ def test_strangers_find_no_page_no_form_and_no_file(site: Site, places: Places, 
     nobody = site.visitor()
     assert nobody.get(f"/communities/{places.village.id}/roster").location.startswith("/sign-in")
     assert nobody.get(f"/assemblies/{places.village.bodies['committee']}").location.startswith("/sign-in")
+
+
+def test_nothing_is_imported_before_it_is_confirmed(site: Site, places: Places, officer: Browser) -> None:
+    before = counts(site.house.database)
+    shown = officer.follow(send(officer, places.village.id, csv_of(HEADINGS, GOOD)))
+    assert "新增1人：孔令辉" in shown.words and "新增1户：1" in shown.words and "确认导入" in shown.words
+    assert counts(site.house.database) == before
+    (leaving,) = shown.links(r"/communities/\d+/roster/\w+/leaving")
+    assert officer.follow(officer.post(leaving)).status == 200
+    assert counts(site.house.database) == before
+    assert confirm(officer, shown).status == 409
+    assert not list((site.house.settings.data / "arriving").iterdir())
+
+
+def test_a_village_in_an_urban_community_is_warned_of_with_who_would_decide(
+    site: Site, places: Places, officer: Browser
+) -> None:
+
+    def make_urban(session: Session, now: datetime) -> None:
+        session.get(Community, places.village.id).kind = "community"
+
+    site.house.database.change(make_urban)
+    file = csv_of("姓名,手机,机构,身份", "孔令辉,13900000001,石桥村民委员会,委员", "孔令明,13900000002,村民会议,成员")
+    shown = officer.follow(send(officer, places.village.id, file))
+    assert "名册却要设立农村的机构：石桥村民委员会、村民会议" in shown.words and 'class="note note--late"' in shown.text
+    assert "已经有同一类的机构，又要设立：石桥村民委员会" in shown.words
+    assert "新设2个机构：石桥村民委员会（村（居）民委员会）" in shown.words
+    before, after = re.findall(r"村（居）民委员会 (\d+) (\d+)", shown.words)[0]
+    assert int(after) == int(before) + 1
+
+
+def test_what_changed_meanwhile_is_shown_anew_before_it_is_imported(
+    site: Site, places: Places, officer: Browser
+) -> None:
+    shown = officer.follow(send(officer, places.village.id, csv_of(HEADINGS, GOOD)))
+    assert upload(officer, places.village.id, csv_of(HEADINGS, "孔令辉,13900000001,1")).status == 303
+    before = counts(site.house.database)
+    again = confirm(officer, shown)
+    assert again.status == 422 and "有了变动" in again.words and "不会有任何变动" in again.words
+    assert counts(site.house.database) == before
+    assert confirm(officer, again).status == 303
+
+
+def test_a_waiting_file_is_for_its_sender_and_community_and_for_an_hour(
+    site: Site, places: Places, officer: Browser
+) -> None:
+    answer = send(officer, places.village.id, csv_of(HEADINGS, GOOD))
+    roster = f"/communities/{places.village.id}/roster"
+    assert site.browser(places.village["何敏"]).get(answer.location).location == roster
+    assert site.browser(places.other["钱芳"]).get(answer.location).status == 404
+    (path,) = (site.house.settings.data / "arriving").iterdir()
+    content = path.read_bytes()
+    path.write_bytes(content.replace("孔令辉".encode(), "孔令煌".encode()))
+    assert officer.get(answer.location).location == roster
+    path.write_bytes(content)
+    assert officer.get(answer.location).status == 200
+    os.utime(path, (0, 0))
+    assert officer.get(answer.location).location == roster
+    send(officer, places.village.id, csv_of(HEADINGS, GOOD))
+    assert not path.exists()
 
 
 # --- seats ------------------------------------------------------------------------------------------------------------
