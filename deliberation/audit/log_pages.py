@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from typing import Any
 
 from deliberation.audit.merkle import leaf_hashes
@@ -11,6 +10,7 @@ from deliberation.audit.models import Entry, entries_read, entry, log_head, log_
 from deliberation.audit.note import BadNote
 from deliberation.audit.plain import GROUPS, tell
 from deliberation.audit.published import Published
+from deliberation.audit.reading import data_of
 from deliberation.audit.tiles import ENTRIES, WIDTH, Tile, width_of
 from deliberation.refusal import Missing
 from deliberation.web import Answer, Visit, page, public
@@ -67,10 +67,10 @@ def entry_page(visit: Visit) -> Answer:
         row=_row(found, places),
         place=place,
         origin=head.origin,
-        body=body.decode(),
+        body=body.decode(errors="replace"),
         leaf_hex=hash_.hex(),
         leaf_base64=base64.b64encode(hash_).decode(),
-        commits=json.loads(body)["data"].get("commit", {}),
+        commits=_commitments(body),
         openings=_own_openings(visit, id, index),
         log=known,
         bundle=f"/log/{id}/{bundle.path}",
@@ -84,6 +84,11 @@ def verify_page(visit: Visit) -> Answer:
     places = {each.id: each for each in visit.house.all_communities(visit.session)}
     logs = [_log(visit, head.community_id, head.size, places) for head in log_heads(visit.session)]
     return page(visit, "audit/verify.html", logs=logs, address=visit.house.settings.address)
+
+
+def _commitments(body: bytes) -> dict[str, Any]:
+    found = (data_of(body) or {}).get("commit")
+    return found if isinstance(found, dict) else {}
 
 
 def _asked_place(visit: Visit, places: dict[int, Any]) -> Any:

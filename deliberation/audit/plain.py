@@ -6,12 +6,12 @@ which is all that the log says in clear (names and texts are in it as commitment
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from deliberation.audit.reading import entry_of
 from deliberation.refusal import Word
 from deliberation.vocabulary import ACT_NAMES, ROLE_NAMES, SYSTEM, Act, Role, _
 
@@ -41,6 +41,8 @@ SENTENCES: dict[Act, str] = {
 """Acts whose entry says more than who did what. The others are told by the name of the act."""
 
 PLAIN = _("{actor}：{act}。")
+DAMAGED = _("这条存证已损坏")
+"""Of an entry that somebody changed into none: what it was, ``audit verify`` and the copies of others tell."""
 BY_ITSELF = _("系统")
 
 PLACES: dict[str, str] = {
@@ -94,8 +96,10 @@ class Told:
 
 def tell(body: bytes, topic: str) -> Told:
     """Put an entry into words; what this version does not know is told by the words of the entry itself."""
-    said = json.loads(body)
-    act, data = said["type"], dict(said.get("data", {}))
+    said = entry_of(body)
+    if said is None or not all(isinstance(said.get(name, ""), str) for name in ("type", "actor", "object")):
+        return Told(DAMAGED, {}, *_where("", topic))
+    act, data = said.get("type", ""), said["data"]
     role = said.get("actor", SYSTEM)
     facts = {name: value for name, value in data.items() if isinstance(value, str | int)}
     if "role" in facts:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from deliberation.audit.plain import DAMAGED
+from deliberation.audit.reading import entry_of
 from deliberation.matters import words
 from deliberation.matters.procedure import Procedure
 from deliberation.refusal import Word
@@ -47,15 +49,18 @@ class Said:
     object: str
     role: str
     data: Mapping[str, Any]
+    is_whole: bool = True
 
 
 @dataclass(frozen=True)
 class Known:
-    """What the sentences may name: the procedure, and of each ``document/12`` its title and facts, as JSON."""
+    """What the sentences may name: the procedure, and of each ``document/12`` its title, its facts as JSON,
+    and the body in whose name it was made, where there is one."""
 
     procedure: Procedure
     titles: Mapping[str, str]
     facts: Mapping[str, str]
+    bodies: Mapping[str, str] = field(default_factory=dict)
 
     def step(self, id: str) -> Word:
         """The title of a step, or what an end is called."""
@@ -75,7 +80,9 @@ class Known:
 
 def said(index: int, at: datetime, act: str, object_: str, body: bytes) -> Said:
     """An entry as it was hashed, read for the story."""
-    entry = json.loads(body)
+    entry = entry_of(body)
+    if entry is None or not isinstance(entry.get("actor"), str):
+        return Said(index, at, act, object_, SYSTEM, {}, is_whole=False)
     return Said(index, at, act, object_, entry["actor"], entry["data"])
 
 
@@ -92,6 +99,17 @@ def chronicle(entries: Iterable[Said], known: Known) -> tuple[Told, ...]:
 
 
 def _line(one: Said, known: Known) -> Told | None:
+    """One damaged entry must not take the whole story away."""
+    try:
+        line = _told(one, known) if one.is_whole else None
+        hash(tuple(line.facts.values()) if line else None)  # Lines are kept by what they say.
+    except (LookupError, TypeError, ValueError, AttributeError):
+        line = None
+        one = replace(one, is_whole=False)
+    return line if one.is_whole else Told(one.at, DAMAGED, entry=one.index)
+
+
+def _told(one: Said, known: Known) -> Told | None:
     tell = _SENTENCES.get(one.act)
     if tell is None:
         name = ACT_NAMES.get(Act(one.act), one.act) if one.act in set(Act) else one.act
@@ -108,7 +126,9 @@ def _who(one: Said) -> Word:
 
 
 def _issued(one: Said, known: Known) -> Line:
-    return _("{who}形成“{paper}”"), {"who": _who(one), "paper": known.paper(one)}, OFFICIAL
+    # A paper of a body is the body's, whoever of its people put it into the file.
+    body = known.bodies.get(one.object)
+    return _("{who}形成“{paper}”"), {"who": Word(body) if body else _who(one), "paper": known.paper(one)}, OFFICIAL
 
 
 def _noticed(one: Said, known: Known) -> Line:

@@ -7,15 +7,17 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from deliberation.audit.actions import Actor, record
 from deliberation.audit.commitment import commit
 from deliberation.audit.keys import verify
-from deliberation.audit.models import entry, log_size
+from deliberation.audit.models import Entry, entry, log_size
 from deliberation.audit.note import open_checkpoint, parse_key
 from deliberation.audit.plain import GROUPS, PLAIN, SENTENCES, tell
 from deliberation.audit.tiles import unbundle
 from deliberation.vocabulary import ACT_NAMES, Act
+from tests.audit.damage import DAMAGE, unlock
 from tests.pages import open_site
 from tests.people import build_places
 
@@ -199,3 +201,27 @@ def test_metrics_are_for_who_has_the_token(database_url, tmp_path):
 
 def test_without_a_token_in_the_settings_there_are_no_metrics(site):
     assert site.visitor().get("/metrics", authorization="Bearer ").status == 404
+
+
+def test_a_damaged_entry_is_called_so_and_its_pages_stay(site, places):
+    database, village = site.house.database, places.village
+    with database.read() as session:
+        whole = bytes(entry(session, village.id, 0).body)
+    bodies = [
+        *(damage(whole) for damage in DAMAGE.values()),
+        b"\xff\xfe",
+        whole.replace(b'"actor":"', b'"actor":["', 1),
+    ]
+    for body in bodies:
+        with database.writers.begin() as connection:
+            unlock(connection)
+            connection.execute(
+                update(Entry).where(Entry.community_id == village.id, Entry.index == 0).values(body=body)
+            )
+        assert site.visitor().get(f"/log?community={village.id}").status == 200, body[:80]
+        assert site.visitor().get(f"/log/{village.id}/entries/0").status == 200, body[:80]
+    assert "这条存证已损坏" in site.visitor().get(f"/log/{village.id}/entries/0").words
+    assert (
+        "This entry of the log is damaged"
+        in site.visitor().get(f"/log/{village.id}/entries/0", **{"accept-language": "en"}).words
+    )

@@ -7,13 +7,16 @@ import re
 import time
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, col, select
 
 from deliberation.audit.actions import Actor
+from deliberation.audit.canonical import canonical, read_canonical
+from deliberation.audit.models import Entry
 from deliberation.communities.actions import set_local_setting
 from deliberation.communities.models import community
 from deliberation.matters.moving import tell
 from deliberation.vocabulary import Role
+from tests.audit.damage import DAMAGE, unlock
 from tests.matters.sites import long_ago, site_of
 from tests.matters.story import Story
 from tests.people import give_role
@@ -212,3 +215,24 @@ def test_a_first_page_of_fifty_documents_is_small(past, database_url, tmp_path):
         page = site.visitor().get(f"/matters/{past.matter_id}")
     assert page.text.count('class="doc"') >= 50
     assert len(gzip.compress(page.content)) < 100 * 1024
+
+
+@pytest.mark.parametrize("what", ["garbage", "no data", "nothing in it", "numbers that are lists"])
+def test_a_damaged_entry_takes_no_more_than_its_own_line_from_the_file(past, database_url, tmp_path, what):
+    past.begin("six_steps").plan("路面宽4.5米。")
+    past.go_to("consultation")
+    own = {
+        "nothing in it": lambda body: canonical(read_canonical(body) | {"data": {}}),
+        "numbers that are lists": lambda body: canonical(read_canonical(body) | {"data": {"number": [1], "from": {}}}),
+    }
+    with Session(past.database.writers) as session:
+        unlock(session.connection())
+        for act in ("matter.moved", "plan.revised"):
+            entry = session.exec(select(Entry).where(Entry.act == act).order_by(col(Entry.index))).first()
+            entry.body = (DAMAGE | own)[what](bytes(entry.body))
+        session.commit()
+    with site_of(past, database_url, tmp_path) as site:
+        page = site.visitor().get(f"/matters/{past.matter_id}")
+        assert page.status == 200 and "村道拓宽硬化" in page.words
+        assert "这条存证已损坏（2次）" in page.words  # They stand beside each other.
+        assert "提出议题" in page.words
