@@ -91,7 +91,6 @@ def tell_lift(teller: Teller, places: Places, meanwhile: Callable[[], object]) -
         ),
         outcome="done",
     )
-    attach(teller, matter, "钱芳", "plan", "加装电梯方案第3版")
     attach(teller, matter, "钱芳", "committee_told", "已书面告知桂花园社区居民委员会")
     notify(
         teller,

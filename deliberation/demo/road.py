@@ -73,7 +73,6 @@ def tell_road(teller: Teller, places: Places) -> int:
         "村党支部委员会",
     )
     teller.wait(days=5)
-    attach(teller, matter, OFFICER, "plan", "修路方案第1版")
     decide(teller, matter, "是否同意修路方案？", "党员大会审议意见", "同意提交村民代表会议。")
     skip_legal_review(teller, matter)
     notify(
@@ -86,7 +85,6 @@ def tell_road(teller: Teller, places: Places) -> int:
         "村民委员会",
     )
     teller.wait(days=5)
-    attach(teller, matter, OFFICER, "plan", "修路方案第1版")
     attach(teller, matter, OFFICER, "delegation", "村民会议授权村民代表会议决定本年度村道建设")
     decide(
         teller,

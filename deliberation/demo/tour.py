@@ -15,15 +15,16 @@ from deliberation.demo.rest import Voting, voting_of
 from deliberation.followup.models import tasks_of
 from deliberation.identity.models import Person
 from deliberation.matters.doing import Asker, Doing, Place, now_box
-from deliberation.matters.engine import waiting_until
+from deliberation.matters.engine import possible_acts, waiting_until
 from deliberation.matters.facts import Facts
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Matter, ProcedureText, Proceeding, proceedings_of
 from deliberation.matters.reach import today_in
 from deliberation.matters.reasons import delivery_complete
+from deliberation.matters.words import LOCAL
 from deliberation.rooms.models import statements_of, turns_of
 from deliberation.rooms.rules import is_speaking, is_waiting
-from deliberation.vocabulary import _
+from deliberation.vocabulary import Role, _
 from deliberation.voting.models import Poll, ballots_of_person
 
 FIRST_ASKED = ("李强", "周明", "钱芳", "林涛", "吴桂兰", "孙立国", "陈德胜", "王秀英", "张家豪")
@@ -33,13 +34,15 @@ OPTIONAL = frozenset({"raise_objection", "skip_step", "choose_variant", "revise_
 
 @dataclass(frozen=True)
 class Turn:
-    """The next thing to do in a matter: by whom, where; or until when time has to pass. ``voting``: of an open vote."""
+    """The next thing to do in a matter: by whom, where; or until when time has to pass. ``voting``: of an open vote;
+    ``is_local``: the time that has to pass is a local setting's and not the law's."""
 
     matter: Matter
     player: Player | None
     doings: tuple[Doing, ...]
     waits_until: datetime | None
     voting: Voting | None = None
+    is_local: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,15 @@ def next_turn(session: Session, matter: Matter, now: datetime) -> Turn:
     )
     player, doings = found or (None, ())
     poll = _open_poll(here)
-    return Turn(matter, player, doings, waiting_until(here.facts), voting_of(session, poll) if poll else None)
+    until = waiting_until(here.facts)
+    voting = voting_of(session, poll) if poll else None
+    return Turn(matter, player, doings, until, voting, _is_local(here.facts, until))
+
+
+def _is_local(facts: Facts, until: datetime | None) -> bool:
+    waits = (no for one in possible_acts(facts) for no in one.refusals if "from_when" in no.facts)
+    sources = [no.source for no in waits if no.facts["from_when"] == until]
+    return bool(sources) and all(source.startswith(LOCAL) for source in sources)
 
 
 def _in_the_room(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:
@@ -89,7 +100,7 @@ def _in_the_room(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:
     spoken = any(one.person_id == here.person(speaker) for one in statements_of(here.session, room_id))
     url = f"/rooms/{room_id}"
     if not turns:
-        return speaker, (Doing("ask_turn", _("进协商室，申请发言"), url),)
+        return speaker, (Doing("ask_turn", _("进协商室，点“我要发言”"), url),)
     if any(is_waiting(turn) for turn in turns):
         return chair, (Doing("give_turn", _("准予发言"), url),)
     if any(is_speaking(turn) for turn in turns) and not spoken:
@@ -128,10 +139,15 @@ def _with_a_task(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:
 
 def _in_the_dossier(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:
     """What the box of the dossier offers to the first of the cast who may do it."""
+    # The plan may be changed at many stations; it has to be written where the vote asks for one and there is none.
+    needed = not here.facts.is_ended and "plan" in here.facts.step.evidence and not here.facts.plans
+    wanted = "revise_plan" if needed else ""
     for player in here.players():
         standing = standing_of(here.session, here.person(player), here.place, today_in(here.place, here.now))
         box = now_box(here.matter.id, here.facts, Asker(standing.roles, True), here.proceedings)
-        helping = tuple(one for one in box.can if one.act not in OPTIONAL)
+        # A supervisor may add evidence, but what the step asks for is the office's to supply.
+        left = OPTIONAL | ({"add_evidence"} if Role.SUPERVISOR in standing.roles else set())
+        helping = tuple(one for one in box.can if one.act not in left or one.act == wanted)
         if helping:
             return player, helping
     return None

@@ -258,5 +258,5 @@ def files_of(session: Session, matter_id: int) -> Files:
         if document:
             by_document.setdefault(document, []).append((note or name, url or f"/documents/{document}"))
         elif kind != "plan" or url:
-            loose.append((words.ATTACHED.get(kind, _("其他佐证")), note or name, url))
+            loose.append((words.EVIDENCE.get(kind, _("其他佐证")), note or name, url))
     return by_document, tuple(loose)

@@ -171,7 +171,7 @@ def _evidence(one: Said, known: Known) -> Line:
     kind = one.data["kind"]
     if kind == "plan":
         return None  # The line of the plan itself stands beside it.
-    return _("补充佐证：{thing}"), {"thing": Word(words.ATTACHED.get(kind, _("其他佐证")))}
+    return _("补充佐证：{thing}"), {"thing": Word(words.EVIDENCE.get(kind, _("其他佐证")))}
 
 
 def _posted(one: Said, known: Known) -> Line:

@@ -149,6 +149,8 @@ def address(subject: str) -> str:
 def _wanted(facts: Facts) -> frozenset[str]:
     """What the step waits for, of the things that otherwise stand beside the way."""
     acts = {"add_evidence" for no in evidence_there(facts.step, facts) if "thing" in no.facts}
+    if "plan" in facts.step.evidence and not facts.plans:
+        acts.add("revise_plan")
     if "inspected" in facts.step.evidence and not any(facts.is_here(one.step, one.at) for one in facts.inspections):
         acts.add("inspect")
     return frozenset(acts) & SIDE

@@ -232,6 +232,8 @@ def _disclosure_acts(step: Step, facts: Facts) -> Iterator[Possible]:
 
 
 def _side_acts(step: Step, facts: Facts) -> Iterator[Possible]:
+    if "plan" in step.evidence and not facts.plans and not tuple(reasons.plan_may_change(facts)):
+        yield Possible("revise_plan", step)
     if any(word in words.ATTACHED for word in step.evidence):
         yield Possible("add_evidence", step)
     if step.kind == "feedback" and facts.speakers.missing:

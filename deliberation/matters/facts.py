@@ -70,7 +70,7 @@ class Objection:
 
 @dataclass(frozen=True)
 class Attached:
-    """Evidence of a kind of ``words.ATTACHED`` that was added at a step."""
+    """Evidence of a kind of ``words.EVIDENCE`` that was added at a step."""
 
     kind: str
     step: str
@@ -93,7 +93,8 @@ class Facts:
     ``choices`` maps a step to the variant in which it is taken, ``conditions`` are words of ``words.CONDITIONS`` that
     hold for the community. ``deliveries`` counts the persons on the list of the present notice, ``speakers`` the
     persons who spoke in any room of the matter, ``tasks`` its tasks (done = reported as done).
-    ``whole_days_between`` is the strict reading of "N days before" (domain.md 0).
+    ``whole_days_between`` is the strict reading of "N days before" (domain.md 0). ``plans`` counts the versions of the
+    plan, ``plan_frozen`` says that a poll has been opened on the latest one.
     """
 
     procedure: Procedure
@@ -112,6 +113,8 @@ class Facts:
     choices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     conditions: frozenset[str] = frozenset()
     whole_days_between: bool = True
+    plans: int = 0
+    plan_frozen: bool = False
 
     @cached_property
     def course(self) -> Course:

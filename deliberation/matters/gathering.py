@@ -18,7 +18,16 @@ from deliberation.delivery.models import delivery_count
 from deliberation.matters.days import WorkingDays
 from deliberation.matters.facts import Attached, Count, Facts, Inspection, Paper, PollHeld, RoomHeld
 from deliberation.matters.facts import Objection as ObjectionFact
-from deliberation.matters.models import Document, Evidence, Matter, Objection, ProcedureText, ReplyOwed, opened_for
+from deliberation.matters.models import (
+    Document,
+    Evidence,
+    Matter,
+    Objection,
+    PlanVersion,
+    ProcedureText,
+    ReplyOwed,
+    opened_for,
+)
 from deliberation.matters.procedure import Procedure
 from deliberation.matters.procedure_file import load
 from deliberation.matters.words import CONDITIONS
@@ -60,6 +69,7 @@ def facts_of(session: Session, matter: Matter, now: datetime, community: Communi
     documents = _documents(session, matter.id)
     rooms, polls, tasks, inspections = _proceedings(session, matter.id)
     choices = choices_of(session, community.ancestry)
+    plans = select_many(session, _PLANS, matter=matter.id)
     return Facts(
         procedure=procedure_of(session, matter),
         now=now,
@@ -78,7 +88,17 @@ def facts_of(session: Session, matter: Matter, now: datetime, community: Communi
         # A fact about the community under which a variant of a step is open is off unless it says yes.
         conditions=frozenset(name for name in CONDITIONS if choices.get(name) == "yes"),
         whole_days_between=choices.get(WHOLE_DAYS, "yes") == "yes",
+        plans=len(plans),
+        plan_frozen=bool(plans) and plans[-1][1] is not None,
     )
+
+
+# Without the texts: the rules ask only how many versions there are.
+_PLANS = (
+    select(PlanVersion.number, PlanVersion.frozen_at)
+    .where(PlanVersion.matter_id == bindparam("matter"))
+    .order_by(PlanVersion.number)
+)
 
 
 def papers_of(session: Session, matter_id: int) -> tuple[Paper, ...]:

@@ -36,6 +36,7 @@ INVITATIONS: Mapping[str, str] = {
     "inspect": _("请检查这一环节办得怎么样"),
     "close_matter": _("各环节都办完了，请作出评估意见并办结"),
     "add_evidence": _("还缺佐证，请补充"),
+    "revise_plan": _("还没有方案，请写出方案全文"),
 }
 
 RUNNING: Mapping[str, str] = {

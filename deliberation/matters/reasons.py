@@ -174,8 +174,32 @@ def evidence_there(step: Step, facts: Facts, only: tuple[str, ...] | None = None
             )
 
 
+def plan_there(step: Step, facts: Facts) -> Iterator[Refusal]:
+    """What is decided is a plan in its own words: no note and no file about it stands in for a version of it."""
+    if not facts.plans:
+        yield Refusal(
+            _("还没有方案文本：交付表决的是方案，不是当初的提议"),
+            remedy=_("先用“调整方案”写出方案全文"),
+            source=step.source,
+        )
+
+
+def plan_may_change(facts: Facts) -> Iterator[Refusal]:
+    """The plan is written until a poll is opened on it; at a decision only where the step asks for it."""
+    if poll_now(facts) is not None:
+        yield Refusal(_("表决已经打开，方案不能再改"), remedy=_("要改方案，须退回协商后重新公告和表决"), late=True)
+    elif facts.step.ring == "decide" and facts.plans and facts.plan_frozen:
+        yield Refusal(
+            _("方案第{n}版已经冻结，不能再改"), {"n": facts.plans}, _("要改方案，须退回协商后重新公告和表决"), late=True
+        )
+    elif facts.step.ring == "decide" and "plan" not in facts.step.evidence:
+        yield Refusal(_("这一环节不对方案表决，方案不能再改"), source=facts.step.source)
+
+
 def _computed(word: str, step: Step, facts: Facts) -> Iterator[Refusal]:
     match word:
+        case "plan":
+            yield from plan_there(step, facts)
         case "delivered_to_all":
             yield from delivery_complete(facts)
         case "speakers_answered":

@@ -42,7 +42,11 @@ def _with_changes(plans: list[PlanVersion]) -> list[tuple[PlanVersion, tuple[Pie
 def new_plan(visit: Visit) -> Answer:
     one = dossier(visit)
     plans = plan_versions(visit.session, one.matter.id)
-    return act_page(visit, one, "matters/plan_new.html", "revise_plan", plans=plans)
+    return act_page(visit, one, "matters/plan_new.html", "revise_plan", plans=plans, asked=_is_asked(one))
+
+
+def _is_asked(one: Dossier) -> bool:
+    return one.step is not None and "plan" in one.step.evidence
 
 
 @signed_in
@@ -65,7 +69,6 @@ def new_evidence(visit: Visit) -> Answer:
     one = dossier(visit)
     asked = [word for word in one.step.evidence if word in words.ATTACHED] if one.step else []
     kinds = [(word, words.ATTACHED[word]) for word in asked] + [(OTHER, _("其他佐证"))]
-    plans = plan_versions(visit.session, one.matter.id)
     return act_page(
         visit,
         one,
@@ -73,7 +76,7 @@ def new_evidence(visit: Visit) -> Answer:
         "add_evidence",
         kinds=kinds,
         papers=_papers(visit, one),
-        plan=plans[-1].number if plans and kinds[0][0] == "plan" else 0,
+        wants_plan=one.step is not None and "plan" in one.step.evidence and not one.facts.plans,
     )
 
 
@@ -100,7 +103,9 @@ def attach_evidence(visit: Visit, kept: KeptFile | None) -> Answer:
     actor = one.actor("add_evidence")
     fields = Fields(visit)
     kind = visit.text("kind")
-    if not is_attached(kind):
+    if kind == "plan":
+        fields.errors["kind"] = Refusal(_("方案文本不作为佐证添加"), remedy=_("请用“调整方案”写出方案全文"))
+    elif not is_attached(kind):
         fields.errors["kind"] = Refusal(_("请从列出的选项中选择"))
     note = fields.text("note", most=500, required=kept is None)
     known = {str(id): id for id, _title in _papers(visit, one)}

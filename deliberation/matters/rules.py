@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from deliberation.matters import words
 from deliberation.matters.engine import possible_acts
 from deliberation.matters.facts import Facts
+from deliberation.matters.reasons import plan_may_change
 from deliberation.refusal import Refusal, Word
 from deliberation.vocabulary import ROLE_NAMES, SYSTEM, Role, _
 
@@ -50,7 +51,7 @@ PERMITS: tuple[Permit, ...] = (
     ),
     Permit("screen_matter", _("准入审查"), "chair officer", ("propose",)),
     Permit("name_participants", _("确定参加协商人员"), "chair officer", ("propose", "notify", "consult")),
-    Permit("revise_plan", _("调整方案"), "chair officer", ("propose", "notify", "consult")),
+    Permit("revise_plan", _("调整方案"), "chair officer", ("propose", "notify", "consult", "decide")),
     # 告知 notify; the meetings of later stations have notices of their own
     Permit("choose_format", _("确定协商形式"), "chair officer", ("propose", "notify", "consult")),
     Permit("choose_variant", _("选择办理方式"), "chair officer", OPEN),
@@ -137,6 +138,8 @@ def _against(act: str, roles: frozenset[str], facts: Facts | None) -> Iterator[R
     yield from right(act, roles, place_of(facts))
     if facts is not None and act in STAGED:
         yield from yet(act, facts)
+    elif act == "revise_plan" and facts is not None and not facts.is_ended:
+        yield from plan_may_change(facts)
 
 
 def right(act: str, roles: frozenset[str], place: str) -> Iterator[Refusal]:

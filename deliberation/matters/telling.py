@@ -16,7 +16,7 @@ from deliberation.refusal import Refusal, Word
 from deliberation.vocabulary import ROLE_NAMES, Role, _
 
 # Beside the way onward, never in its place, unless the step waits for just this.
-SIDE = frozenset({"inspect", "add_evidence", "skip_step", "raise_objection", "report_task"})
+SIDE = frozenset({"inspect", "add_evidence", "revise_plan", "skip_step", "raise_objection", "report_task"})
 
 
 class Opened(Protocol):

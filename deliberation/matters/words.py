@@ -84,11 +84,11 @@ COMPUTED: Mapping[str, str] = {
     "speakers_answered": _("每一位发言人都得到答复"),
     "tasks_done": _("落实事项全部报告完成"),
     "inspected": _("监督员检查记录"),
+    "plan": _("方案文本"),
 }
 # … and these somebody attaches.
 ATTACHED: Mapping[str, str] = {
     "opinions_heard": _("听取意见的记录"),
-    "plan": _("方案文本"),
     "delegation": _("村民会议或者居民会议的授权决定"),
     "posting_photo": _("张贴照片"),
     "committee_told": _("告知居民委员会的记录"),

@@ -24,7 +24,16 @@ ASKING = {
 }  # fmt: skip
 HOURS = {"now", "utcnow", "today"}
 # These stand at the edge: the writer's and the command line's clock, how long a page took, how old an abandoned file is.
-MAY_ASK_THE_HOUR = {"db.py", "web.py", "front.py", "jobs.py", "__main__.py", "app.py", "assemblies/import_pages.py"}
+MAY_ASK_THE_HOUR = {
+    "db.py",
+    "web.py",
+    "front.py",
+    "jobs.py",
+    "__main__.py",
+    "app.py",
+    "assemblies/import_pages.py",
+    "assemblies/arriving.py",
+}
 
 
 def modules() -> list[Path]:

@@ -30,7 +30,7 @@ from deliberation.matters.engine import Possible, possible_acts, waiting_until
 from deliberation.matters.evidence import add_evidence
 from deliberation.matters.facts import Facts
 from deliberation.matters.gathering import facts_of
-from deliberation.matters.models import Document, Matter, Objection, Proceeding, ReplyOwed, plan_versions
+from deliberation.matters.models import Document, Matter, Objection, Proceeding, ReplyOwed
 from deliberation.matters.moving import close_document, issue_document
 from deliberation.matters.notices import close_notice, issue_notice, open_paper
 from deliberation.matters.planning import revise_plan
@@ -309,11 +309,11 @@ class Story:
             if word == "inspected" and not any(facts.is_here(one.step, one.at) for one in facts.inspections):
                 self.inspect()
                 return True
+            if word == "plan" and not facts.plans:
+                self.plan("路面宽4.5米。", "按协商意见形成")
+                return True
             if word in words.ATTACHED and word not in there:
-                if word == "plan" and not self.look(lambda session, matter: plan_versions(session, matter.id)):
-                    self.plan("路面宽4.5米。", "按协商意见形成")
-                else:
-                    self.evidence(word)
+                self.evidence(word)
                 return True
         return False
 

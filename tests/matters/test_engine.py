@@ -99,11 +99,10 @@ def test_a_notice_is_delivered_to_everybody_before_it_is_given():
 
 def test_an_assembly_needs_ten_whole_days_unless_called_at_short_notice():
     facts = at_step(VILLAGE, "resolution", choices={"resolution": "assembly_adults"})
-    attached = (Attached("plan", "resolution", START),)
-    assert said(possible(replace(facts, attached=attached))["open_poll"].refusals) == ["还没有发出通知"]
+    assert said(possible(replace(facts, plans=1))["open_poll"].refusals) == ["还没有发出通知"]
     sent = Paper("notice", "resolution", START)
     assert "还没有全部送达" in possible(replace(facts, papers=(*facts.papers, sent)))["open_poll"].refusal.reason
-    given = replace(facts, attached=attached, papers=(*facts.papers, replace(sent, closed_at=START)))
+    given = replace(facts, plans=1, papers=(*facts.papers, replace(sent, closed_at=START)))
     (no,) = possible(given)["open_poll"].refusals
     from_when = START.replace(day=13, hour=0)
     assert (no.facts["from_when"], no.source) == (from_when, "村民委员会组织法第二十五条")
@@ -117,7 +116,7 @@ def test_an_assembly_needs_ten_whole_days_unless_called_at_short_notice():
 
 
 def test_short_notice_helps_nobody_where_the_law_does_not_allow_it():
-    facts = at_step(VILLAGE, "party_members", attached=(Attached("plan", "party_members", START),))
+    facts = at_step(VILLAGE, "party_members", plans=1)
     notice = Paper("notice", "party_members", START, closed_at=START, short=True)
     assert possible(replace(facts, papers=(*facts.papers, notice)))["open_poll"].refusal
 
@@ -132,7 +131,10 @@ def test_owners_vote_fifteen_days_after_a_notice_of_another_step():
 def test_representatives_decide_only_what_was_delegated_to_them():
     facts = at_step(VILLAGE, "resolution", now=START + timedelta(days=9))
     ready = replace(facts, papers=(*facts.papers, Paper("notice", "resolution", START, closed_at=START)))
-    assert said(possible(ready)["open_poll"].refusals) == ["缺少方案文本", "缺少村民会议或者居民会议的授权决定"]
+    assert said(possible(ready)["open_poll"].refusals) == [
+        "还没有方案文本：交付表决的是方案，不是当初的提议",
+        "缺少村民会议或者居民会议的授权决定",
+    ]
 
 
 def consulted(**more):

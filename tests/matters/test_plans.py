@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlmodel import select
+from sqlmodel import delete, select
 
 from deliberation.matters.difference import ADDED, REMOVED, SAME, Piece, difference
+from deliberation.matters.engine import possible_acts
+from deliberation.matters.facts import PollHeld
+from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Evidence, PlanVersion
 from deliberation.matters.planning import freeze_plan
+from deliberation.matters.rules import may, why_not
 from deliberation.refusal import Refused
 
 TEXTS = st.text(alphabet="一二三米宽。，；\nab12 ", max_size=80)
@@ -75,3 +80,26 @@ def test_a_frozen_plan_is_not_revised_once_the_matter_is_being_decided(story):
     assert again.frozen_at == frozen.frozen_at
     with pytest.raises(Refused, match="已经冻结"):
         story.plan("路面宽5米。", "再改")
+
+
+def test_only_a_version_of_the_plan_opens_the_vote_and_is_its_text(story):
+    """A note by hand that says “plan” is no plan: the vote would have frozen the complaint with which all began."""
+    story.begin("six_steps").go_to("resolution")
+    story.do(lambda session, matter: session.execute(delete(PlanVersion).where(PlanVersion.matter_id == matter.id)))
+    story.evidence("plan", "见附件")
+
+    def reasons(session, matter):
+        return [no.reason for no in why_not("open_poll", {"chair"}, facts_of(session, matter, story.now))]
+
+    assert any("还没有方案文本" in reason for reason in story.look(reasons))
+    story.plan("装两盏路灯，灯罩朝下。")
+    assert not any("方案文本" in reason for reason in story.look(reasons))
+
+
+def test_the_plan_is_written_at_the_decision_until_a_poll_is_opened_on_it(story):
+    story.begin("six_steps").go_to("resolution")
+    facts = story.look(lambda session, matter: facts_of(session, matter, story.now))
+    assert may("revise_plan", {"officer"}, facts) is None
+    opened = replace(facts, polls=(PollHeld("resolution", story.now),))
+    assert "表决已经打开" in may("revise_plan", {"officer"}, opened).reason
+    assert "revise_plan" in {one.act for one in possible_acts(replace(facts, plans=0))}

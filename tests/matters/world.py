@@ -147,6 +147,9 @@ class World:
             )
         )
 
+    def _revise_plan(self):
+        self.change(plans=self.facts.plans + 1)
+
     def _add_evidence(self):
         self.help()
 

@@ -87,8 +87,7 @@ def matter_at(session: Session, community: Community, procedure: str, stage: str
     step, entered = read.step(stage), entered + timedelta(hours=1)
     if "notice" in step.documents[:-1]:
         _paper(session, made.id, "notice", stage, entered, "")
-    for kind in ("plan", "delegation"):
-        session.add(Evidence(matter_id=made.id, step=stage, kind=kind, added_at=entered))
+    session.add(Evidence(matter_id=made.id, step=stage, kind="delegation", added_at=entered))
     session.add(PlanVersion(matter_id=made.id, number=1, body=PLAN, at=entered))
     session.flush()
     assert facts_of(session, made, EVENING).stage == stage
