@@ -20,6 +20,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Session, SQLModel
 
+from deliberation.refusal import Closed
+
 try:  # The bundled library is newer than most systems' and free of the WAL-reset bug; it has no wheel for ARM Linux.
     from pysqlite3 import dbapi2 as sqlite
 except ImportError:  # pragma: no cover - depends on the machine
@@ -175,10 +177,6 @@ def pend_update(session: Session, update: Any) -> None:
 
 
 _ONE_WRITER = text("SELECT pg_advisory_xact_lock(7310156)")
-
-
-class Closed(RuntimeError):
-    """A change came after the end: this process ends, and whoever comes next does it."""
 
 
 class Writer:

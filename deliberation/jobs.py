@@ -20,7 +20,8 @@ from typing import Any
 from sqlalchemy import JSON, Column, delete, func
 from sqlmodel import Field, Session, col, select
 
-from deliberation.db import Closed, Database, Row, after_commit
+from deliberation.db import Database, Row, after_commit
+from deliberation.refusal import Closed
 
 log = logging.getLogger("deliberation.jobs")
 

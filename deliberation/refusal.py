@@ -68,3 +68,7 @@ def refuse_if(refusal: Refusal | None) -> None:
     """Raise the refusal if there is one: the guard at the top of an action."""
     if refusal is not None:
         raise Refused(refusal)
+
+
+class Closed(RuntimeError):
+    """A change came after the end: this process ends, and whoever comes next does it."""
