@@ -145,12 +145,16 @@ def _in_the_dossier(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:
     for player in here.players():
         standing = standing_of(here.session, here.person(player), here.place, today_in(here.place, here.now))
         box = now_box(here.matter.id, here.facts, Asker(standing.roles, True), here.proceedings)
-        # A supervisor may add evidence, but what the step asks for is the office's to supply.
-        left = OPTIONAL | ({"add_evidence"} if Role.SUPERVISOR in standing.roles else set())
-        helping = tuple(one for one in box.can if one.act not in left or one.act == wanted)
-        if helping:
-            return player, helping
+        if bringing_on := helping(box.can, standing.roles, wanted):
+            return player, bringing_on
     return None
+
+
+def helping(can: tuple[Doing, ...], roles: frozenset[str], wanted: str = "") -> tuple[Doing, ...]:
+    """Of what somebody can do, what brings the matter on."""
+    # A supervisor may add evidence of supervision; what the step asks for is the office's to supply.
+    left = OPTIONAL | ({"add_evidence"} if Role.SUPERVISOR in roles else set())
+    return tuple(one for one in can if one.act not in left or one.act == wanted)
 
 
 def _on_the_round(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:

@@ -117,6 +117,7 @@ def file_of(session: Session, matter: Matter, facts: Facts, annals: Annals, tz: 
         facts.procedure,
         {f"document/{row.id}": row.title for row in papers},
         {f"document/{row.id}": row.facts for row in papers},
+        {f"document/{row.id}": row.issued_by for row in papers if row.issued_by},
     )
     return File(
         cards=tuple(Shown(one, matter.community_id, tz) for one in cards),

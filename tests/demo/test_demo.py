@@ -22,8 +22,9 @@ from deliberation.demo.making import FINISHED, is_a_real_installation, make_demo
 from deliberation.demo.people import cast_ids
 from deliberation.demo.rest import cast_rest
 from deliberation.demo.story import person_id
-from deliberation.demo.tour import next_turn, touring_matters
+from deliberation.demo.tour import helping, next_turn, touring_matters
 from deliberation.identity.models import Person, SignInLink
+from deliberation.matters.doing import Doing
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.home import deadlines
 from deliberation.matters.models import Document, Matter, Objection, PlanVersion, proceedings_of
@@ -31,6 +32,7 @@ from deliberation.matters.noticing import ENTITLED, asked_of, draft
 from deliberation.serving import announce_first_administrator
 from deliberation.settings import Settings
 from deliberation.voting.models import Ballot, Poll
+from tests.pages import open_site
 
 
 @pytest.fixture(scope="module")
@@ -235,3 +237,26 @@ def test_a_folder_without_its_story_is_said_in_a_sentence(tmp_path: Path) -> Non
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert "deliberation demo --fresh" in done.stderr
+
+
+def test_a_paper_of_a_body_is_told_as_the_bodys(demo: Database, tmp_path: Path) -> None:
+    with demo.read() as session:
+        road = session.exec(select(Matter).where(Matter.title == "后山至小学村道拓宽硬化")).one().id
+    demo.close()
+    with open_site(f"sqlite:///{tmp_path}/data/deliberation.sqlite3", tmp_path / "site") as site:
+        words = site.visitor().get(f"/matters/{road}").words
+    assert "党组织委员会形成“村党组织提议书”" in words
+    assert "居民形成“村党组织提议书”" not in words
+
+
+def test_the_tour_asks_the_office_for_evidence_and_not_who_supervises() -> None:
+    can = (Doing("inspect", "监督检查", "/a"), Doing("add_evidence", "添加佐证", "/b"))
+    assert [one.act for one in helping(can, frozenset({"supervisor", "resident"}))] == ["inspect"]
+    assert [one.act for one in helping(can[1:], frozenset({"officer", "resident"}))] == ["add_evidence"]
+
+
+def test_the_tour_says_whose_number_has_to_pass(demo: Database) -> None:
+    with demo.read() as session:
+        turns = {one.title: next_turn(session, one, utc_now()) for one in touring_matters(session)}
+    lift = turns["1号楼加装电梯"]
+    assert lift.waits_until is not None and lift.is_local, "the hour of a vote is announced, no law says it"
