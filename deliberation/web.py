@@ -102,6 +102,7 @@ class Visit:
     text_size: str = ""
     community: Any = None
     errors: dict[str, Refusal] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
     details: Any = None
     extra_banners: list[dict[str, Any]] = field(default_factory=list)
 

@@ -14,9 +14,9 @@ _RANK = {kind: rank for rank, kind in enumerate(ORDER)} | {"village": ORDER.inde
 
 SETTINGS: dict[str, str] = {
     "whole_days_between": _("“提前若干日”按两头都不算的整日计"),
-    "secretary_chairs": _("党组织书记兼任村（居）民委员会主任"),
-    "collective_by_committee": _("由村民委员会代行农村集体经济组织职能"),
-    "special_case": _("遇有特殊情况"),
+    "secretary_chairs": _("党组织书记兼任村（居）民委员会主任，“四议两公开”的提议和“两委”会商议可以合并进行"),
+    "collective_by_committee": _("由村民委员会代行农村集体经济组织职能，可以由集体经济组织成员大会作出决议"),
+    "special_case": _("遇有特殊情况，可以采用只在这时允许的办理方式"),
     "online_ballots": _("不到会场，用手机、电脑投的票也计入，投票的算到会"),
     "exclude_private_disputes": _("准入审查时，个人或家庭之间的纠纷不纳入协商"),
 }

@@ -154,22 +154,24 @@ class Rate:
 
     @property
     def share(self) -> int:
-        """In ten-thousandths, rounded down; 0 without a base."""
-        return self.part * 10_000 // self.whole if self.whole else 0
+        """In ten-thousandths, rounded half up: nothing is decided by a rate. 0 without a base."""
+        return (self.part * 20_000 + self.whole) // (2 * self.whole) if self.whole else 0
 
 
 def known_rate(part: int, whole: int) -> Rate:
     """知晓率: told ÷ to be told."""
-    said = _("应告知{whole}人次，已告知并有凭据的{part}人次。")
+    said = _("以应告知的{whole}人次为基数，已告知并有凭据的{part}人次。")
     return Rate(_("知晓率"), part, whole, said, _("还没有发过告知"))
 
 
 def taken_part_rate(part: int, whole: int) -> Rate:
     """参与率: spoke, proposed, objected or voted ÷ were told of it or stood on the roster of a poll."""
-    said = _("应参加{whole}人次，提议、发言、提异议或者投票的{part}人次。")
+    said = _("以应参加的{whole}人次为基数，提议、发言、提异议或者投票的{part}人次。")
     return Rate(_("参与率"), part, whole, said, _("还没有人应参加的议题"))
 
 
 def carried_out_rate(part: int, whole: int) -> Rate:
     """执行率: carried out ÷ decided."""
-    return Rate(_("执行率"), part, whole, _("已决定{whole}件，记录了实施结果的{part}件。"), _("还没有作出决定的议题"))
+    return Rate(
+        _("执行率"), part, whole, _("以已决定的{whole}件为基数，记录了实施结果的{part}件。"), _("还没有已决定的事项")
+    )

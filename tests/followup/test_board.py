@@ -145,7 +145,7 @@ def test_what_is_carried_out_counts_once_it_is_recorded(story: Carrying):
 def test_the_rates_are_shown_with_their_base_or_as_none(story: Carrying, tmp_path):
     with open_site(story.database.url, tmp_path) as site:
         shown = site.visitor().get(f"/communities/{story.village.id}/rates")
-        assert "已决定1件，记录了实施结果的0件。" in shown.words and "<html" not in shown.text
+        assert "以已决定的1件为基数，记录了实施结果的0件。" in shown.words and "<html" not in shown.text
         empty = site.visitor().get(f"/communities/{story.places.other.id}/rates")
         assert empty.words.count("没有") >= 3
         assert site.visitor().get("/communities/999/rates").status == 404

@@ -77,8 +77,10 @@ def test_the_two_orders_by_date_are_mirrors(duties):
     assert rules.in_order(duties, "latest") == rules.in_order(duties, "due")[::-1]
 
 
-@pytest.mark.parametrize(("part", "whole", "share"), [(0, 0, 0), (0, 5, 0), (2, 3, 6666), (5, 5, 10_000)])
-def test_a_rate_is_rounded_down_and_needs_no_base(part, whole, share):
+@pytest.mark.parametrize(
+    ("part", "whole", "share"), [(0, 0, 0), (0, 5, 0), (2, 3, 6667), (1, 3, 3333), (1, 20_000, 1), (5, 5, 10_000)]
+)
+def test_a_rate_is_rounded_half_up_and_needs_no_base(part, whole, share):
     assert Rate("率", part, whole, "", "").share == share
 
 

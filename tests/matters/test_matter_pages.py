@@ -89,6 +89,10 @@ def test_the_way_through_the_forms_from_proposal_to_feedback(past, database_url,
         listed = officer.get(f"{path}/notices")
         people = re.findall(r'name="person" value="(\d+)"', listed.text)
         assert len(people) >= len(CAST)
+        refused = officer.send(f"{path}/deliveries", {"person": people[:2], "channel": "board", "proof": ""})
+        assert refused.status == 422 and len(re.findall(r'value="\d+" checked', refused.text)) == 2
+        assert 'value="board" selected' in refused.text
+        assert officer.get(f"{path}/deliveries").location == f"{path}/notices"
         told = officer.send(f"{path}/deliveries", {"person": people, "channel": "board", "proof": "张贴在公告栏"})
         assert told.status == 303
         assert officer.post(f"{path}/notices/closing").location == path
@@ -125,6 +129,7 @@ def test_what_is_typed_wrong_comes_back_beside_its_field_and_nothing_is_written(
         )
         assert (long.status, "我写了很久的话" in long.text) == (422, True)
         assert {"f-title-error", "f-procedure-error"} <= long.ids
+        assert "题目：最多60字" in long.words, "the summary says which field"
         for community in ("", "abc", "999999", "9" * 30):
             assert member.post("/matters", community=community, title="a", summary="b").status == 404
             # A link that names no community leads to one's own.
