@@ -135,6 +135,12 @@ def record_delivery(visit: Visit) -> Answer:
     return redirect(f"/matters/{one.matter.id}/notices")
 
 
+@signed_in
+def to_the_list(visit: Visit) -> Answer:
+    """A refused form leaves its own address in the browser; whoever loads it anew wants the list."""
+    return redirect(f"/matters/{dossier(visit).matter.id}/notices")
+
+
 def _recorder(one: Dossier) -> Actor:
     role = next((role for role in RECORDS if role in one.standing.roles), None)
     if role is None:
@@ -153,6 +159,7 @@ routes = [
     get("/matters/{id}/notices/new", new_notice),
     get("/matters/{id}/notices", list_notices),
     post("/matters/{id}/notices", give_notice, Act.NOTICE_ISSUED, again=new_notice),
+    get("/matters/{id}/deliveries", to_the_list),
     post("/matters/{id}/deliveries", record_delivery, Act.NOTICE_DELIVERED, again=list_notices),
     post("/matters/{id}/notices/closing", finish_notice, Act.DOCUMENT_CLOSED, *MOVES),
 ]
