@@ -170,6 +170,8 @@ def _published(settings: Settings, community: int | None) -> list[Path]:
     """The folders of published logs, by community; the installation's own acts are in the first."""
     paths = [path.parent for path in settings.log_folder.glob("*/checkpoint") if path.parent.name.isdigit()]
     found = sorted((path for path in paths if community in (None, int(path.name))), key=lambda path: int(path.name))
+    if not found and not settings.data.is_dir():
+        raise Unusable(f"there is no installation in the data folder {settings.data} (DELIBERATION_DATA)")
     if not found:
         raise Unusable("nothing is published" + (" yet" if community is None else f" of community {community}"))
     return found

@@ -161,3 +161,11 @@ def test_a_second_signer_says_so(office):
     status, said, errors = office.run("signer")
     assert (status, said) == (2, "")
     assert "Another signer is signing" in errors
+
+
+def test_an_export_where_no_installation_is_says_so(tmp_path):
+    environment = _environment(tmp_path / "nowhere", "sqlite:///nowhere.db")
+    command = [sys.executable, "-m", "deliberation", "audit", "export", "--tiles", str(tmp_path / "tiles")]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT)
+    assert done.returncode == 2 and "there is no installation in the data folder" in done.stderr
+    assert not (tmp_path / "nowhere").exists()
