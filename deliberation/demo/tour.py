@@ -142,10 +142,14 @@ def _in_the_dossier(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:
     # The plan may be changed at many stations; it has to be written where the vote asks for one and there is none.
     needed = not here.facts.is_ended and "plan" in here.facts.step.evidence and not here.facts.plans
     wanted = "revise_plan" if needed else ""
+    given = bool(tasks_of(here.session, here.matter.id))
     for player in here.players():
         standing = standing_of(here.session, here.person(player), here.place, today_in(here.place, here.now))
         box = now_box(here.matter.id, here.facts, Asker(standing.roles, True), here.proceedings)
-        if bringing_on := helping(box.can, standing.roles, wanted):
+        bringing_on = helping(box.can, standing.roles, wanted)
+        # One task is enough for the tour; more could be given for ever.
+        bringing_on = tuple(one for one in bringing_on if one.act != "assign_task" or not given)
+        if bringing_on:
             return player, bringing_on
     return None
 
