@@ -13,7 +13,7 @@ from deliberation.jobs import Job
 from deliberation.matters.actions import choose_variant
 from deliberation.matters.corrections import correct_document, corrections_of
 from deliberation.matters.models import Clock, Document, Matter, ReplyOwed
-from deliberation.matters.routes_lists import SIMPLEST_FIRST
+from deliberation.matters.proposing import SIMPLEST_FIRST
 from deliberation.matters.shipped import shipped
 from deliberation.matters.timing import breach_clock
 from deliberation.matters.verification import checks

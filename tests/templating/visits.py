@@ -34,6 +34,7 @@ class Visit:
     banners: list[dict[str, Any]] = field(default_factory=list)
     is_htmx: bool = False
     errors: dict[str, Refusal] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
     keys: int = 0
 
     def typed(self, name: str, default: Any = "") -> Any:
