@@ -98,7 +98,7 @@ def test_a_form_carries_its_proof_its_key_and_works_without_script():
     )
     assert 'method="post" action="/matters"' in page
     assert '<input type="hidden" name="token" value="t0k"><input type="hidden" name="key" value="key-1">' in page
-    assert '<a href="#f-title">题目不能空着</a>' in page
+    assert '<a href="#f-title">题目：题目不能空着</a>' in page
     assert 'aria-describedby="f-title-error" aria-invalid="true"' in page
 
 
