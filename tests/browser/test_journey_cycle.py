@@ -150,7 +150,6 @@ def gauge(cycle: Cycle) -> None:
 
 def decide(cycle: Cycle) -> None:
     chair, member = cycle.chair, cycle.member
-    cycle.do(cycle.officer, "调整方案").write(body="装两盏路灯，灯罩朝下。").press("存为第1版")
     give_notice(cycle, "居民代表会议通知")
     cycle.until(chair, "打开表决")
     cycle.do(chair, "打开表决").press("冻结名册，打开表决")
