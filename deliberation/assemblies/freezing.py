@@ -27,19 +27,15 @@ def freeze_roster(
     base: str,
     subject: str,
     title: str,
-    building: str = "",
-    entrance: str = "",
-    group: str = "",
+    part: Part = WHOLE,
     topic: str = "",
     actor: Actor,
 ) -> Roster:
     """Write down who counts for ``subject`` (``poll/3``, ``demand/2``) at this instant.
 
-    ``body`` and ``base`` as in ``electorate``; ``building``, ``entrance`` or ``group`` narrow it to a part of the
-    community. Raises Refused for an empty roster, a household without representative, a unit without area or casting
+    ``body`` and ``base`` as in ``electorate``; ``part`` narrows it to a part of the community. Raises Refused for an empty roster, a household without representative, a unit without area or casting
     owner, a resident without birth date where age decides.
     """
-    part = Part(building, entrance, group) if building or entrance or group else WHOLE
     day = now.astimezone(community.zone).date()
     lines = electorate(session, day, community=community, body=body, base=base, part=part)
     salt = secrets.token_hex(32)

@@ -10,14 +10,14 @@ from datetime import date
 
 from sqlmodel import Session
 
-from deliberation.assemblies.electorate import KINDS, WHOLE, Part, electorate
+from deliberation.assemblies.electorate import KINDS
 from deliberation.assemblies.models import assemblies_of_kind
 from deliberation.communities.models import Community
 from deliberation.matters import days, words
+from deliberation.matters.deciders import deciders
 from deliberation.matters.facts import Facts
 from deliberation.matters.models import Matter, plan_versions
 from deliberation.matters.procedure import Number, Step
-from deliberation.matters.reach import today_in
 from deliberation.refusal import Refusal, Refused
 from deliberation.translation import say_date
 
@@ -94,13 +94,8 @@ def _next_poll(facts: Facts, meeting: Step) -> Step:
 def _people(
     session: Session, matter: Matter, place: Community, facts: Facts, deciding: Step
 ) -> tuple[tuple[int, ...], Refusal | None]:
-    group = matter.scope if deciding.body == "villagers_group" else ""
-    part = Part(matter.building, matter.entrance, group) if matter.building or group else WHOLE
     try:
-        lines = electorate(
-            session, today_in(place, facts.now), community=place, body=deciding.body,
-            base=words.base_of(deciding.poll), part=part,
-        )  # fmt: skip
+        lines = deciders(session, facts.now, matter=matter, place=place, step=deciding)
     except Refused as no:
         return (), no.refusal
     return tuple(dict.fromkeys(line.person_id for line in lines)), None

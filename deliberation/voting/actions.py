@@ -16,6 +16,7 @@ from deliberation.assemblies.models import Standing
 from deliberation.audit.actions import Actor, PendingEntry, record, record_many
 from deliberation.communities.models import Community, local_setting
 from deliberation.jobs import plan_job
+from deliberation.matters.deciders import part_of
 from deliberation.matters.engine import MAKING
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Document, Matter, documents_of, plan_versions
@@ -140,9 +141,7 @@ def _freeze(
         base=base_of(poll.preset),
         subject=subject,
         title=BODIES.get(ground.step.body, ground.step.body),
-        building=matter.building,
-        entrance=matter.entrance,
-        group=matter.scope if ground.step.body == "villagers_group" else "",
+        part=part_of(matter, ground.step.body),
         topic=topic_of(matter),
         actor=actor,
     )

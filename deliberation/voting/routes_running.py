@@ -7,12 +7,11 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from deliberation.assemblies.electorate import WHOLE, Part, electorate
 from deliberation.identity.doors import signed_in
 from deliberation.identity.models import names_of
+from deliberation.matters.deciders import deciders
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.opening import opened
-from deliberation.matters.reach import today_in
 from deliberation.matters.rules import may
 from deliberation.refusal import Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, _
@@ -31,7 +30,7 @@ from deliberation.voting.reaching import (
 )
 from deliberation.voting.resolution import draft
 from deliberation.voting.result_view import by_presence, rule_sentences
-from deliberation.voting.rules import base_of, from_where, may_sign_in, note_on_setting
+from deliberation.voting.rules import from_where, may_sign_in, note_on_setting
 from deliberation.web import Answer, Fields, Visit, get, page, post, redirect
 
 MOST_SHOWN = 300
@@ -46,11 +45,7 @@ def new_poll(visit: Visit) -> Answer:
     refusal = may("open_poll", standing.roles, facts)
     count, missing = 0, None
     try:
-        group = matter.scope if ground.step.body == "villagers_group" else ""
-        within = Part(matter.building, matter.entrance, group) if matter.building or group else WHOLE
-        on = today_in(place, visit.now)
-        base = base_of(ground.preset.id)
-        lines = electorate(visit.session, on, community=place, body=ground.step.body, base=base, part=within)
+        lines = deciders(visit.session, visit.now, matter=matter, place=place, step=ground.step)
         count = len({line.person_id for line in lines})
     except Refused as no:
         missing = no.refusal

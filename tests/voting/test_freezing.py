@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from deliberation.assemblies.actions import found_assembly, seat_member
-from deliberation.assemblies.electorate import electorate, is_adult
+from deliberation.assemblies.electorate import Part, electorate, is_adult
 from deliberation.assemblies.freezing import freeze_roster, line_facts, roster_root
 from deliberation.assemblies.models import Household, Ownership, PropertyUnit, Resident, roster_lines
 from deliberation.audit.actions import Actor
@@ -209,7 +209,7 @@ def test_the_root_is_that_of_the_lines_and_the_salt(database):
         place = session.get(Community, estate.place.id)
         roster = freeze_roster(
             session, now, community=place, body="owners", base="owners", subject="poll/9", title="业主名册",
-            building="5号楼", entrance="1单元", actor=Actor("chair", None),
+            part=Part("5号楼", "1单元"), actor=Actor("chair", None),
         )  # fmt: skip
         lines = roster_lines(session, roster.id)
         facts = [line_facts(line.number, line) for line in lines]

@@ -1,0 +1,25 @@
+"""Who would be on the roster of a step's vote, if it were frozen today."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from deliberation.assemblies.electorate import Line, Part, electorate
+from deliberation.communities.models import Community
+from deliberation.matters.models import Matter
+from deliberation.matters.procedure import Step
+from deliberation.matters.reach import today_in
+from deliberation.matters.words import base_of
+
+
+def part_of(matter: Matter, body: str) -> Part:
+    """Which part of the community this body decides for: the matter's building or entrance, or its group."""
+    return Part(matter.building, matter.entrance, matter.scope if body == "villagers_group" else "")
+
+
+def deciders(session: Session, now: datetime, *, matter: Matter, place: Community, step: Step) -> list[Line]:
+    """The lines as they stand now. Raises Refused where the records do not settle them."""
+    part, base = part_of(matter, step.body), base_of(step.poll)
+    return electorate(session, today_in(place, now), community=place, body=step.body, base=base, part=part)
