@@ -263,7 +263,7 @@ def _misfiled(
 ) -> Iterator[Fault]:
     """Entries whose columns, by which pages find them, say something else than the body that was hashed."""
     for index, (row, entry) in enumerate(zip(rows, said, strict=True), first):
-        if row is not None and entry is not None and (entry[0] != row[1] or entry[1] != row[2]):
+        if row is not None and entry is not None and (entry.type != row[1] or entry.object != row[2]):
             yield Fault("entry_hash", _("{index} 号记录的目录与原文不符"), {"index": index}, log.origin, index, row[2])
 
 

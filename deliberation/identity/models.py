@@ -1,5 +1,6 @@
 """People, their sign-ins, one-time links and appointments."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import BindParameter, Column, LargeBinary, bindparam, func
@@ -81,11 +82,12 @@ def people_by_id(session: Session, ids: set[int] | list[int]) -> dict[int, Perso
     return {each.id: each for each in session.exec(select(Person).where(col(Person.id).in_(list(ids))))}
 
 
-def names_of(session: Session, ids: set[int] | list[int]) -> dict[int, str]:
+_NAMES = select(Person.id, Person.name).where(col(Person.id).in_(bindparam("people", expanding=True)))
+
+
+def names_of(session: Session, ids: Iterable[int]) -> dict[int, str]:
     """Names alone, without loading the people."""
-    if not ids:
-        return {}
-    return dict(session.exec(select(Person.id, Person.name).where(col(Person.id).in_(list(ids)))).all())
+    return dict(map(tuple, select_many(session, _NAMES, people=sorted(set(ids)))))
 
 
 def people_signing_in(session: Session, word: str) -> list[Person]:

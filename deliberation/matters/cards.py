@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from deliberation.audit.models import Entry
 from deliberation.bulk import select_many
 from deliberation.delivery.models import counts_on
 from deliberation.files import Attachment
-from deliberation.identity.models import Person
+from deliberation.identity.models import names_of
 from deliberation.matters import words
 from deliberation.matters.corrections import CORRECTION
 from deliberation.matters.models import Document, Evidence, Matter
@@ -132,17 +132,11 @@ _COLUMNS = (
 )  # fmt: skip
 _OF_MATTER = select(*_COLUMNS).where(Document.matter_id == bindparam("matter")).order_by(col(Document.id))
 _ONE = select(*_COLUMNS).where(Document.id == bindparam("document"))
-_NAMES = select(Person.id, Person.name).where(col(Person.id).in_(bindparam("people", expanding=True)))
 
 
 def papers_of(session: Session, matter_id: int) -> list[Paper]:
     """Every document of a matter, corrections too, oldest first."""
     return [Paper._make(row) for row in select_many(session, _OF_MATTER, is_lasting=True, matter=matter_id)]
-
-
-def issuer_names(session: Session, people: Iterable[int]) -> dict[int, str]:
-    """What those are called who issued documents."""
-    return dict(map(tuple, select_many(session, _NAMES, people=sorted(set(people)))))
 
 
 @dataclass(frozen=True)
@@ -185,7 +179,7 @@ def card_of(session: Session, matter: Matter, document: Document) -> Card:
     number = select(Entry.index).where(Entry.object == object_, Entry.community_id == matter.community_id)
     index = session.exec(number.order_by(col(Entry.index)).limit(1)).first()
     files, _loose = files_of(session, matter.id)
-    beside = Beside(files, {object_: index}, issuer_names(session, [document.issuer_id] if document.issuer_id else []))
+    beside = Beside(files, {object_: index}, names_of(session, [document.issuer_id] if document.issuer_id else []))
     return drawn(session, matter.id, papers, beside, corrections_too=True)[0].card()
 
 

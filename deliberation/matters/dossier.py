@@ -20,9 +20,9 @@ from deliberation.assemblies.models import Standing, standing_of
 from deliberation.audit.models import Entry, LogHead
 from deliberation.bulk import select_many
 from deliberation.communities.models import Community, ancestors
+from deliberation.identity.models import names_of
 from deliberation.matters import words
 from deliberation.matters.annals import Annals, annals_of, last_entry
-from deliberation.matters.cards import issuer_names
 from deliberation.matters.doing import Asker, now_box
 from deliberation.matters.engine import possible_acts
 from deliberation.matters.facts import Facts
@@ -171,7 +171,7 @@ def file_html(session: Session, known: Known, state: State, now: datetime, local
         values = file_values(session, known.matter, known.place, known.at(now), state.annals)
         return fragment("matters/_file.html", locale=locale, **values)
 
-    names = issuer_names(session, _issuers.get(state, issuers))
+    names = names_of(session, _issuers.get(state, issuers))
     return _files.get((state, tuple(sorted(names.items())), locale), make)
 
 

@@ -10,9 +10,10 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from deliberation.bulk import select_many
+from deliberation.identity.models import names_of
 from deliberation.matters import words
 from deliberation.matters.annals import Annals
-from deliberation.matters.cards import Beside, Drawn, drawn, files_of, issuer_names, papers_of
+from deliberation.matters.cards import Beside, Drawn, drawn, files_of, papers_of
 from deliberation.matters.chronicle import Known, Told, chronicle
 from deliberation.matters.doing import address
 from deliberation.matters.facts import Facts
@@ -111,7 +112,7 @@ def file_of(session: Session, matter: Matter, facts: Facts, annals: Annals, tz: 
     """The documents with their evidence and entries, what is still to come, plans, objections, the story."""
     papers = papers_of(session, matter.id)
     files, loose = files_of(session, matter.id)
-    names = issuer_names(session, (row.issuer_id for row in papers if row.issuer_id))
+    names = names_of(session, (row.issuer_id for row in papers if row.issuer_id))
     cards = drawn(session, matter.id, papers, Beside(files, annals.first, names))
     known = Known(
         facts.procedure,
