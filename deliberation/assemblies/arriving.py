@@ -1,4 +1,7 @@
-"""Rosters between upload and confirmation: below the data folder, bound to a person and a community, for an hour."""
+"""Rosters between upload and confirmation: below the data folder, bound to a person and a community, for an hour.
+
+After that nobody is given them any more, and the next upload or the daily sweep removes them.
+"""
 
 from __future__ import annotations
 
