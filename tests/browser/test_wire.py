@@ -220,6 +220,18 @@ def test_targets_are_large_enough_for_a_finger(page, room):
     assert min(sizes) >= 44
 
 
+def test_a_caption_is_as_wide_as_its_table_on_a_phone(page, room):
+    """A caption beside cells that are blocks was a column one character wide."""
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{room[1]}/pattern")
+    widths = page.evaluate(
+        """() => [...document.querySelectorAll('.table--cards')].map((table) =>
+          [table.querySelector('caption').getBoundingClientRect().width, table.getBoundingClientRect().width])"""
+    )
+    assert widths
+    assert all(caption == table for caption, table in widths)
+
+
 @pytest.mark.parametrize("query", ["?theme=light", "?theme=dark", "?text=large"])
 def test_axe_finds_nothing_in_the_components(page, room, query):
     from axe_playwright_python.sync_playwright import Axe
