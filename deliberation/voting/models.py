@@ -74,6 +74,11 @@ class PollPresence(Row, table=True):
     marked_by_id: int | None = Field(default=None, foreign_key="person.id")
 
 
+def shown_result(poll: Poll) -> dict[str, Any] | None:
+    """What may be shown of the result, None while the poll is open. Whatever shows a result reads it here."""
+    return poll.result
+
+
 def ballots_of(session: Session, poll_id: int) -> list[Ballot]:
     return list(session.exec(select(Ballot).where(Ballot.poll_id == poll_id).order_by(col(Ballot.id))))
 

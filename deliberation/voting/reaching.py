@@ -17,8 +17,24 @@ from deliberation.matters.reach import matter_within_reach, today_in
 from deliberation.matters.rules import may
 from deliberation.refusal import Invalid, Missing, Refusal, refuse_if
 from deliberation.vocabulary import Act, _
-from deliberation.voting.models import Ballot, Poll, PollPresence, ballots_of_person, entry_of_ballot, turnout
-from deliberation.voting.result_view import OUTCOMES, by_presence, rule_sentences, shown_tests, table, turnout_view
+from deliberation.voting.models import (
+    Ballot,
+    Poll,
+    PollPresence,
+    ballots_of_person,
+    entry_of_ballot,
+    shown_result,
+    turnout,
+)
+from deliberation.voting.result_view import (
+    by_presence,
+    named_winners,
+    rule_sentences,
+    shown_tests,
+    table,
+    turnout_view,
+    verdict,
+)
 from deliberation.voting.rules import (
     AT_THE_DOOR,
     BAD_CHOICE,
@@ -193,15 +209,18 @@ def state_of(session: Session, poll: Poll, place: Community, now: Any) -> dict[s
 
 
 def result_of(poll: Poll) -> dict[str, Any]:
-    seal, sentence = OUTCOMES[poll.outcome]
+    """The result as it is shown, from what may be shown of it."""
+    result = shown_result(poll)
+    seal, sentence = verdict(result)
     return {
         "seal": seal,
         "sentence": sentence,
         "is_passed": poll.outcome == "passed",
-        "tests": {locale: shown_tests(poll.rule, poll.result, locale) for locale in ("zh-Hans", "zh-Hant", "en")},
-        "table": table(poll.result),
-        "received": poll.result["received"],
-        "counted": poll.result["counted"],
+        "winners": named_winners(result),
+        "tests": {locale: shown_tests(poll.rule, result, locale) for locale in ("zh-Hans", "zh-Hant", "en")},
+        "table": table(result),
+        "received": result["received"],
+        "counted": result["counted"],
     }
 
 

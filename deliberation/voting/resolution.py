@@ -8,8 +8,8 @@ from __future__ import annotations
 from deliberation.communities.models import Community
 from deliberation.matters.models import Matter
 from deliberation.translation import say_date
-from deliberation.voting.models import Poll
-from deliberation.voting.result_view import OUTCOMES
+from deliberation.voting.models import Poll, shown_result
+from deliberation.voting.result_view import verdict
 
 ENDS = {"passed": "通过", "failed": "没有通过", "no_quorum": "没有达到法定人数", "tie": "得票相同"}
 
@@ -17,14 +17,15 @@ ENDS = {"passed": "通过", "failed": "没有通过", "no_quorum": "没有达到
 def draft(poll: Poll, matter: Matter, place: Community) -> tuple[str, str]:
     """Title and body of the document that a closed poll leads to."""
     day = say_date(poll.closed_at.astimezone(place.zone).date(), "zh-Hans", year=True)
-    heads = poll.result["counts"]["heads"]
+    result = shown_result(poll)
+    heads = result["counts"]["heads"]
     title = f"关于“{matter.title}”的表决结果：{ENDS[poll.outcome]}"
     version = f"方案第{poll.plan_number}版" if poll.plan_number else "表决文本"
     parts = [
         f"{place.name}于{day}就下列事项进行记名表决，应到{heads['entitled']}人，参加表决{heads['participating']}人。",
         f"表决事项：{poll.question}",
-        f"表决结果：{OUTCOMES[poll.outcome][1]}。",
-        poll.result["sentence"]["zh-Hans"],
+        f"表决结果：{verdict(result)[1]}。",
+        result["sentence"]["zh-Hans"],
         f"依据：{poll.source}。",
         f"以下是冻结的{version}：",
         poll.text,

@@ -6,8 +6,7 @@ Pure: the stored result and the rule it was counted by go in; the page only sets
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from deliberation.vocabulary import _
@@ -24,6 +23,11 @@ OUTCOMES = {
     "tie": (_("同票"), _("得票相同，须再次表决")),
 }
 """Outcome → the two characters of its seal, and its sentence."""
+OUTCOMES_OF_OPTIONS = OUTCOMES | {
+    "passed": (_("选出"), _("选出了结果。选出的各项达到了规定")),
+    "failed": (_("未选"), _("没有选出结果。没有一项达到规定")),
+}
+"""The same where options are voted on: one of them may win while others do not reach what is asked."""
 MEASURES = {Measure.HEADS: _("人数"), Measure.AREA: _("面积"), Measure.HOUSEHOLDS: _("户数")}
 UNITS = {Measure.HEADS: _("{n}人"), Measure.AREA: _("{n}平方米"), Measure.HOUSEHOLDS: _("{n}户")}
 _TITLES = {
@@ -36,6 +40,14 @@ _TITLES = {
     ("approval", Base.PRESENT): {
         Measure.HEADS: _("赞成人数"), Measure.AREA: _("赞成面积"), Measure.HOUSEHOLDS: _("赞成户数"),
     },
+}  # fmt: skip
+_TITLES_OF_OPTION = {
+    Measure.HEADS: _("“{option}”得票"),
+    Measure.AREA: _("“{option}”得票的面积"),
+    Measure.HOUSEHOLDS: _("“{option}”得票的户数"),
+}
+_MISSING = {
+    Measure.HEADS: _("还差{n}人"), Measure.AREA: _("还差{n}平方米"), Measure.HOUSEHOLDS: _("还差{n}户"),
 }  # fmt: skip
 _RELATIONS = {
     (Comparison.MORE_THAN, True): _("核算：{d} × {a} = {left}，大于 {k} × {b} = {right}"),
@@ -51,39 +63,53 @@ _ROWS = {
 
 @dataclass(frozen=True)
 class Shown:
-    """One test. ``parts`` and ``line`` in ten-thousandths for ``ui.bar``; ``mark`` and ``sum`` are (key, facts)."""
+    """One test. ``parts`` and ``line`` in ten-thousandths for ``ui.bar``; the pairs are (key, facts), "" for nothing.
+
+    ``either`` numbers the "or" to which the test belongs, 0 for none; ``either_met`` says whether that holds.
+    """
 
     kind: str
-    title: str
+    title: tuple[str, dict[str, Any]]
     met: bool
     sentence: str
     parts: tuple[tuple[int, str], ...]
     line: int | None
     mark: tuple[str, dict[str, Any]]
     sum: tuple[str, dict[str, Any]]
+    missing: tuple[str, dict[str, Any]]
+    either: int = 0
+    either_met: bool = False
 
 
 def shown_tests(rule: dict[str, Any], result: dict[str, Any], locale: str) -> list[Shown]:
-    """Every test of a result, an "or" opened into its tests."""
-    return [_shown(finding, result, locale) for finding in _plain(findings(rule, result))]
+    """Every test of a result, an "or" opened into its tests, which say that one of them is enough."""
+    shown: list[Shown] = []
+    for number, found in enumerate(findings(rule, result), 1):
+        if isinstance(found, AnyFinding):
+            each = (_shown(finding, result, locale) for finding in found.findings)
+            shown += [replace(one, either=number, either_met=found.holds) for one in each]
+        else:
+            shown.append(_shown(found, result, locale))
+    return shown
 
 
 def findings(rule: dict[str, Any], result: dict[str, Any]) -> list[Finding | AnyFinding]:
     """The tests of a stored result as values: the requirement from the rule, the amounts from the result."""
     read = read_rule(rule)
-    asked = [("quorum", each) for each in read.quorum] + [("approval", each) for each in read.approval]
+    asked = [("quorum", each, None) for each in read.quorum]
+    asked += [("approval", each, option) for each in read.approval for option in read.options or (None,)]
     found: list[Finding | AnyFinding] = []
-    for (kind, condition), stored in zip(asked, result["tests"], strict=True):
+    for (kind, condition, option), stored in zip(asked, result["tests"], strict=True):
         if isinstance(condition, AnyOf):
             pairs = zip(condition.tests, stored["any"], strict=True)
-            found.append(AnyFinding(kind, tuple(_finding(kind, test, one) for test, one in pairs)))
+            found.append(AnyFinding(kind, tuple(_finding(kind, test, one, option) for test, one in pairs), option))
         else:
-            found.append(_finding(kind, condition, stored))
+            found.append(_finding(kind, condition, stored, option))
     return found
 
 
-def _finding(kind: str, requirement: Any, stored: dict[str, Any]) -> Finding:
-    return Finding(kind, requirement, _amount(stored["numerator"]), _amount(stored["denominator"]))
+def _finding(kind: str, requirement: Any, stored: dict[str, Any], option: str | None) -> Finding:
+    return Finding(kind, requirement, _amount(stored["numerator"]), _amount(stored["denominator"]), option)
 
 
 def _amount(stored: int | str) -> int:
@@ -91,24 +117,27 @@ def _amount(stored: int | str) -> int:
     return int(stored.replace(".", "")) if isinstance(stored, str) else stored
 
 
-def _plain(found: list[Finding | AnyFinding]) -> Iterator[Finding]:
-    for each in found:
-        yield from each.findings if isinstance(each, AnyFinding) else (each,)
-
-
 def _shown(finding: Finding, result: dict[str, Any], locale: str) -> Shown:
     test = finding.requirement
-    who = test.who if finding.kind == "quorum" else Base.PRESENT
     return Shown(
         kind=finding.kind,
-        title=_TITLES[finding.kind, who][test.measure],
+        title=_title(finding),
         met=finding.holds,
         sentence=finding_in_words(finding, locale),
         parts=_parts(finding, result["counts"][test.measure.value]),
         line=share(test.n, test.d) if finding.denominator else None,
         mark=_mark(finding),
         sum=_sum(finding),
+        missing=_missing(finding),
     )
+
+
+def _title(finding: Finding) -> tuple[str, dict[str, Any]]:
+    test = finding.requirement
+    if finding.option is not None:
+        return _TITLES_OF_OPTION[test.measure], {"option": finding.option}
+    who = test.who if finding.kind == "quorum" else Base.PRESENT
+    return _TITLES[finding.kind, who][test.measure], {}
 
 
 def _parts(finding: Finding, counts: dict[str, Any]) -> tuple[tuple[int, str], ...]:
@@ -118,6 +147,8 @@ def _parts(finding: Finding, counts: dict[str, Any]) -> tuple[tuple[int, str], .
         return ()
     if finding.kind == "quorum":
         return ((share(finding.numerator, whole), "soft"),)
+    if finding.option is not None:
+        return ((share(finding.numerator, whole), "yes"),)
     kinds = (("yes", "yes"), ("no", "no"), ("abstain", "some"))
     return tuple((share(_amount(counts[name]), whole), fill) for name, fill in kinds if _amount(counts[name]))
 
@@ -135,6 +166,14 @@ def _mark(finding: Finding) -> tuple[str, dict[str, Any]]:
     return key[measure], {"n": amount_text(measure, finding.needed)}
 
 
+def _missing(finding: Finding) -> tuple[str, dict[str, Any]]:
+    """How much more would have been enough, the denominator as it stands."""
+    if finding.needed is None or finding.holds:
+        return "", {}
+    measure = finding.requirement.measure
+    return _MISSING[measure], {"n": amount_text(measure, finding.needed - finding.numerator)}
+
+
 def _sum(finding: Finding) -> tuple[str, dict[str, Any]]:
     test, a, b = finding.requirement, finding.numerator, finding.denominator
     if not b:
@@ -148,22 +187,51 @@ def _sum(finding: Finding) -> tuple[str, dict[str, Any]]:
 
 
 def table(result: dict[str, Any]) -> dict[str, Any]:
-    """The numbers: a row a choice, for each measure the amount and its share of those who took part."""
+    """The numbers: a row a choice, for each measure the amount and its share of those who took part.
+
+    A row's words are a key of ours or, for an option, what somebody wrote (``is_option``).
+    """
     counts = {Measure(name): each for name, each in result["counts"].items()}
+    options = next(iter(counts.values())).get("options")
     rows = []
+    for option in options or ():
+        cells = [_cell(measure, each["options"], option, each["participating"]) for measure, each in counts.items()]
+        rows.append({"words": option, "is_option": True, "cells": cells})
     for name, words in _ROWS.items():
-        amounts = [_amount(each[name]) for each in counts.values()]
-        if name in ("conflict", "not_voting") and not any(amounts):
+        if options and name in ("yes", "no"):
             continue
-        rows.append((words, [_cell(measure, each, name) for measure, each in counts.items()]))
+        if name in ("conflict", "not_voting") and not any(_amount(each[name]) for each in counts.values()):
+            continue
+        cells = [_cell(measure, each, name, each["participating"]) for measure, each in counts.items()]
+        rows.append({"words": words, "is_option": False, "cells": cells})
     foot = [amount_text(measure, _amount(each["participating"])) for measure, each in counts.items()]
-    return {"heads": [MEASURES[measure] for measure in counts], "rows": rows, "foot": foot}
+    caption = _("弃权和无效票算参加，不算赞成。") if not options else _("弃权和无效票算参加，不算任何一项的得票。")
+    heads = [MEASURES[measure] for measure in counts]
+    return {"heads": heads, "rows": rows, "foot": foot, "caption": caption}
 
 
-def _cell(measure: Measure, counts: dict[str, Any], name: str) -> tuple[str, int, int]:
-    amount, whole = _amount(counts[name]), _amount(counts["participating"])
+def _cell(measure: Measure, counts: dict[str, Any], name: str, took_part: int | str) -> tuple[str, int, int]:
+    amount, whole = _amount(counts[name]), _amount(took_part)
     inside = name != "not_voting"
     return amount_text(measure, amount), amount if inside else 0, whole if inside else 0
+
+
+def verdict(result: dict[str, Any]) -> tuple[str, str]:
+    """The two characters of the seal, and the sentence."""
+    known = OUTCOMES_OF_OPTIONS if "winners" in result else OUTCOMES
+    return known[result["outcome"]]
+
+
+def named_winners(result: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Who or what was chosen, tied, and how many seats are left: (key, facts) each; nothing where there are no options."""
+    said = []
+    if result.get("winners"):
+        said.append((_("选出：{names}"), {"names": list(result["winners"])}))
+    if result.get("tied"):
+        said.append((_("得票相同，须再次表决：{names}"), {"names": list(result["tied"])}))
+    if result.get("unfilled") and result["outcome"] != "no_quorum":
+        said.append((_("空缺{n}个名额"), {"n": result["unfilled"]}))
+    return said
 
 
 def rule_sentences(rule: dict[str, Any], locale: str) -> list[str]:

@@ -25,7 +25,7 @@ from deliberation.voting.actions import (
 )
 from deliberation.voting.casting import TURNOUT, Cast, cast_ballots
 from deliberation.voting.counting import tally_document
-from deliberation.voting.models import Ballot, Poll, polls_of_matter
+from deliberation.voting.models import Ballot, Poll, polls_of_matter, shown_result
 from deliberation.voting.reaching import (
     Opened,
     lines_in_words,
@@ -40,7 +40,7 @@ from deliberation.voting.reaching import (
     turnout_of,
     turnout_scene,
 )
-from deliberation.voting.result_view import OUTCOMES
+from deliberation.voting.result_view import verdict
 from deliberation.web import Answer, Visit, get, page, part, post, public, redirect, socket, text
 
 LOOK = "the voter looks once more at what they have chosen; only the ballot itself is an act"
@@ -83,7 +83,7 @@ def _groups(visit: Visit) -> dict[str, list[dict[str, Any]]]:
 
 
 def _outcome(poll: Poll) -> str:
-    return OUTCOMES[poll.outcome][0] if poll.result else ""
+    return verdict(poll.result)[0] if poll.result else ""
 
 
 def polls_at_home(visit: Visit) -> list[Section]:
@@ -176,10 +176,10 @@ def show_again(visit: Visit) -> Answer:
 @public
 def show_result_json(visit: Visit) -> Answer:
     """The result document; public as the result itself."""
-    poll = opened_poll(visit).poll
-    if poll.result is None:
+    result = shown_result(opened_poll(visit).poll)
+    if result is None:
         raise Refused(Refusal(_("表决还没有结束，没有结果")))
-    return _json(poll.result)
+    return _json(result)
 
 
 @public

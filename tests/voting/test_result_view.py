@@ -5,9 +5,20 @@ from __future__ import annotations
 import pytest
 
 from deliberation.voting.presets import PRESETS
-from deliberation.voting.result_view import OUTCOMES, rule_sentences, share, shown_tests, table, turnout_view
+from deliberation.voting.result_view import (
+    OUTCOMES,
+    named_winners,
+    rule_sentences,
+    share,
+    shown_tests,
+    table,
+    turnout_view,
+    verdict,
+)
 from deliberation.voting.tally import tally_json
 from deliberation.voting.tally_rule import rule_as_json
+from tests.voting.tally_papers import a_document, a_rule, an_election, ballot, people
+from tests.voting.tally_papers import share as asked
 
 
 def counted(preset, choices, present=()):
@@ -65,3 +76,37 @@ def test_owners_are_measured_by_people_and_by_area():
     assert not area["is_reached"]
     assert area["facts"] == {"needed": "600.00", "there": "500.00", "short": "100.00"}
     assert not seen["by_presence"]
+
+
+def test_an_or_says_that_one_of_its_tests_is_enough():
+    rule = a_rule(quorum=({"any": [asked("entitled", ">", "1/2"), asked("entitled", ">=", "1/4")]},))
+    result = tally_json(a_document(rule, people(8), [ballot("m1"), ballot("m2")]))
+    first, second, approval = shown_tests(rule, result, "zh-Hans")
+    assert (first.met, second.met) == (False, True)
+    assert first.either == second.either != 0 and first.either_met and second.either_met
+    assert first.missing == ("还差{n}人", {"n": "3"}) and second.missing == ("", {})
+    assert approval.either == 0
+
+
+def test_each_option_is_a_test_and_a_row_of_its_own():
+    rule = an_election("{n}号方案", "乙", approval=(asked("participating", ">", "1/2"),))
+    result = tally_json(
+        a_document(rule, people(5), [ballot(f"m{n}", ["{n}号方案"]) for n in (1, 2)] + [ballot("m3", ["乙"])])
+    )
+    mine, other = shown_tests(rule, result, "zh-Hans")
+    assert mine.title[1] == {"option": "{n}号方案"} and mine.met and not other.met
+    assert mine.parts == ((6666, "yes"),) and other.missing[1] == {"n": "1"}
+    numbers = table(result)
+    assert [(row["words"], row["cells"][0][0]) for row in numbers["rows"] if row["is_option"]] == [
+        ("{n}号方案", "2"),
+        ("乙", "1"),
+    ]
+    assert verdict(result)[0] == "选出"
+    assert named_winners(result)[0] == ("选出：{names}", {"names": ["{n}号方案"]})
+
+
+def test_equal_votes_are_named():
+    rule = an_election("甲", "乙")
+    result = tally_json(a_document(rule, people(2), [ballot("m1", ["甲"]), ballot("m2", ["乙"])]))
+    assert verdict(result)[0] == "同票"
+    assert [facts for _words, facts in named_winners(result)] == [{"names": ["甲", "乙"]}, {"n": 1}]
