@@ -44,6 +44,7 @@ class Matter(Row, table=True):
     scope: str = Field(default="", description="what part of the community decides: 5号楼, 5号楼2单元; empty: all")
     building: str = ""
     entrance: str = ""
+    item: int | None = Field(default=None, description="what owners decide: 民法典 278, items 1 to 9")
     stage: str = Field(index=True)
     ring: str = Field(default="propose", description="the station of the ring, for lists")
     is_public: bool = True

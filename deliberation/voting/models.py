@@ -30,6 +30,18 @@ class Poll(Row, table=True):
     )
     rule: dict = Field(sa_column=Column(JSON, nullable=False))
     source: str
+    rule_source: str = Field(default="", description="of the local setting that made the preset stricter")
+    way: str = Field(default="meeting", description="meeting, or circulation (书面征求): a word of kinds_rules.WAYS")
+    way_source: str = Field(default="", description="where the days of a circulation come from")
+    item: int | None = Field(default=None, description="of 民法典 278: owners_rules.ITEMS")
+    clause: str = Field(
+        default="",
+        sa_column=Column(Text, nullable=False, server_default=""),
+        description="the clause of the text that is put to a separate vote (单独表决); empty: the whole",
+    )
+    follows_id: int | None = Field(
+        default=None, foreign_key="poll.id", description="this is the further vote of that one"
+    )
     online: str = Field(default="door", description="from where a device counts: a word of rules.ONLINE")
     online_source: str = ""
     is_changeable: bool = True
