@@ -11,6 +11,7 @@ from deliberation.assemblies.models import RosterLine
 from deliberation.audit.models import Entry, Opening
 from deliberation.db import Row
 from deliberation.vocabulary import Act
+from deliberation.voting import meeting_models as meeting_models  # Poll points to its tables.
 
 
 class Poll(Row, table=True):
@@ -19,6 +20,10 @@ class Poll(Row, table=True):
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     matter_id: int = Field(foreign_key="matter.id", index=True)
+    meeting_id: int | None = Field(default=None, foreign_key="meeting.id", index=True, description="held there")
+    present_at_opening: int | None = Field(
+        default=None, description="how many were signed in at the door of its meeting when it was opened"
+    )
     step: str
     preset: str
     question: str
@@ -73,17 +78,22 @@ class Ballot(Row, table=True):
     person_id: int = Field(foreign_key="person.id")
     choice: str
     channel: str = "online"
+    cast_by_id: int | None = Field(default=None, foreign_key="person.id", description="who cast it by proxy")
     cast_at: datetime
     changed_at: datetime | None = None
 
 
 class PollPresence(Row, table=True):
-    """到会: a person of the roster whom the chair or the clerk has signed in at the door."""
+    """到会: a person of the roster who has signed in at the door.
+
+    ``is_late``: after the ballot was opened. They may vote, and are counted as present if they do (domain.md 0).
+    """
 
     poll_id: int = Field(primary_key=True, foreign_key="poll.id")
     person_id: int = Field(primary_key=True, foreign_key="person.id")
     marked_at: datetime
     marked_by_id: int | None = Field(default=None, foreign_key="person.id")
+    is_late: bool = False
 
 
 def shown_result(poll: Poll) -> dict[str, Any] | None:
@@ -106,6 +116,12 @@ def polls_of_matter(session: Session, matter_id: int) -> list[Poll]:
 def present_people(session: Session, poll_id: int) -> set[int]:
     """Persons signed in at the door."""
     return set(session.exec(select(PollPresence.person_id).where(PollPresence.poll_id == poll_id)).all())
+
+
+def late_people(session: Session, poll_id: int) -> set[int]:
+    """Those of them who came after the ballot was opened: present only if they cast one."""
+    late = select(PollPresence.person_id).where(PollPresence.poll_id == poll_id, col(PollPresence.is_late))
+    return set(session.exec(late).all())
 
 
 def locked_poll(session: Session, id: int) -> Poll | None:
@@ -145,7 +161,11 @@ def turnout(session: Session, poll: Poll) -> dict[str, int]:
     ).one()
     voted = select(Ballot.person_id).where(Ballot.poll_id == poll.id)
     silent = session.execute(
-        select(func.count()).where(PollPresence.poll_id == poll.id, col(PollPresence.person_id).not_in(voted))
+        select(func.count()).where(
+            PollPresence.poll_id == poll.id,
+            col(PollPresence.is_late).is_(False),
+            col(PollPresence.person_id).not_in(voted),
+        )
     ).scalar_one()
     return {
         "entitled": entitled[0],
