@@ -9,6 +9,7 @@ from deliberation.followup import models as followup
 from deliberation.identity import models as identity
 from deliberation.matters import models as matters
 from deliberation.rooms import models as rooms
+from deliberation.voting import box_models as voting_box
 from deliberation.voting import models as voting
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "outbox",
     "rooms",
     "voting",
+    "voting_box",
 ]

@@ -56,6 +56,14 @@ class Poll(Row, table=True):
     closed_at: datetime | None = None
     result: dict | None = Field(default=None, sa_column=Column(JSON))
     tally_sha256: str = Field(default="", description="of the canonical tally document that was counted, hex")
+    secrecy: str = Field(default="named", description="a word of secrecy_rules.SECRECY")
+    published: dict | None = Field(
+        default=None,
+        sa_column=Column(JSON(none_as_null=True)),
+        description="what of the result may be shown; none: all of it",
+    )
+    shown_cast: int = Field(default=0, description="confidential: the turnout that is shown, in steps")
+    shown_at: datetime | None = None
     resolution_id: int | None = Field(default=None, foreign_key="document.id")
 
     @property

@@ -1,0 +1,80 @@
+"""Which polls may be confidential, what is said of them, and how coarsely their turnout is shown. Pure.
+
+A confidential vote (对他人保密) is stage 1 of three: it hides the ballot from other people, not from whoever runs the
+machine. It is never called 不记名 or 秘密 and takes the place of no vote by secret ballot that a law asks for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from deliberation.refusal import Refusal
+from deliberation.vocabulary import _
+from deliberation.voting.tally_terms import Measure, Rule
+
+NAMED, CONFIDENTIAL, BOOTH = "named", "confidential", "booth"
+SECRECY = {
+    NAMED: _("记名"),
+    CONFIDENTIAL: _("对他人保密"),
+    BOOTH: _("无记名投票，秘密写票处"),
+}
+"""``booth``: an election counted here from the paper of the booth, never cast on a device."""
+
+LABEL = _("本次投票对其他参与者保密；系统管理员和备份在技术上仍可能还原。")
+"""On ballot, review, receipt and result, word for word (audit.md 2.3)."""
+UNPROTECTED = _(
+    "投票期间，管理服务器的人能把票和人对上；结束以后留下的备份和数据库日志里也可能还有痕迹。它也防不了有人看着您投票。"
+)
+FEW = 5
+"""Below so many participants a ballot cannot be kept from the others: the sum says it, or nearly (audit.md 2.2)."""
+TOO_FEW = _("参加的人少于5人时，合计本身就可能让人知道谁投了什么，保密做不到。")
+
+BY_AREA = Refusal(
+    _("按专有部分面积计票的表决不能对他人保密：面积会让人认出是谁的票"),
+    remedy=_("请用记名表决"), source=_("民法典第二百七十八条"),
+)  # fmt: skip
+BY_HOUSEHOLD = Refusal(
+    _("按户计票的表决不能对他人保密：对他人保密的票只按人头计算"),
+    remedy=_("请用记名表决，或者改按人数开会"), source=_("村民委员会组织法第二十五条，城市居民委员会组织法第二十六条"),
+)  # fmt: skip
+BY_WEIGHT = Refusal(
+    _("名册上有人不是按一人一票计算，不能对他人保密：票的分量会让人认出是谁的票"), remedy=_("请用记名表决")
+)
+ELECTION = Refusal(
+    _("选举和罢免由法律规定无记名投票、设立秘密写票处，不在手机、电脑上投，也不能用对他人保密的票代替"),
+    remedy=_("请按选举办理：投纸质票，在这里计票"),
+    source=_("村民委员会组织法第十八条，城市居民委员会组织法第十九条"),
+)  # fmt: skip
+NOBODYS = Refusal(_("请选择记名，或者对他人保密"))
+
+
+def may_keep_confidential(rule: Rule, *, is_election: bool = False) -> Refusal | None:
+    """Why a poll by this rule cannot be confidential, or None."""
+    if is_election:
+        return ELECTION
+    if Measure.AREA in rule.measures:
+        return BY_AREA
+    if Measure.HOUSEHOLDS in rule.measures:
+        return BY_HOUSEHOLD
+    return None
+
+
+def weighs_by_heads_alone(lines: Iterable[tuple[int, str | None]]) -> Refusal | None:
+    """The same of a roster's lines (heads, owner): each weighs one, and nobody stands on two."""
+    owners: set[str] = set()
+    for heads, owner in lines:
+        if heads != 1 or (owner and owner in owners):
+            return BY_WEIGHT
+        owners |= {owner} if owner else set()
+    return None
+
+
+STEP = 5
+"""Turnout is shown in steps of so many, so that no single ballot shows when it came."""
+PACE = timedelta(minutes=1)
+
+
+def shown_turnout(shown: int, since: datetime, taken: int, now: datetime) -> int:
+    """What turnout may be shown now: the next whole step, at most once a minute, and never less than before."""
+    return max(shown, taken - taken % STEP) if now - since >= PACE else shown
