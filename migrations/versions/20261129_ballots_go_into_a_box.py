@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_ballots_go_into_a_box"
-down_revision = "20261129_polls_have_kinds"
+down_revision = "20261129_bodies_meet"
 branch_labels = None
 depends_on = None
 
