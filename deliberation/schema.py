@@ -10,6 +10,7 @@ from deliberation.identity import models as identity
 from deliberation.matters import models as matters
 from deliberation.rooms import models as rooms
 from deliberation.voting import box_models as voting_box
+from deliberation.voting import count_models as voting_count
 from deliberation.voting import models as voting
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "rooms",
     "voting",
     "voting_box",
+    "voting_count",
 ]

@@ -68,6 +68,17 @@ class Act(StrEnum):
     PRESENCE_MARKED = "presence.marked"
     BALLOT_CAST = "ballot.cast"
     BALLOT_CHANGED = "ballot.changed"
+    PAPER_PRINTED = "paper.printed"
+    PAPER_HANDED = "paper.handed"
+    PAPER_RETURNED = "paper.returned"
+    PAPER_COUNTED = "paper.counted"
+    SHEET_READ = "sheet.read"
+    SHEET_CORRECTED = "sheet.corrected"
+    SHEET_SETTLED = "sheet.settled"
+    HANDS_COUNTED = "hands.counted"
+    HANDS_SETTLED = "hands.settled"
+    COUNT_SEALED = "count.sealed"
+    SEAL_BROKEN = "seal.broken"
     POLL_CLOSED = "poll.closed"
     TASK_ASSIGNED = "task.assigned"
     TASK_REPORTED = "task.reported"
@@ -130,6 +141,17 @@ ACT_NAMES: dict[Act, str] = {
     Act.PRESENCE_MARKED: _("登记到会"),
     Act.BALLOT_CAST: _("投票"),
     Act.BALLOT_CHANGED: _("改投"),
+    Act.PAPER_PRINTED: _("印制纸质票"),
+    Act.PAPER_HANDED: _("发出纸质票"),
+    Act.PAPER_RETURNED: _("收回纸质票"),
+    Act.PAPER_COUNTED: _("清点票数"),
+    Act.SHEET_READ: _("录入一张票"),
+    Act.SHEET_CORRECTED: _("更正录入"),
+    Act.SHEET_SETTLED: _("认定一张票"),
+    Act.HANDS_COUNTED: _("清点举手"),
+    Act.HANDS_SETTLED: _("认定举手人数"),
+    Act.COUNT_SEALED: _("封票"),
+    Act.SEAL_BROKEN: _("拆封重计"),
     Act.POLL_CLOSED: _("表决结束并计票"),
     Act.TASK_ASSIGNED: _("交办落实事项"),
     Act.TASK_REPORTED: _("报告落实情况"),

@@ -31,7 +31,7 @@ def result_in_words(result: Result, locale: str) -> str:
     said = [_attendance(result.counts, words), _votes(result, words)]
     said += [_finding(finding, words) for finding in result.tests]
     said += _denominators(result.rule, words)
-    said += [_ballots(result, words), _outcome(result, words)]
+    said += [_ballots(result, words), *_hands(result, words), _outcome(result, words)]
     return _text(said, words)
 
 
@@ -219,6 +219,13 @@ def _ballots(result: Result, words: Words) -> str:
         aside=len(result.set_aside),
         reasons=words["list"].join(reasons),
     )
+
+
+def _hands(result: Result, words: Words) -> list[str]:
+    hands = result.hands
+    if hands is None:
+        return []
+    return [words["hands"].format(among=hands.among, yes=hands.yes, no=hands.no, abstain=hands.abstain)]
 
 
 def _outcome(result: Result, words: Words) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from deliberation.voting.sentences import LOCALES, result_in_words
 from deliberation.voting.tally_checks import TallyRefused, said
 from deliberation.voting.tally_document import read_tally_document
+from deliberation.voting.tally_hands import present_with
 from deliberation.voting.tally_result import (
     AnyFinding,
     Counts,
@@ -64,6 +65,7 @@ def tally(document: TallyDocument) -> Result:
         reports=reports + _absent_from_roster(document),
         winners=winners,
         tied=tied,
+        hands=document.hands,
     )
 
 
@@ -152,12 +154,22 @@ def _count_named(document: TallyDocument) -> _Counted:
         unit_of, weights = _units(measure, document.roster)
         there = sum(map(weights.__getitem__, {unit_of[line] for line in present}))
         voices = _voices(unit_of, choices)
-        totals = _totals((weights[unit], choice) for unit, choice in voices.items())
-        counts.append(_counts(document.rule, measure, (sum(weights.values()), there), totals))
+        totals, entitled = _totals((weights[unit], choice) for unit, choice in voices.items()), sum(weights.values())
+        if document.hands is not None:
+            there = _with_hands(document, totals, (entitled, there), len({unit_of[line] for line in sorting.cast}))
+        counts.append(_counts(document.rule, measure, (entitled, there), totals))
         if measure is Measure.HOUSEHOLDS:
             split = [unit for unit in weights if voices.get(unit) == CONFLICT]
     reports = tuple(Report("household_conflict", "household", household) for household in split)
     return tuple(counts), reports, sorting.set_aside
+
+
+def _with_hands(document: TallyDocument, totals: dict[Choice, int], frame: tuple[int, int], cast: int) -> int:
+    """Adds a show of hands to the totals of heads, the only measure there is then; answers how many were present."""
+    hands, (entitled, there) = document.hands, frame
+    for choice in ("yes", "no", "abstain"):
+        totals[choice] = totals.get(choice, 0) + getattr(hands, choice)
+    return present_with(hands, there=there, cast=cast, entitled=entitled, strict=document.rule.strict_presence)
 
 
 def _guard_presence(document: TallyDocument, counted: Mapping[int, int]) -> None:

@@ -21,6 +21,7 @@ from deliberation.voting.tally_checks import (
     strings,
     wrong,
 )
+from deliberation.voting.tally_hands import read_hands
 from deliberation.voting.tally_rule import placed_tests, read_rule
 from deliberation.voting.tally_terms import Ballot, Line, Measure, Rule, TallyDocument
 
@@ -45,8 +46,11 @@ def read_tally_document(raw: Any) -> TallyDocument:
         present=strings(raw.get("present", []), "present"),
         confidential=confidential,
         participated=strings(raw.get("participated", []), "participated") if confidential else (),
+        hands=read_hands(raw["hands"], rule, roster) if "hands" in raw else None,
     )
     if confidential:
+        if document.hands is not None:
+            raise TallyRefused("hands", "are not allowed: the ballots are confidential, and a hand is seen")
         _guard_confidence(document)
     return document
 

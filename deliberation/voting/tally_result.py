@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from deliberation.voting.tally_terms import Base, Comparison, Measure, Requirement, Rule
+from deliberation.voting.tally_terms import Base, Comparison, Hands, Measure, Requirement, Rule
 
 SCHEMA = "deliberation/result-1"
 
@@ -129,6 +129,7 @@ class Result:
     reports: tuple[Report, ...] = ()
     winners: tuple[str, ...] = ()
     tied: tuple[str, ...] = ()
+    hands: Hands | None = None
 
     @property
     def unfilled(self) -> int:
@@ -162,6 +163,8 @@ def result_as_json(result: Result, sentence: Mapping[str, str]) -> dict[str, Any
     }
     if result.rule.options:
         written |= {"winners": list(result.winners), "tied": list(result.tied), "unfilled": result.unfilled}
+    if result.hands is not None:
+        written["hands"] = {name: getattr(result.hands, name) for name in ("among", "yes", "no", "abstain")}
     return written | {"sentence": dict(sentence)}
 
 

@@ -103,6 +103,20 @@ class Ballot(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Hands:
+    """A show of hands by number: of ``among`` people present who cast no ballot, so many raised a hand."""
+
+    among: int
+    yes: int
+    no: int
+    abstain: int
+
+    @property
+    def shown(self) -> int:
+        return self.yes + self.no + self.abstain
+
+
+@dataclass(frozen=True, slots=True)
 class TallyDocument:
     """Everything a count needs. ``participated`` says who took a ballot where the ballots themselves name nobody."""
 
@@ -112,6 +126,7 @@ class TallyDocument:
     present: tuple[str, ...] = ()
     confidential: bool = False
     participated: tuple[str, ...] = ()
+    hands: Hands | None = None
 
 
 def plain_tests(conditions: tuple[Condition, ...]) -> tuple[Requirement, ...]:

@@ -77,6 +77,7 @@ _HANS: Words = {
     "non_voters": "没有投票的",
     "split_households": "户内不一致的户",
     # Ballots
+    "hands": "举手的：在场没有另外投票的{among}人中，赞成{yes}人、反对{no}人、弃权{abstain}人",
     "all_counted": "收到{received}张票，全部计入",
     "some_counted": "收到{received}张票，计入{counted}张，未计入{aside}张（{reasons}）",
     "not_entitled_aside": "不在名册{n}张",
@@ -166,6 +167,7 @@ _HANT: Words = {
     "absent": "沒有到會的",
     "non_voters": "沒有投票的",
     "split_households": "戶內不一致的戶",
+    "hands": "舉手的：在場沒有另外投票的{among}人中，贊成{yes}人、反對{no}人、棄權{abstain}人",
     "all_counted": "收到{received}張票，全部計入",
     "some_counted": "收到{received}張票，計入{counted}張，未計入{aside}張（{reasons}）",
     "not_entitled_aside": "不在名冊{n}張",
@@ -258,6 +260,7 @@ _EN: Words = {
     "absent": "those not present",
     "non_voters": "those who did not vote",
     "split_households": "divided households",
+    "hands": "By show of hands among {among} present who cast no ballot: yes {yes}, no {no}, abstained {abstain}",
     "all_counted": "Ballots received: {received}, all counted",
     "some_counted": "Ballots received: {received}, counted: {counted}, set aside: {aside} ({reasons})",
     "not_entitled_aside": "not on the roster: {n}",

@@ -1,0 +1,214 @@
+"""Codes of printed ballots, keys by which a choice is entered, who may do what at the count desk. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from deliberation.refusal import Refusal, Word
+from deliberation.vocabulary import ROLE_NAMES, Role, _
+from deliberation.voting.choice_rules import decode, read_choice
+
+NAMED, BATCH, HANDS = "named", "batch", "hands"
+KINDS = (NAMED, BATCH, HANDS)
+
+# --- codes ------------------------------------------------------------------------------------------------------------
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRTVWXYZ"
+"""29 signs, a prime, so that the check sign finds every wrong sign and every two that were swapped. No 0 O 1 I L S U."""
+SHEET_LENGTH, BATCH_LENGTH = 8, 5
+_MOST_A_BATCH = 500
+
+
+def check_sign(body: str) -> str:
+    """The sign that ends a code: weighted sum modulo 29."""
+    total = sum(weight * ALPHABET.index(sign) for weight, sign in enumerate(body, 2))
+    return ALPHABET[-total % len(ALPHABET)]
+
+
+def new_code(length: int, draw: Callable[[str], str]) -> str:
+    """A code of this length; ``draw`` chooses a sign (``secrets.choice``)."""
+    body = "".join(draw(ALPHABET) for _sign in range(length - 1))
+    return body + check_sign(body)
+
+
+def read_code(typed: str) -> str:
+    """A code as it was typed or scanned (spaces, dashes, small letters, the address of its QR code); empty if it is none."""
+    last = typed.strip().rpartition("code=")[2]
+    code = re.sub(r"[\s\-－]", "", last).upper()
+    if len(code) not in (SHEET_LENGTH, BATCH_LENGTH) or set(code) - set(ALPHABET):
+        return ""
+    return code if check_sign(code[:-1]) == code[-1] else ""
+
+
+def shown_code(code: str) -> str:
+    """A code as it is printed: in two groups."""
+    half = len(code) // 2
+    return f"{code[:half]}-{code[half:]}" if len(code) == SHEET_LENGTH else code
+
+
+# --- choices ----------------------------------------------------------------------------------------------------------
+
+INVALID, ASIDE = "invalid", "aside"
+KEYS = {"1": "yes", "2": "no", "3": "abstain", "0": INVALID}
+BAD_KEY = Refusal(_("请按键：1赞成、2反对、3弃权、0无效"))
+BAD_MARKS = Refusal(_("请填选项的序号，用逗号隔开；弃权填“-”，无效填0"))
+
+
+def choice_of(typed: str, rule: Mapping[str, Any]) -> str | None:
+    """The choice behind a key, as it is stored; None where the rule knows none such."""
+    typed = typed.strip()
+    if not rule.get("options"):
+        choice = KEYS.get(typed, typed)
+        return choice if choice in (*rule["choices"], INVALID) else None
+    if typed in ("0", INVALID):
+        return INVALID
+    if typed in ("-", "abstain"):
+        return "abstain" if "abstain" in rule["choices"] else None
+    return _marked(typed, rule)
+
+
+def _marked(typed: str, rule: Mapping[str, Any]) -> str | None:
+    options = rule["options"]
+    if typed.startswith("["):
+        return _stored_marks(typed, rule)
+    numbers = [part for part in re.split(r"[\s,，、]+", typed) if part]
+    if not numbers or any(
+        not re.fullmatch(r"[0-9]{1,3}", part) or not 0 < int(part) <= len(options) for part in numbers
+    ):
+        return None
+    choice, refusal = read_choice([options[int(part) - 1] for part in numbers], rule)
+    return None if refusal else choice
+
+
+def _stored_marks(typed: str, rule: Mapping[str, Any]) -> str | None:
+    try:
+        marks = decode(typed)
+    except ValueError:
+        return None
+    if not all(isinstance(mark, str) for mark in marks):
+        return None
+    choice, refusal = read_choice(marks, rule)
+    return None if refusal else choice
+
+
+# --- rights -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DeskRight:
+    """One line of the table: the act, its Chinese name, who may do it."""
+
+    act: str
+    title: str
+    roles: tuple[Role, ...]
+
+
+DESK = (Role.CHAIR, Role.CLERK, Role.COUNTER)
+RIGHTS: tuple[DeskRight, ...] = (
+    DeskRight("see_desk", _("看计票台"), (*DESK, Role.SUPERVISOR, Role.AUDITOR)),
+    DeskRight("print_ballots", _("印制纸质票"), DESK),
+    DeskRight("hand_out", _("发票、收回"), DESK),
+    DeskRight("count_stock", _("清点票数"), (Role.COUNTER,)),
+    DeskRight("read_sheet", _("录入纸质票"), (Role.COUNTER,)),
+    DeskRight("read_hand", _("录入记名举手"), (Role.COUNTER, Role.CLERK)),
+    DeskRight("count_hands", _("清点举手"), (Role.COUNTER,)),
+    DeskRight("settle", _("认定不一致"), (Role.CHAIR, Role.SUPERVISOR)),
+    DeskRight("seal_count", _("封票"), (Role.COUNTER,)),
+)  # fmt: skip
+_BY_ACT = {right.act: right for right in RIGHTS}
+COUNTING = frozenset({"count_stock", "read_sheet", "count_hands", "seal_count"})
+"""Counting; whoever presides over the question does not count its votes."""
+
+CLOSED = Refusal(_("表决已经结束并计票"), late=True)
+SEALED = Refusal(_("计票已经封票，不能再改"), late=True)
+APART = Refusal(_("主持人不能兼做计票监票人"), remedy=_("请另推选两名计票监票人"), source=_("本地设置"))
+
+
+def may_at_desk(act: str, roles: Collection[str], *, is_closed: bool = False, seals: int = 0) -> Refusal | None:
+    """The first reason against doing this at the desk of a poll, or None. A first seal already ends every reading."""
+    right = _BY_ACT[act]
+    if act in COUNTING and Role.COUNTER in roles and Role.CHAIR in roles:
+        return APART
+    if not set(right.roles) & set(roles):
+        names = [Word(ROLE_NAMES[role]) for role in right.roles]
+        return Refusal(_("“{act}”由{who}办理"), {"act": Word(right.title), "who": names})
+    if act == "see_desk":
+        return None
+    if is_closed:
+        return CLOSED
+    return SEALED if seals and act != "seal_count" else None
+
+
+def desk_role(act: str, roles: Collection[str]) -> str:
+    """As what somebody who may do it does it."""
+    return next(role for role in _BY_ACT[act].roles if role in roles).value
+
+
+def rights_table() -> str:
+    """The table as plain text, so that a change of rights is a changed line in review."""
+    lines = [f"{right.act}: {' '.join(sorted(right.roles))}" for right in RIGHTS]
+    return "\n".join(lines) + "\n"
+
+
+# --- handing out ------------------------------------------------------------------------------------------------------
+
+HAS_CAST = Refusal(_("这个人已经用手机、电脑投票，不能再领纸质票"), late=True)
+HAS_PAPER = Refusal(_("这个人已经领了纸质票，还没有交回"), remedy=_("交回以后才能再领"), late=True)
+NO_SHEET = Refusal(_("还没有印这个人的票"), remedy=_("先印制纸质票"))
+NO_BATCH = Refusal(_("还没有印制纸质票"), remedy=_("先印制纸质票"))
+NONE_LEFT = Refusal(_("印好的票已经发完"), remedy=_("再印一批"))
+NOT_LISTED = Refusal(_("这个人不在这次表决的名册上"))
+NOT_HERE = Refusal(_("这个人还没有签到"), remedy=_("先登记到会，再发票"))
+NOT_OUT = Refusal(_("这个人手里没有票"), late=True)
+BALLOT_IN_BOX = Refusal(_("这张票已经录入，不能再登记交回"), late=True)
+HOLDS_PAPER = Refusal(
+    _("您已经领了纸质票（或者已经举手），不能再用手机、电脑投票"),
+    remedy=_("把纸质票交回发票处以后，可以改用手机、电脑投票"),
+    late=True,
+)
+
+
+def may_hand_out(*, has_cast: bool, is_out: bool, is_here: bool) -> Refusal | None:
+    """Why this person gets no paper."""
+    if has_cast:
+        return HAS_CAST
+    if is_out:
+        return HAS_PAPER
+    return None if is_here else NOT_HERE
+
+
+def may_print(count: int) -> Refusal | None:
+    """Why this many sheets cannot be one batch."""
+    if 1 <= count <= _MOST_A_BATCH:
+        return None
+    return Refusal(_("一批印1到{most}张"), {"most": _MOST_A_BATCH})
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+BAD_CODE = Refusal(_("票号不对：请再看一遍，常见的是漏了一个字或者看错一个字"))
+UNKNOWN_CODE = Refusal(_("没有印过这个票号"), remedy=_("这张票可能是伪造的，请单独放好，告诉监督员"))
+OTHER_POLL = Refusal(_("这是另一次表决的票"), remedy=_("请单独放好，不计入这次表决"))
+READ_TWICE = Refusal(
+    _("这张票您已经录入过"),
+    remedy=_("录错的请用“更正”；两张纸是同一个票号的，可能是复印的，请单独放好，由第三人认定"),
+    late=True,
+)
+TWO_READERS = Refusal(_("这张票已经由另外两人录入"), late=True)
+SETTLED = Refusal(_("这张票已经由第三人认定，不能再改"), late=True)
+NOT_READ = Refusal(_("您没有录入过这张票"))
+BEYOND = Refusal(_("这一批没有这么多张"))
+OWN_READING = Refusal(_("您录入过这张票，不能由您认定"), remedy=_("请主持人或者监督员中没有录入的一位认定"))
+NOTHING_TO_SETTLE = Refusal(_("这张票没有不一致的地方"), late=True)
+
+
+def may_read(*, by_me: bool, readers: int, is_settled: bool) -> Refusal | None:
+    """Why this counter cannot read this sheet (again)."""
+    if is_settled:
+        return SETTLED
+    if by_me:
+        return READ_TWICE
+    return TWO_READERS if readers >= 2 else None
