@@ -56,8 +56,10 @@ class Lease(Row, table=True):
     until: datetime
 
 
-Work = Callable[[Session, datetime, dict[str, Any]], None]
+Work = Callable[..., None]
+"""``work(session, now, payload)``, and for a kind that is prepared what was laid ready as the fourth."""
 Outside = Callable[[dict[str, Any]], None]
+Prepare = Callable[[Session, dict[str, Any]], Any]
 
 
 def plan_job(session: Session, kind: str, key: str, due_at: datetime, **payload: Any) -> None:
@@ -83,8 +85,9 @@ class Elsewhere(Exception):
 class Runner:
     """The thread that does due jobs.
 
-    ``works``: kind → action inside the writer; ``outsides``: kind → slow work before it; ``daily``: what the runner
-    does at its start and then once a day. ``beat``: seconds between two renewals of the leases during slow work.
+    ``works``: kind → action inside the writer; ``outsides``: kind → slow work before it; ``prepares``: kind → what is
+    only read and laid ready before it, which may be done twice without harm and so needs no claim; ``daily``: what the
+    runner does at its start and then once a day. ``beat``: seconds between two renewals of the leases during slow work.
     """
 
     def __init__(
@@ -93,6 +96,7 @@ class Runner:
         self.database, self.clock, self.beat = database, clock, beat
         self.works: dict[str, Work] = {}
         self.outsides: dict[str, Outside] = {}
+        self.prepares: dict[str, Prepare] = {}
         self.daily: list[Callable[[], Any]] = []
         self.holder = secrets.token_hex(8)
         self._next_day = 0.0
@@ -175,7 +179,8 @@ class Runner:
                     return False
                 with self._renewing(_claim_on(job.id)):
                     slow(payload)
-            self.database.change(lambda session, now: self._finish(session, now, job.id))
+            prepared = self._prepared(job)
+            self.database.change(lambda session, now: self._finish(session, now, job.id, prepared))
         except (Elsewhere, Closed):
             raise
         except Exception as error:
@@ -183,6 +188,14 @@ class Runner:
             fault = f"{type(error).__name__}: {error}"
             self.database.change(lambda session, now: self._put_off(session, now, job.id, fault))
         return True
+
+    def _prepared(self, job: Job) -> tuple[Any, ...]:
+        """What the job's work is given beside its payload."""
+        prepare = self.prepares.get(job.kind)
+        if prepare is None:
+            return ()
+        with self.database.read() as session:
+            return (prepare(session, job.payload),)
 
     def _claim(self, session: Session, now: datetime, id: int) -> dict[str, Any] | None:
         """Begin slow work: its payload, if it is still to be done and nobody else is at it. Raises Elsewhere."""
@@ -217,12 +230,12 @@ class Runner:
             done.set()
             keeper.join()
 
-    def _finish(self, session: Session, now: datetime, id: int) -> None:
+    def _finish(self, session: Session, now: datetime, id: int, prepared: tuple[Any, ...]) -> None:
         job = self._ours(session, now, id)
         if job is None:
             return
         if job.kind in self.works:
-            self.works[job.kind](session, now, job.payload)
+            self.works[job.kind](session, now, job.payload, *prepared)
         job.done_at = now
         session.add(job)
 

@@ -28,7 +28,7 @@ from deliberation.matters.words import BODIES
 from deliberation.refusal import Invalid, Missing, Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, _
 from deliberation.voting.casting import TURNOUT
-from deliberation.voting.counting import count
+from deliberation.voting.counting import Counted, count
 from deliberation.voting.models import Ballot, Poll, PollPresence, locked_poll, present_people, roll
 from deliberation.voting.presets import PRESETS, Preset
 from deliberation.voting.rules import (
@@ -219,8 +219,13 @@ def _record_presence(session: Session, poll: Poll, come: list[int], gone: list[i
     live.announce(session, subject, TURNOUT, subject)
 
 
-def close_poll(session: Session, now: datetime, *, poll_id: int, standing: Standing | None = None) -> Poll:
-    """Close a poll and count it, by the chair or a counter, or (without ``standing``) because its hour has come."""
+def close_poll(
+    session: Session, now: datetime, *, poll_id: int, standing: Standing | None = None, ahead: Counted | None = None
+) -> Poll:
+    """Close a poll and count it, by the chair or a counter, or (without ``standing``) because its hour has come.
+
+    ``ahead``: what was counted before the writer's door; it is held against every ballot here.
+    """
     poll = locked_poll(session, poll_id)
     if poll is None:
         raise Missing
@@ -228,7 +233,8 @@ def close_poll(session: Session, now: datetime, *, poll_id: int, standing: Stand
         raise Refused(Refusal(_("表决已经结束"), late=True))
     matter = session.get(Matter, poll.matter_id)
     actor = permit("close_poll", standing, facts_of(session, matter, now)) if standing else Actor()
-    poll.result, poll.tally_sha256 = count(session, poll)
+    counted = count(session, poll, ahead)
+    poll.result, poll.tally_sha256 = counted.result, counted.sha256
     poll.closed_at = now
     session.add(poll)
     session.flush()
@@ -248,11 +254,17 @@ def close_poll(session: Session, now: datetime, *, poll_id: int, standing: Stand
     return poll
 
 
-def close_due_poll(session: Session, now: datetime, payload: dict[str, Any]) -> None:
+def close_due_poll(session: Session, now: datetime, payload: dict[str, Any], ahead: Counted | None = None) -> None:
     """The job at the announced instant; a poll that was closed meanwhile is left alone."""
     poll = locked_poll(session, payload["poll"])
     if poll is not None and poll.closed_at is None and poll.closes_at is not None and now >= poll.closes_at:
-        close_poll(session, now, poll_id=poll.id)
+        close_poll(session, now, poll_id=poll.id, ahead=ahead)
+
+
+def count_due_poll(session: Session, payload: dict[str, Any]) -> Counted | None:
+    """What that job counts outside the writer, where nobody waits for it."""
+    poll = session.get(Poll, payload["poll"])
+    return count(session, poll) if poll is not None and poll.closed_at is None else None
 
 
 def issue_resolution(

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, BinaryIO
 
+from deliberation.collecting import no_collecting
 from deliberation.voting.sentences import LOCALES, result_in_words
 from deliberation.voting.strict_json import parse_json
 from deliberation.voting.tally import tally
@@ -35,7 +33,7 @@ def run_tally(arguments: argparse.Namespace) -> int:
     """Count ``arguments.file``: 0 whatever the vote decided, 2 if the document cannot be used."""
     name = "standard input" if arguments.file == "-" else arguments.file
     try:
-        with _no_collecting():
+        with no_collecting():
             result = tally(read_tally_document(parse_json(_read(arguments.file))))
     except OSError as error:
         return _unusable(f"{name}: cannot be read: {error.strerror or error}")
@@ -59,18 +57,6 @@ def _limited(stream: BinaryIO) -> bytes:
     if len(data) > LARGEST_FILE:
         raise TallyRefused("document", f"is larger than {LARGEST_FILE // 1024**2} MiB")
     return data
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Millions of new values and no cycle among them: the collector would look through all of them again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _as_json(result: Result) -> str:

@@ -22,6 +22,7 @@ from deliberation.voting import routes_running
 from deliberation.voting.actions import (
     STATE,
     close_due_poll,
+    count_due_poll,
 )
 from deliberation.voting.casting import TURNOUT, Cast, cast_ballots
 from deliberation.voting.counting import tally_document
@@ -248,6 +249,7 @@ def furnish(house: Any) -> None:
     house.hub.fragment(TURNOUT, turnout_scene, pace=1.0)
     house.hub.fragment(STATE, state_scene)
     house.runner.works["close_poll"] = close_due_poll
+    house.runner.prepares["close_poll"] = count_due_poll
     house.home_sections.append(polls_at_home)
 
 

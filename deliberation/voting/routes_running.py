@@ -23,6 +23,7 @@ from deliberation.voting.actions import (
     open_poll,
     sign_in_people,
 )
+from deliberation.voting.counting import Counted, count
 from deliberation.voting.models import Ballot, present_people, roll
 from deliberation.voting.reaching import (
     lines_in_words,
@@ -140,11 +141,20 @@ def sign_in(visit: Visit) -> Answer:
     return redirect(f"/polls/{here.poll.id}/attendance")
 
 
+def count_ahead(visit: Visit) -> Counted | None:
+    """Count before the writer's door, for whoever may close; why another may not is said where it is closed."""
+    here = opened_poll(visit)
+    facts = facts_of(visit.session, here.matter, visit.now, here.place)
+    if here.poll.closed_at is not None or may("close_poll", here.standing.roles, facts) is not None:
+        return None
+    return count(visit.session, here.poll)
+
+
 @signed_in
-def close(visit: Visit) -> Answer:
+def close(visit: Visit, ahead: Counted | None) -> Answer:
     """Close the vote and count it."""
     here = opened_poll(visit)
-    close_poll(visit.session, visit.now, poll_id=here.poll.id, standing=here.standing)
+    close_poll(visit.session, visit.now, poll_id=here.poll.id, standing=here.standing, ahead=ahead)
     return redirect(f"/polls/{here.poll.id}")
 
 
@@ -177,7 +187,7 @@ _ISSUES = (Act.RESOLUTION_ISSUED, Act.DOCUMENT_ISSUED, Act.MATTER_MOVED, Act.MAT
 routes = [
     get("/polls/{id}/attendance", show_attendance),
     post("/polls/{id}/attendance", sign_in, Act.PRESENCE_MARKED),
-    post("/polls/{id}/closing", close, Act.POLL_CLOSED),
+    post("/polls/{id}/closing", close, Act.POLL_CLOSED, prepare=count_ahead),
     get("/polls/{id}/resolution/new", new_resolution),
     post("/polls/{id}/resolution", make_resolution, *_ISSUES, again=new_resolution),
     get("/matters/{id}/polls/new", new_poll),

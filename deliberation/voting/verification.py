@@ -62,10 +62,10 @@ def _wrong(
     facts = [line_facts(line.number, line) for line in roster_lines(session, roster.id)]
     if not roster.root == opened.get("root") == roster_root(roster.salt, facts):
         return _("表决{poll}的名册与存证不符")
-    result, counted = count(session, poll)
-    if not counted == poll.tally_sha256 == closed.get("tally"):
+    counted = count(session, poll)
+    if not counted.sha256 == poll.tally_sha256 == closed.get("tally"):
         return _("表决{poll}的计票文件与存证不符")
-    if result != poll.result or any(closed.get(name) != result[name] for name in ("outcome", "counts")):
+    if counted.result != poll.result or any(closed.get(name) != poll.result[name] for name in ("outcome", "counts")):
         return _("表决{poll}重新计票的结果与公布的不同")
     return _unlike_what_was_cast(session, poll, entries)
 

@@ -133,7 +133,8 @@ def _counted(database: Database, poll_id: int, journals: list[Journal]) -> None:
         poll = session.get(Poll, poll_id)
         assert poll.closed_at is not None
         assert len(_closing_entries(session, poll_id)) == 1
-        assert count(session, poll) == (poll.result, poll.tally_sha256)
+        counted = count(session, poll)
+        assert (counted.result, counted.sha256) == (poll.result, poll.tally_sha256)
         ballots = {ballot.person_id: ballot.choice for ballot in ballots_of(session, poll_id)}
     for journal in journals:
         if journal.answered:
