@@ -13,7 +13,8 @@ from typing import Any
 from sqlmodel import Session
 
 from deliberation.audit.actions import append_entries
-from deliberation.audit.models import log_heads, log_size
+from deliberation.audit.models import Entry, log_heads, log_size
+from deliberation.audit.plain import Named
 from deliberation.bus import MemoryBus, NatsBus, PostgresBus
 from deliberation.communities.models import Community, all_communities, community, installation, subtree_ids
 from deliberation.crowd import Crowd
@@ -58,6 +59,8 @@ class House:
         self.signer: Any = None
         self.home_sections: list[Callable[[Visit], list[Section]]] = []
         """What slices show on the home page (``sections.py``); each adds its own in ``furnish``."""
+        self.namers: list[Callable[[Visit, Iterable[Entry]], dict[tuple[int, int], Named]]] = []
+        """How slices tell of entries in the log: by (community, index), as far as they have words of their own."""
         self.letters: dict[str, LetterSource] = {}
         """How what a delivery points to is opened in the inbox, by the first word of its subject."""
         self.own_words: list[Callable[[Session, int, Community, datetime], Iterable[str]]] = []

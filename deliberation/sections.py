@@ -23,7 +23,7 @@ class Item:
     """One line. ``kind`` (a key) says what sort of thing it is, ``action`` (a key) what its button says.
 
     ``due``: a date or instant by which; ``tag``: (key, look) as of ``ui.tag``; ``facts`` fill note, kind and tag.
-    ``is_now``: it goes on at this moment, so it stands first. ``station``: where it stands on the ring, 1 to 6, or 0 for what has no ring.
+    ``is_now``: it goes on at this moment, so it stands first. ``place``: the name of its community. ``station``: where it stands on the ring, 1 to 6, or 0 for what has no ring.
     """
 
     title: str
@@ -36,6 +36,7 @@ class Item:
     station: int = 0
     facts: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     is_now: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True)

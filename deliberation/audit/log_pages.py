@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from typing import Any
 
 from deliberation.audit.merkle import leaf_hashes
 from deliberation.audit.models import Entry, entries_read, entry, log_head, log_heads, newest_entries, openings_of
 from deliberation.audit.note import BadNote
-from deliberation.audit.plain import GROUPS, tell
+from deliberation.audit.plain import DAMAGED, GROUPS, Named, tell
 from deliberation.audit.published import Published
 from deliberation.audit.reading import data_of
 from deliberation.audit.tiles import ENTRIES, WIDTH, Tile, width_of
@@ -37,7 +38,7 @@ def log_page(visit: Visit) -> Answer:
     return page(
         visit,
         "audit/log.html",
-        rows=[_row(each, places) for each in rows],
+        rows=_rows(visit, rows, places),
         place=place,
         logs=[_log(visit, head.community_id, head.size, places) for head in log_heads(visit.session)],
         groups=[(word, name) for word, (name, _acts) in GROUPS.items()],
@@ -64,7 +65,7 @@ def entry_page(visit: Visit) -> Answer:
     return page(
         visit,
         "audit/entry.html",
-        row=_row(found, places),
+        row=_rows(visit, [found], places)[0],
         place=place,
         origin=head.origin,
         body=body.decode(errors="replace"),
@@ -105,11 +106,21 @@ def _digits(word: str) -> int | None:
     return int(word) if word.isascii() and word.isdigit() and len(word) < 12 else None
 
 
-def _row(one: Entry, places: dict[int, Any]) -> dict[str, Any]:
+def _rows(visit: Visit, found: list[Entry], places: dict[int, Any]) -> list[dict[str, Any]]:
+    """Entries as they are told: in the words of the slice whose subject they are about, else in the log's own."""
+    named = {place: each for name in visit.house.namers for place, each in name(visit, found).items()}
+    return [_row(each, places, named.get((each.community_id, each.index))) for each in found]
+
+
+def _row(one: Entry, places: dict[int, Any], named: Named | None) -> dict[str, Any]:
+    told = tell(bytes(one.body), one.topic)
+    if named and named.sentence and told.sentence != DAMAGED:
+        told = replace(told, sentence=named.sentence, facts=named.facts)
     return {
         "index": one.index,
         "at": one.at,
-        "told": tell(bytes(one.body), one.topic),
+        "told": told,
+        "title": named.title if named else "",
         "place": places[one.community_id].name,
         "url": f"/log/{one.community_id}/entries/{one.index}",
         "hash": leaf_hashes([bytes(one.body)])[0].hex(),

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from deliberation.audit.reading import entry_of
@@ -17,7 +18,7 @@ from deliberation.vocabulary import ACT_NAMES, ROLE_NAMES, SYSTEM, Act, Role, _
 
 SENTENCES: dict[Act, str] = {
     Act.INSTALLATION_MADE: _("本平台建立，存证名称 {log_name}。"),
-    Act.CLOCK_MOVED: _("演示时钟调快了{seconds}秒。"),
+    Act.CLOCK_MOVED: _("演示时钟调快了{days}天{hours}小时{minutes}分。"),
     Act.COMMUNITY_FOUNDED: _("{actor}设立“{name}”。"),
     Act.SETTING_CHANGED: _("{actor}修改本地设置，依据：{source}。"),
     Act.PERSON_ADDED: _("{actor}登记了一个人。姓名等个人信息不在此公开。"),
@@ -108,6 +109,15 @@ class Told:
     url: str
 
 
+@dataclass(frozen=True)
+class Named:
+    """What the slice of an entry's subject adds: its title, and a sentence (empty: the log's own) with its facts."""
+
+    title: str
+    sentence: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
 def tell(body: bytes, topic: str) -> Told:
     """Put an entry into words; what this version does not know is told by the words of the entry itself."""
     said = entry_of(body)
@@ -115,7 +125,9 @@ def tell(body: bytes, topic: str) -> Told:
         return Told(DAMAGED, {}, *_where("", topic))
     act, data = said.get("type", ""), said["data"]
     role = said.get("actor", SYSTEM)
-    facts = {name: value for name, value in data.items() if isinstance(value, str | int)}
+    facts = {name: _value(value) for name, value in data.items() if isinstance(value, str | int)}
+    if isinstance(moved := facts.get("seconds"), int):
+        facts |= {"days": moved // 86_400, "hours": moved // 3600 % 24, "minutes": moved // 60 % 60}
     if "role" in facts:
         facts["role"] = _role(str(facts["role"]))
     facts |= {"actor": _role(role), "act": Word(ACT_NAMES[Act(act)]) if act in set(Act) else act}
@@ -124,6 +136,16 @@ def tell(body: bytes, topic: str) -> Told:
         sentence = PLAIN
     way, url = _where(said.get("object", ""), topic)
     return Told(sentence, facts, way, url)
+
+
+def _value(value: str | int) -> Any:
+    """As it is said to people: a date of the entry becomes one that each language writes in its own way."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return value
+    return value
 
 
 def _role(role: str) -> Word | str:

@@ -98,6 +98,11 @@ def chronicle(entries: Iterable[Said], known: Known) -> tuple[Told, ...]:
     return tuple(reversed(told[-MOST:]))
 
 
+def in_words(one: Said, known: Known) -> Told | None:
+    """The line of one entry; None where the story has no sentence of its own for such an act."""
+    return _line(one, known) if one.act in _SENTENCES else None
+
+
 def _line(one: Said, known: Known) -> Told | None:
     """One damaged entry must not take the whole story away."""
     try:

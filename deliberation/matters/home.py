@@ -73,7 +73,7 @@ def _item(one: Matter, place: Community) -> Item:
     ring = words.END_NAMES.get(one.stage) or words.RINGS[one.ring]
     look = ("done" if one.stage == words.CLOSED else "") if one.stage in words.END_NAMES else "open"
     station = 0 if one.stage in words.END_NAMES else list(words.RINGS).index(one.ring) + 1
-    return Item(one.title, f"/matters/{one.id}", tag=(ring, look), station=station)
+    return Item(one.title, f"/matters/{one.id}", place=place.name, tag=(ring, look), station=station)
 
 
 def _waiting(visit: Visit, near: list[int]) -> list[Item]:

@@ -58,6 +58,8 @@ def _station(one: Station) -> Stop:
 
 
 def _step(one: InnerStep, waits_until: datetime | None) -> Stop:
+    if one.state == "next":  # What a matter that went back has still before it was there once, and will be anew.
+        return Stop(one.step.title, one.state, note=_note(one))
     until = waits_until if one.state == "now" else one.ended_at
     return Stop(one.step.title, _OVER.get(one.state, one.state), one.began_at, until, _note(one))
 

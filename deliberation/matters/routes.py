@@ -32,6 +32,7 @@ from deliberation.matters.facts import Facts
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.home import deadlines, home_sections, next_instant
 from deliberation.matters.letters import furnish_letters
+from deliberation.matters.log_words import name_entries
 from deliberation.matters.models import Matter, owes_task
 from deliberation.matters.opening import near_of, opened, person_id
 from deliberation.matters.planning import PLAN, plan_values
@@ -101,6 +102,7 @@ def furnish(house: Any) -> None:
     house.home_sections.append(demand_sections)
     house.next_instants.append(next_instant)
     house.deadlines.append(deadlines)
+    house.namers.append(name_entries)
     furnish_letters(house)
 
 

@@ -1,7 +1,10 @@
 // The socket of a page: what was missed is fetched anew, what belongs to one person follows, and a lost line is said.
 // The attributes stand in templates/_live.html.
 
-const jitter = (most) => Math.random() * most;
+// Everybody on a page is told at the same moment and must not all come at the same moment; the fewer, the sooner.
+const A_PERSON = 5; // milliseconds
+const crowd = () => Number(document.querySelector('[data-crowd]')?.dataset.crowd ?? Infinity);
+const jitter = (most) => Math.random() * Math.min(most, A_PERSON * crowd());
 
 let fetching = false; // a fetched page may be older than what the socket brings meanwhile
 let missed = false;
@@ -9,7 +12,6 @@ let timer;
 
 const arrive = () => {
   clearTimeout(timer);
-  // Everybody in a room is told at the same moment; they must not all come at the same moment.
   timer = setTimeout(() => document.getElementById('arrive')?.dispatchEvent(new CustomEvent('arrive')), jitter(600));
 };
 

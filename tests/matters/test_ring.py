@@ -11,6 +11,7 @@ from deliberation.matters import words
 from deliberation.matters.clocks import clocks
 from deliberation.matters.engine import possible_acts
 from deliberation.matters.facts import Objection
+from deliberation.matters.railing import rail_of
 from deliberation.matters.ring import ring_view
 from deliberation.matters.shipped import shipped
 from tests.matters.test_course import live
@@ -48,6 +49,8 @@ def test_a_lost_vote_turns_the_rail_back_and_counts_the_rounds():
     consult = ring_view(VILLAGE, lost)[2]
     assert (consult.state, states(lost)[3]) == ("now", "next")
     assert [one.rounds for one in consult.steps if one.step.id == "consultation"] == [2]
+    ahead = [stop for stop in rail_of(lost).steps if stop.state == "next"]
+    assert ahead and not any(stop.since or stop.until for stop in ahead), "what is still to come has no date yet"
 
 
 def test_merged_skipped_and_passed_by_are_told_apart():
