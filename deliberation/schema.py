@@ -7,6 +7,7 @@ from deliberation.communities import models as communities
 from deliberation.delivery import models as delivery
 from deliberation.followup import models as followup
 from deliberation.identity import models as identity
+from deliberation.matters import charter_models, ruling_models
 from deliberation.matters import models as matters
 from deliberation.rooms import models as rooms
 from deliberation.voting import box_models as voting_box
@@ -16,6 +17,7 @@ from deliberation.voting import models as voting
 __all__ = [
     "assemblies",
     "audit",
+    "charter_models",
     "communities",
     "delivery",
     "files",
@@ -26,6 +28,7 @@ __all__ = [
     "matters",
     "outbox",
     "rooms",
+    "ruling_models",
     "voting",
     "voting_box",
     "voting_count",

@@ -37,12 +37,13 @@ MARKS: dict[str, str] = {
     "implementation": _("落实"),
     "evaluation": _("监督"),
     "waiver": _("说明"),
+    "return": _("退回"),
     CORRECTION: _("更正"),
 }
 """The two characters of a document's seal."""
 FINAL = frozenset({"resolution"})
 EXCERPT = 160
-LOST = frozenset({"failed", "no_quorum", "refused"})
+LOST = frozenset({"failed", "no_quorum", "refused", "changed"})
 
 
 @dataclass(frozen=True)

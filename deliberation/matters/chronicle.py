@@ -153,6 +153,8 @@ def _completed(one: Said, known: Known) -> Line:
 
 def _moved(one: Said, known: Known) -> Line:
     facts = {"step": known.step(one.data["to"]), "from": known.step(one.data["from"])}
+    if one.data.get("outcome") == "changed":
+        return _("文本改动，从“{from}”退回“{step}”"), facts
     if one.data["from"] == one.data["to"]:
         return _("没有达到法定人数，重新进行“{step}”"), facts
     if one.data.get("outcome") == "failed":

@@ -12,7 +12,12 @@ from datetime import datetime
 
 from deliberation.matters.papers import Paper
 from deliberation.matters.procedure import ENDS, Procedure, Step
-from deliberation.matters.words import REFUSED
+from deliberation.matters.words import BACKWARD, REFUSED
+
+MARKED_BY = {"skipped": "waiver", "changed": "return"}
+"""Papers that close a step in place of its own: why it was not taken, why the text goes back."""
+
+NOT_HELD = (*BACKWARD, "skipped")
 
 
 class OutOfOrder(ValueError):
@@ -50,9 +55,10 @@ def next_stage(procedure: Procedure, step: Step, outcome: str) -> str:
     ways = {
         "done": step.next,
         "merged": step.next if any_merges(step) else "",
-        "skipped": step.next if step.optional else "",
+        "skipped": step.next if step.optional or step.once else "",
         "submit": step.next if step.exits else "",
         "failed": step.on_fail,
+        "changed": step.on_change.step if step.on_change else "",
         "no_quorum": step.on_no_quorum or step.on_fail,
         "refused": REFUSED if step.kind == "screening" else "",
     }
@@ -73,7 +79,7 @@ def follow(procedure: Procedure, papers: Iterable[Paper], begun_at: datetime | N
     stage, entered_at, stays, merged = procedure.first.id, begun_at, [], {}
     # Stable: papers closed at the same instant keep the order in which they were given.
     for paper in sorted((one for one in papers if one.is_closing), key=lambda one: one.closed_at):
-        step = _closed_by(procedure, paper, stage)
+        step = _closed_by(procedure, paper, stage, stays)
         left_at = paper.closed_at
         stays.append(Stay(step.id, entered_at, left_at, paper.outcome))
         # A step taken anew decides anew whether it is merged, so what it said in an earlier round is forgotten.
@@ -81,7 +87,7 @@ def follow(procedure: Procedure, papers: Iterable[Paper], begun_at: datetime | N
         if paper.outcome == "merged":
             merged[any_merges(step)] = step.id
         stage, entered_at = _onward(procedure, step, paper.outcome), left_at
-        while stage in merged and paper.outcome not in ("failed", "no_quorum"):
+        while stage in merged and paper.outcome not in BACKWARD:
             # Done already together with an earlier step (一肩挑): passed, and said to be so.
             stays.append(Stay(stage, left_at, left_at, "merged", merged_with=merged.pop(stage)))
             stage = procedure.step(stage).next
@@ -94,13 +100,20 @@ def stage_of(procedure: Procedure, papers: Iterable[Paper]) -> str:
     return follow(procedure, papers).stage
 
 
-def _closed_by(procedure: Procedure, paper: Paper, stage: str) -> Step:
+def may_pass(step: Step, stays: Iterable[Stay]) -> bool:
+    """Whether a step may be passed by with a stated reason: an optional one, or one held once before."""
+    return step.optional or (step.once and any(stay.step == step.id and stay.outcome not in NOT_HELD for stay in stays))
+
+
+def _closed_by(procedure: Procedure, paper: Paper, stage: str, stays: list[Stay]) -> Step:
     if stage in ENDS:
         raise OutOfOrder(f"a {paper.kind} closes step {paper.step}, but the matter has ended")
     if paper.step != stage:
         raise OutOfOrder(f"a {paper.kind} closes step {paper.step}, but the matter stands at {stage}")
     step = procedure.step(stage)
-    wanted = "waiver" if paper.outcome == "skipped" else step.closes_with
+    if paper.outcome == "skipped" and not may_pass(step, stays):
+        raise OutOfOrder(f"step {stage} was passed by, but it may not be")
+    wanted = MARKED_BY.get(paper.outcome, step.closes_with)
     if paper.kind != wanted:
         raise OutOfOrder(f"step {stage} closes with a {wanted} and not with a {paper.kind}")
     return step

@@ -46,6 +46,7 @@ _PLACES = {
     "inspect": "inspections/new",
     "add_evidence": "evidence/new",
     "revise_plan": "plans/new",
+    "return_matter": "return",
     "choose_variant": "variants",
 }
 _AT_PROCEEDING = {"close_room": "room", "draft_minutes": "room", "close_poll": "poll"}

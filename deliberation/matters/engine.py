@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deliberation.matters import reasons, words
-from deliberation.matters.course import next_stage
+from deliberation.matters.agreed import changed
+from deliberation.matters.course import may_pass, next_stage
 from deliberation.matters.facts import Facts
 from deliberation.matters.procedure import ENDS, Step
 from deliberation.refusal import Refusal
@@ -142,16 +143,26 @@ def possible_acts(facts: Facts) -> tuple[Possible, ...]:
         return ()
     step = facts.step
     acts = [*_meeting_acts(step, facts)]
+    back = _return_acts(step, facts)
     for kind in step.documents:
         # Notice comes before the meeting, every other document after it.
         acts = [*_notice_acts(step, facts), *acts] if kind == "notice" else [*acts, *_document_acts(kind, step, facts)]
-    return (*acts, *_side_acts(step, facts), *_next_act(step, facts))
+    return (*back, *acts, *_side_acts(step, facts), *_next_act(step, facts))
+
+
+def _return_acts(step: Step, facts: Facts) -> list[Possible]:
+    """Where the text is no longer the one agreed to, the way back comes before everything else."""
+    if changed(facts) is None or reasons.poll_now(facts) is not None:
+        return []
+    return [Possible("return_matter", step, (*reasons.rooms_over(facts), *reasons.rooms_minuted(facts)))]
 
 
 def _notice_acts(step: Step, facts: Facts) -> Iterator[Possible]:
     given = facts.papers_now("notice")
     if not given:
-        yield Possible("issue_notice", step)
+        # A step that only gives notice of a vote gives notice of a text: the vote must be on what was announced.
+        announces = step.kind == "notice" and "plan" in step.evidence
+        yield Possible("issue_notice", step, tuple(reasons.plan_there(step, facts)) if announces else ())
     elif given[-1].closed_at is None:
         against = may_close(step, facts) if step.kind == "notice" else reasons.delivery_complete(facts)
         yield Possible("close_notice", step, tuple(against))
@@ -177,7 +188,11 @@ def _poll_acts(step: Step, facts: Facts) -> Iterator[Possible]:
     if not step.poll:
         return
     if poll is None:
-        gate = (*reasons.notice_given(step, facts), *reasons.evidence_there(step, facts, only=reasons.BEFORE_VOTE))
+        gate = (
+            *reasons.text_agreed(facts),
+            *reasons.notice_given(step, facts),
+            *reasons.evidence_there(step, facts, only=reasons.BEFORE_VOTE),
+        )
         yield Possible("open_poll", step, gate)
     elif poll.closed_at is None:
         yield Possible("close_poll", step, tuple(reasons.poll_may_close(facts)))
@@ -245,7 +260,7 @@ def _side_acts(step: Step, facts: Facts) -> Iterator[Possible]:
     if "inspected" in step.evidence:
         begun = step.kind != "disclosure" or facts.papers_now("disclosure")
         yield Possible("inspect", step, () if begun else tuple(reasons.posting_run(step, facts)))
-    if step.optional:
+    if may_pass(step, facts.course.stays):
         begun = Refusal(_("这一环节已经开始，不能不经此环节"), late=True)
         yield Possible("skip_step", step, (begun,) if _has_begun(facts) else ())
 

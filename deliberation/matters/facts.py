@@ -46,7 +46,7 @@ class RoomHeld:
 class PollHeld:
     """A poll of the matter. ``outcome`` is the tally's: passed, failed, tie or no_quorum; empty until it is closed.
 
-    ``unsettled`` counts paper ballots on which the two counters do not yet agree.
+    ``unsettled`` counts paper ballots on which the two counters do not yet agree; ``plan`` is the version that it froze.
     """
 
     step: str
@@ -55,6 +55,7 @@ class PollHeld:
     closed_at: datetime | None = None
     outcome: str = ""
     unsettled: int = 0
+    plan: int = 0
 
 
 @dataclass(frozen=True)

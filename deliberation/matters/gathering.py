@@ -69,7 +69,7 @@ def facts_of(session: Session, matter: Matter, now: datetime, community: Communi
     documents = _documents(session, matter.id)
     rooms, polls, tasks, inspections = _proceedings(session, matter.id)
     choices = choices_of(session, community.ancestry)
-    plans = select_many(session, _PLANS, matter=matter.id)
+    plans = plans_of(session, matter.id)
     return Facts(
         procedure=procedure_of(session, matter),
         now=now,
@@ -101,13 +101,20 @@ _PLANS = (
 )
 
 
+def plans_of(session: Session, matter_id: int) -> list[tuple[int, datetime | None]]:
+    """(number, frozen since) of every version of the plan."""
+    return select_many(session, _PLANS, matter=matter_id)
+
+
 def papers_of(session: Session, matter_id: int) -> tuple[Paper, ...]:
     """The papers of a matter as its rows say them, for whoever follows them again."""
     return _papers(_documents(session, matter_id))
 
 
 def _papers(rows: list[_Paper]) -> tuple[Paper, ...]:
-    return tuple(Paper(row.kind, row.step, row.issued_at, row.closed_at, row.outcome, row.is_short) for row in rows)
+    return tuple(
+        Paper(row.kind, row.step, row.issued_at, row.closed_at, row.outcome, row.is_short, row.plan) for row in rows
+    )
 
 
 _PAPERS = (
@@ -132,6 +139,11 @@ class _Paper(NamedTuple):
         """Whether the time was shortened. The text is asked first: it is parsed for none but those that name it."""
         return '"short"' in self.facts and bool(json.loads(self.facts).get("short"))
 
+    @property
+    def plan(self) -> int:
+        """The version of the plan that a notice announced."""
+        return int(json.loads(self.facts).get("plan") or 0) if '"plan"' in self.facts else 0
+
 
 def _documents(session: Session, matter_id: int) -> list[_Paper]:
     """Papers in the order of their making. Corrections are left out: they stand beside a paper and move nothing."""
@@ -147,9 +159,8 @@ def _proceedings(
             case "room":
                 rooms.append(RoomHeld(each.step, each.opened_at, each.closed_at, each.is_minuted))
             case "poll":
-                polls.append(
-                    PollHeld(each.step, each.opened_at, each.due_at, each.closed_at, each.outcome, each.unsettled)
-                )
+                times = each.opened_at, each.due_at, each.closed_at
+                polls.append(PollHeld(each.step, *times, each.outcome, each.unsettled, each.plan))
             case "task":
                 tasks, done = tasks + 1, done + (each.closed_at is not None)
             case "inspection":

@@ -137,6 +137,8 @@ class Proceeding(Row, table=True):
     )
     is_minuted: bool = False
     unsettled: int = 0
+    plan: int = Field(default=0, description="the version of the plan that a poll froze, 0 if its text was no plan")
+    text: str = Field(default="", description="SHA-256 of the text that a poll froze, hex")
 
 
 class ReplyOwed(Row, table=True):
@@ -277,6 +279,8 @@ class Opened(NamedTuple):
     outcome: str
     is_minuted: bool
     unsettled: int
+    plan: int
+    text: str
 
 
 _OPENED = (

@@ -99,8 +99,11 @@ def _ending(facts: Facts, kind: str, outcome: str) -> str:
     """The word with which a document of this kind ends the present step, empty if it does not. Raises Refused."""
     step = facts.step
     if kind == "waiver":
-        refuse_if(_may_skip(facts))
+        refuse_if(_may_do("skip_step", facts, NOT_SKIPPED))
         return "skipped"
+    if kind == "return":
+        refuse_if(_may_do("return_matter", facts, NOT_CHANGED))
+        return "changed"
     if kind != step.closes_with or kind in TAKES_TIME:
         return ""
     outcome = outcome or next(iter(outcomes(facts)), "")
@@ -183,13 +186,23 @@ def _open_step(facts: Facts) -> Step:
 
 def _not_asked(kind: str, step: Step) -> Refusal | None:
     """A document that this step does not make: it would be a paper that nobody asked for and nothing counts."""
-    asked = (*step.documents, *(("minutes",) if step.kind in MEETS else ()), *(("waiver",) if step.optional else ()))
+    asked = (
+        *step.documents,
+        *(("minutes",) if step.kind in MEETS else ()),
+        *(("waiver",) if step.optional or step.once else ()),
+        *(("return",) if step.on_change else ()),
+    )
     if kind in asked:
         return None
     facts = {"step": Word(step.title), "paper": Word(words.PAPERS[kind])}
     return Refusal(_("“{step}”不形成{paper}"), facts, source=step.source)
 
 
-def _may_skip(facts: Facts) -> Refusal | None:
-    here = [one for one in possible_acts(facts) if one.act == "skip_step"]
-    return here[0].refusal if here else Refusal(_("这一环节不能省略"), source=facts.step.source)
+NOT_SKIPPED = _("这一环节不能省略")
+NOT_CHANGED = _("文本没有改动，不用退回")
+
+
+def _may_do(act: str, facts: Facts, otherwise: str) -> Refusal | None:
+    """The engine's first reason against an act whose paper closes any step; ``otherwise`` if it is not offered here."""
+    here = [one for one in possible_acts(facts) if one.act == act]
+    return here[0].refusal if here else Refusal(otherwise, source=facts.step.source)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from deliberation.audit.actions import Actor
 from deliberation.delivery.actions import list_deliveries
-from deliberation.matters.gathering import facts_of
+from deliberation.matters.gathering import facts_of, plans_of
 from deliberation.matters.models import Document, Matter
 from deliberation.matters.moving import close_document, issue_document, topic_of
 from deliberation.matters.reasons import delivery_complete
@@ -36,7 +36,7 @@ def issue_notice(
     told = list(dict.fromkeys(people))
     if not told:
         raise Refused(Refusal(_("送达名单是空的"), remedy=_("先列出要告知的人")))
-    facts = {"people": len(told)} | ({"short": 1} if is_short else {})
+    facts = {"people": len(told)} | ({"short": 1} if is_short else {}) | _plan_announced(session, matter)
     document = issue_document(
         session,
         now,
@@ -58,6 +58,12 @@ def issue_notice(
         people=told,
     )
     return document
+
+
+def _plan_announced(session: Session, matter: Matter) -> dict[str, int]:
+    """The version that goes out with the notice of a vote: whoever comes to vote has read this one."""
+    known = plans_of(session, matter.id)
+    return {"plan": known[-1][0]} if known else {}
 
 
 def close_notice(session: Session, now: datetime, *, matter: Matter, actor: Actor) -> Document:

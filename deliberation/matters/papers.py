@@ -13,7 +13,8 @@ class Paper:
     ``kind`` is a word of ``words.PAPERS``. A paper that takes time (a notice until it is delivered, a posting until it
     has run, minutes until they are confirmed) has ``closed_at`` ``None`` until then; every other is closed when it is
     issued. ``outcome`` (words.OUTCOMES) is set on the one paper that closes its step, and only on that.
-    ``short`` marks a notice given at short notice because of a special case.
+    ``short`` marks a notice given at short notice because of a special case; ``plan`` is the version of the plan of which
+    a notice told, 0 if of none.
     """
 
     kind: str
@@ -22,6 +23,7 @@ class Paper:
     closed_at: datetime | None = None
     outcome: str = ""
     short: bool = False
+    plan: int = 0
 
     @property
     def is_closing(self) -> bool:

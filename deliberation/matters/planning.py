@@ -11,9 +11,11 @@ from deliberation import live
 from deliberation.audit.actions import Actor, record
 from deliberation.matters.difference import Piece, difference
 from deliberation.matters.evidence import add_evidence
+from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Matter, PlanVersion, plan_versions, proceedings_of
 from deliberation.matters.moving import topic_of
-from deliberation.refusal import Refusal, Refused
+from deliberation.matters.reasons import plan_may_change
+from deliberation.refusal import refuse_if
 from deliberation.vocabulary import Act, _
 
 PLAN = "matters/_plan.html"
@@ -22,16 +24,8 @@ PLAN = "matters/_plan.html"
 
 def revise_plan(session: Session, now: datetime, *, matter: Matter, body: str, note: str, actor: Actor) -> PlanVersion:
     """Add a version of the plan; the earlier ones stay. A plan frozen by an open poll cannot be revised."""
+    refuse_if(next(plan_may_change(facts_of(session, matter, now)), None))
     earlier = plan_versions(session, matter.id)
-    if earlier and earlier[-1].frozen_at is not None and matter.ring in {"decide", "feed_back", "supervise"}:
-        raise Refused(
-            Refusal(
-                _("方案第{n}版已经冻结，不能再改"),
-                {"n": earlier[-1].number},
-                _("要改方案，须退回协商后重新公告和表决"),
-                late=True,
-            )
-        )
     made = PlanVersion(
         matter_id=matter.id, number=len(earlier) + 1, body=body, note=note, author_id=actor.person_id, at=now
     )

@@ -31,6 +31,14 @@ class Number:
 
 
 @dataclass(frozen=True)
+class Return:
+    """Where a matter goes back when its text was changed after others had agreed to it; the article, or "本地设置"."""
+
+    step: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Variant:
     """Another lawful way to take a step: another body with its own rule. ``needs`` is a condition (words.CONDITIONS).
 
@@ -50,7 +58,8 @@ class Step:
 
     ``documents`` are made in this order, the last one is ``closes_with``. ``days`` maps a period to its Number;
     ``notice_step`` names the step whose notice must have run before this one meets (itself if it gives notice).
-    ``merges_with`` is a later step that is done together with this one. ``exits`` maps an outcome of a consultation to
+    ``on_change`` says where a text goes that is no longer the one agreed to before. ``once``: held anew after a matter
+    went back only if it is wanted. ``merges_with`` is a later step that is done together with this one. ``exits`` maps an outcome of a consultation to
     a later step. ``on_fail`` and ``on_no_quorum`` are step ids or an end; empty means the step cannot fail.
     """
 
@@ -68,6 +77,8 @@ class Step:
     evidence: tuple[str, ...] = ()
     on_fail: str = ""
     on_no_quorum: str = ""
+    on_change: Return | None = None
+    once: bool = False
     merges_with: str = ""
     notice_step: str = ""
     optional: bool = False
@@ -113,5 +124,6 @@ class Procedure:
 
 def targets(step: Step) -> tuple[str, ...]:
     """Every step or end to which this step may lead."""
-    onward = (step.next, step.on_fail, step.on_no_quorum, *step.exits.values())
+    back = step.on_change.step if step.on_change else ""
+    onward = (step.next, step.on_fail, step.on_no_quorum, back, *step.exits.values())
     return tuple(dict.fromkeys(target for target in onward if target))

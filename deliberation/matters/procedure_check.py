@@ -111,6 +111,8 @@ def _target_faults(procedure: Procedure, step: Step) -> Iterator[str]:
     for target in (step.next, *step.exits.values()):
         if target not in ENDS and not _later(procedure, step, target):
             yield f"leads back to {target}: only on_fail may go back"
+    if step.on_change and step.on_change.step not in (step.id, *_earlier(procedure, step)):
+        yield f"on_change: {step.on_change.step} is no earlier step"
     if step.notice_step and step.notice_step != step.id and not _gives_notice_before(procedure, step):
         yield f"notice_step: {step.notice_step} is no earlier step with a notice"
 
@@ -144,6 +146,10 @@ def _strange(used: Iterable[str], known: Container[str], what: str) -> Iterator[
 def _later(procedure: Procedure, step: Step, id: str) -> bool:
     ids = [one.id for one in procedure.steps]
     return id in ids and ids.index(id) > ids.index(step.id)
+
+
+def _earlier(procedure: Procedure, step: Step) -> list[str]:
+    return [one.id for one in procedure.steps[: procedure.place(step.id)]]
 
 
 def _gives_notice_before(procedure: Procedure, step: Step) -> bool:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from deliberation.matters import words
-from deliberation.matters.procedure import Number, Procedure, Step, Variant
+from deliberation.matters.procedure import Number, Procedure, Return, Step, Variant
 from deliberation.matters.procedure_check import faults
 
 
@@ -33,17 +33,19 @@ _CHANGEABLE = {
 }  # fmt: skip
 _STEP = _CHANGEABLE | {
     "id": str, "ring": str, "kind": str, "title": str, "documents": list, "closes_with": str, "source": str,
-    "next": str, "on_no_quorum": str, "notice_step": str, "optional": bool, "exits": dict, "variants": list,
-    "note": str,
+    "next": str, "on_no_quorum": str, "on_change": dict, "once": bool, "notice_step": str, "optional": bool,
+    "exits": dict, "variants": list, "note": str,
 }  # fmt: skip
 _VARIANT = _CHANGEABLE | {"id": str, "title": str, "source": str, "needs": str}
 _NUMBER = {"count": int, "source": str, "short": str}
+_RETURN = {"step": str, "source": str}
 _OF_STRINGS = ("scope", "documents", "evidence", "electorates", "exits")
 _NEEDED = {
     "procedure": ("id", "version", "title", "scope", "source", "steps"),
     "step": ("id", "ring", "kind", "title", "body", "closes_with", "source"),
     "variant": ("id", "title", "source"),
     "number": ("count", "source"),
+    "return": ("step", "source"),
 }
 
 
@@ -81,6 +83,8 @@ def _step_shape(step: Any, place: str) -> Iterator[str]:
     if not isinstance(step, dict):
         return
     yield from _days_shape(step, place)
+    if "on_change" in step:
+        yield from _shape(step["on_change"], "return", _RETURN, f"{place}.on_change")
     variants = step.get("variants")
     for nth, variant in enumerate(variants if isinstance(variants, list) else []):
         yield from _shape(variant, "variant", _VARIANT, f"{place}.variants[{nth}]")
@@ -147,6 +151,8 @@ def _step(table: Mapping[str, Any]) -> Step:
     fields.setdefault("documents", (fields["closes_with"],))
     if "notice" in fields["documents"]:
         fields.setdefault("notice_step", fields["id"])
+    if "on_change" in fields:
+        fields["on_change"] = Return(**fields["on_change"])
     fields["variants"] = {variant["id"]: _variant(variant) for variant in table.get("variants", ())}
     return Step(**fields)
 

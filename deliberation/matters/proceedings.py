@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import Session, select
 
 from deliberation.matters.models import Matter, Proceeding
 from deliberation.matters.moving import tell
+
+
+class FrozenText(NamedTuple):
+    """The text on which a poll opens: the version of the plan (0: it is no plan's) and its SHA-256 in hex."""
+
+    plan: int
+    sha256: str
 
 
 def begin_proceeding(
@@ -19,11 +27,14 @@ def begin_proceeding(
     subject: str,
     title: str,
     due_at: datetime | None = None,
+    text: FrozenText | None = None,
 ) -> Proceeding:
     """A wing has opened something for the matter at its present step: a room, a poll, a task, an inspection."""
     made = Proceeding(
         matter_id=matter.id, kind=kind, subject=subject, step=matter.stage, title=title, opened_at=now, due_at=due_at
     )
+    if text is not None:
+        made.plan, made.text = text
     session.add(made)
     session.flush()
     tell(session, matter)

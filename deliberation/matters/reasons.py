@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from deliberation.matters import days, words
+from deliberation.matters.agreed import changed
 from deliberation.matters.facts import Facts, Inspection, Objection, PollHeld, RoomHeld
 from deliberation.matters.papers import Paper
 from deliberation.matters.procedure import Number, Step
@@ -17,7 +18,8 @@ from deliberation.vocabulary import _
 
 # Evidence without which the vote itself would be void, so it is asked for before the poll opens and not after.
 BEFORE_VOTE = ("delegation", "plan", "committee_told")
-LOST = ("failed", "no_quorum")
+LOST = words.BACKWARD
+AFTERWARDS = ("feed_back", "supervise")
 
 
 def not_here(step: Step, facts: Facts) -> Iterator[Refusal]:
@@ -90,7 +92,12 @@ def rooms_closed(step: Step, facts: Facts) -> Iterator[Refusal]:
     here = rooms_now(facts)
     if step.kind == "consultation" and not here:
         yield Refusal(_("还没有开过协商会"), remedy=_("由主持人打开协商室"), source=step.source)
-    if any(room.closed_at is None for room in here):
+    yield from rooms_over(facts)
+
+
+def rooms_over(facts: Facts) -> Iterator[Refusal]:
+    """No room is open any more."""
+    if any(room.closed_at is None for room in rooms_now(facts)):
         yield Refusal(_("协商室还没有关闭"), remedy=_("由主持人结束协商"))
 
 
@@ -184,10 +191,27 @@ def plan_there(step: Step, facts: Facts) -> Iterator[Refusal]:
         )
 
 
+def text_agreed(facts: Facts) -> Iterator[Refusal]:
+    """The text to be voted on is the very one to which the bodies before agreed, or of which the notice told."""
+    found = changed(facts)
+    if found is None:
+        return
+    back = facts.step.on_change
+    step, to = Word(facts.procedure.step(found.step).title), Word(facts.procedure.step(back.step).title)
+    known = {"step": step, "agreed": found.plan, "now": facts.plans, "to": to}
+    said = _("“{step}”同意的是方案第{agreed}版，现在是第{now}版，须退回“{to}”")
+    told = _("“{step}”通知的是方案第{agreed}版，现在是第{now}版，须退回“{to}”")
+    yield Refusal(said if found.by_poll else told, known, remedy=_("先退回，说明改了什么、为什么"), source=back.source)
+
+
 def plan_may_change(facts: Facts) -> Iterator[Refusal]:
-    """The plan is written until a poll is opened on it; at a decision only where the step asks for it."""
+    """The plan is written until a poll is opened on it; at a decision only where the step says what it costs."""
     if poll_now(facts) is not None:
         yield Refusal(_("表决已经打开，方案不能再改"), remedy=_("要改方案，须退回协商后重新公告和表决"), late=True)
+    elif facts.step.ring in AFTERWARDS:
+        yield Refusal(_("方案第{n}版已经冻结，不能再改"), {"n": facts.plans}, late=True)
+    elif facts.step.on_change is not None:
+        return
     elif facts.step.ring == "decide" and facts.plans and facts.plan_frozen:
         yield Refusal(
             _("方案第{n}版已经冻结，不能再改"), {"n": facts.plans}, _("要改方案，须退回协商后重新公告和表决"), late=True

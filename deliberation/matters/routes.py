@@ -14,6 +14,7 @@ from deliberation.matters import (
     routes_papers,
     routes_plans,
     routes_postings,
+    routes_returning,
     words,
 )
 from deliberation.matters.demands_running import demand_sections
@@ -131,5 +132,6 @@ routes = [
     *routes_notices.routes,
     *routes_plans.routes,
     *routes_postings.routes,
+    *routes_returning.routes,
     *routes_demands.routes,
 ]

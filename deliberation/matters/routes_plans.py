@@ -13,6 +13,7 @@ from deliberation.matters.evidence import is_attached
 from deliberation.matters.models import Document, Evidence, PlanVersion, plan_versions
 from deliberation.matters.opening import Dossier, act_page, back, dossier, opened, person_id
 from deliberation.matters.reach import matter_within_reach
+from deliberation.matters.returning import cost_of_change
 from deliberation.refusal import Missing, Refusal
 from deliberation.vocabulary import Act, _
 from deliberation.web import Answer, Fields, Visit, download, get, page, post, public, redirect, signed_in
@@ -42,7 +43,8 @@ def _with_changes(plans: list[PlanVersion]) -> list[tuple[PlanVersion, tuple[Pie
 def new_plan(visit: Visit) -> Answer:
     one = dossier(visit)
     plans = plan_versions(visit.session, one.matter.id)
-    return act_page(visit, one, "matters/plan_new.html", "revise_plan", plans=plans, asked=_is_asked(one))
+    cost = None if one.facts.is_ended else cost_of_change(one.facts)
+    return act_page(visit, one, "matters/plan_new.html", "revise_plan", plans=plans, asked=_is_asked(one), cost=cost)
 
 
 def _is_asked(one: Dossier) -> bool:

@@ -83,6 +83,7 @@ PERMITS: tuple[Permit, ...] = (
     Permit("inspect", _("监督检查"), "supervisor", OPEN),
     Permit("close_matter", _("办结议题"), "chair officer", ("supervise",)),
     # At every station
+    Permit("return_matter", _("文本改动，退回重新商议"), "chair officer", ("consult", "decide")),
     Permit("add_evidence", _("添加佐证"), "chair clerk counter officer supervisor", OPEN),
     Permit("skip_step", _("不经此环节"), "chair officer", OPEN),
     Permit("correct_document", _("出具更正"), "clerk officer", (*OPEN, *words.END_NAMES)),

@@ -76,6 +76,7 @@ PAPERS: Mapping[str, str] = {
     "implementation": _("实施结果记录"),
     "evaluation": _("监督评估意见"),
     "waiver": _("不经此环节的说明"),
+    "return": _("文本改动退回说明"),
 }
 
 # What a step asks for before it can close. These the engine computes from what is the case …
@@ -114,10 +115,13 @@ OUTCOMES: Mapping[str, str] = {
     "refused": _("不纳入协商"),
     "merged": _("与后一环节合并进行，已通过"),
     "skipped": _("不经此环节"),
+    "changed": _("文本改动，退回重新商议"),
     "submit": _("提交会议决定"),
     "carry_out": _("组织实施"),
     "oversee": _("监督落实"),
 }
+BACKWARD = ("failed", "no_quorum", "changed")
+"""Outcomes by which a matter goes back, or stays where it is and begins anew."""
 EXITS = ("submit", "carry_out", "oversee")
 
 # The days a step may name. Minimum periods: notice, posting. Deadlines for persons: the others.

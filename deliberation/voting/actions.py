@@ -23,7 +23,7 @@ from deliberation.matters.models import Document, Matter, documents_of, plan_ver
 from deliberation.matters.moving import issue_document, permit, topic_of
 from deliberation.matters.planning import freeze_plan
 from deliberation.matters.procedure import Step
-from deliberation.matters.proceedings import begin_proceeding, settle_proceeding
+from deliberation.matters.proceedings import FrozenText, begin_proceeding, settle_proceeding
 from deliberation.matters.words import BODIES
 from deliberation.refusal import Invalid, Missing, Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, _
@@ -124,7 +124,14 @@ def open_poll(
         plan_job(session, "close_poll", f"close_poll/{poll.id}", poll.closes_at, poll=poll.id)
     subject = f"poll/{poll.id}"
     begin_proceeding(
-        session, now, matter=matter, kind="poll", subject=subject, title=poll.question, due_at=poll.closes_at
+        session,
+        now,
+        matter=matter,
+        kind="poll",
+        subject=subject,
+        title=poll.question,
+        due_at=poll.closes_at,
+        text=FrozenText(poll.plan_number or 0, poll.text_sha256),
     )
     return poll
 

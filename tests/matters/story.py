@@ -20,11 +20,19 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from deliberation.audit.actions import Actor, append_entries
+from deliberation.communities.actions import set_local_setting
 from deliberation.communities.models import Community, community
 from deliberation.db import Database
 from deliberation.delivery.actions import record_told
 from deliberation.matters import words
-from deliberation.matters.actions import begin_matter, begin_proceeding, owe_reply, screen_matter, settle_proceeding
+from deliberation.matters.actions import (
+    begin_matter,
+    begin_proceeding,
+    choose_variant,
+    owe_reply,
+    screen_matter,
+    settle_proceeding,
+)
 from deliberation.matters.answers import give_feedback
 from deliberation.matters.engine import Possible, possible_acts, waiting_until
 from deliberation.matters.evidence import add_evidence
@@ -33,8 +41,9 @@ from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Document, Matter, Objection, Proceeding, ReplyOwed
 from deliberation.matters.moving import close_document, issue_document
 from deliberation.matters.notices import close_notice, issue_notice, open_paper
-from deliberation.matters.planning import revise_plan
+from deliberation.matters.planning import freeze_plan, revise_plan
 from deliberation.matters.postings import answer_objection, close_disclosure, open_disclosure, raise_objection
+from deliberation.matters.proceedings import FrozenText
 from tests.people import NOON, Place, build_places
 
 # Acts in the order in which a story prefers them; what is not here only happens when a test asks for it.
@@ -155,6 +164,23 @@ class Story:
 
         return self.do(verb)
 
+    def say_that(self, name: str, source: str = "镇党委任命") -> None:
+        """The village says of itself that something is so."""
+        self.do(
+            lambda session, _matter: set_local_setting(
+                session, self.now, of=community(session, self.village.id), name=name, value="yes", source=source,
+                actor=self.actor("何敏"),
+            )
+        )  # fmt: skip
+
+    def choose(self, step: str, variant: str) -> None:
+        actor = self.actor("王秀英")
+        self.do(
+            lambda session, matter: choose_variant(
+                session, self.now, matter=matter, step=step, variant=variant, actor=actor
+            )
+        )
+
     def screen(self, hit: int = 0, reason: str = "") -> Document:
         findings = {number: number == hit for number in (1, 2, 3, 4)}
         return self.do(
@@ -238,7 +264,17 @@ class Story:
         self.confirm_minutes()
 
     def _open_poll(self) -> None:
-        self.begin_other("poll", "表决", due_at=self.now + timedelta(days=3))
+        # As the wing does: whoever opens a poll freezes the newest version and says which it was.
+        self.do(lambda session, matter: freeze_plan(session, self.now, matter=matter))
+        frozen = FrozenText(self.facts.plans, f"{self.facts.plans:064x}")
+        self.begin_other("poll", "表决", due_at=self.now + timedelta(days=3), text=frozen)
+
+    def fail(self, outcome: str = "failed") -> None:
+        """The vote of the present step is held and lost."""
+        stage = self.stage
+        while self.stage == stage:
+            ready = {one.act for one in possible_acts(self.facts) if not one.refusals}
+            self.close_poll(outcome) if "close_poll" in ready else self.take_next()
 
     def close_poll(self, outcome: str = "passed") -> None:
         self.settle("poll", outcome=outcome)

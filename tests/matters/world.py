@@ -8,7 +8,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from deliberation.matters import reasons, words
-from deliberation.matters.course import any_merges
+from deliberation.matters.course import MARKED_BY, any_merges
 from deliberation.matters.engine import CLOSING_ACT, Possible, outcomes, possible_acts, waiting_until
 from deliberation.matters.facts import Attached, Count, Facts, Inspection, Objection, Paper, PollHeld, RoomHeld
 from deliberation.matters.procedure import Procedure, Step
@@ -30,7 +30,7 @@ def mark(kind: str, step: str, at: datetime, outcome: str = "done") -> Paper:
 
 def closing(step: Step, at: datetime, outcome: str) -> Paper:
     """The paper with which this step ends so."""
-    return mark("waiver" if outcome == "skipped" else step.closes_with, step.id, at, outcome)
+    return mark(MARKED_BY.get(outcome, step.closes_with), step.id, at, outcome)
 
 
 def ways(step: Step) -> list[str]:
@@ -44,6 +44,8 @@ def ways(step: Step) -> list[str]:
         found.append("no_quorum")
     if step.optional:
         found.append("skipped")
+    if step.on_change:
+        found.append("changed")
     return [*found, "refused"] if step.kind == "screening" else found
 
 
@@ -73,10 +75,10 @@ class World:
     def close(self, outcome: str) -> None:
         """Issue the closing paper; a paper that was open becomes the closing one."""
         step, now = self.facts.step, self.facts.now
-        begun = self.facts.papers_now(step.closes_with)
+        begun = () if outcome in MARKED_BY else self.facts.papers_now(step.closes_with)
         rest = tuple(one for one in self.facts.papers if not begun or one is not begun[-1])
         issued_at = begun[-1].issued_at if begun else now
-        kind = "waiver" if outcome == "skipped" else step.closes_with
+        kind = MARKED_BY.get(outcome, step.closes_with)
         self.change(papers=(*rest, Paper(kind, step.id, issued_at, now, outcome)))
 
     def wait(self) -> None:
@@ -94,16 +96,19 @@ class World:
             attached=(*self.facts.attached, *(Attached(kind, step.id, now) for kind in needed)),
         )
 
-    def _issue(self, kind: str, closed_at: datetime | None = None) -> None:
-        paper = Paper(kind, self.facts.stage, self.facts.now, closed_at)
+    def _issue(self, kind: str, closed_at: datetime | None = None, plan: int = 0) -> None:
+        paper = Paper(kind, self.facts.stage, self.facts.now, closed_at, plan=plan)
         self.change(papers=(*self.facts.papers, paper))
+
+    def _return_matter(self):
+        self.close("changed")
 
     def _skip_step(self):
         self.close("skipped")
 
     def _issue_notice(self):
         self.change(deliveries=Count(3, 0))
-        self._issue("notice")
+        self._issue("notice", plan=self.facts.plans)
 
     def _close_notice(self):
         notice = self.facts.papers_now("notice")[-1]
@@ -124,7 +129,8 @@ class World:
 
     def _open_poll(self):
         closes_at = self.facts.now + timedelta(hours=self.chance.choice([1, 48]))
-        self.change(polls=(*self.facts.polls, PollHeld(self.facts.stage, self.facts.now, closes_at)))
+        held = PollHeld(self.facts.stage, self.facts.now, closes_at, plan=self.facts.plans)
+        self.change(polls=(*self.facts.polls, held))
 
     def _close_poll(self):
         *rest, last = self.facts.polls
