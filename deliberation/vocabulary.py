@@ -46,6 +46,10 @@ class Act(StrEnum):
     DEMAND_ANSWERED = "demand.answered"
     PLAN_REVISED = "plan.revised"
     RESOLUTION_ISSUED = "resolution.issued"
+    RULING_ENTERED = "ruling.entered"
+    CHARTER_ADOPTED = "charter.adopted"
+    CHARTER_FILED = "charter.filed"
+    CHARTER_BEGUN = "charter.begun"
     DISCLOSURE_OPENED = "disclosure.opened"
     DISCLOSURE_CLOSED = "disclosure.closed"
     OBJECTION_RAISED = "objection.raised"
@@ -119,6 +123,10 @@ ACT_NAMES: dict[Act, str] = {
     Act.DEMAND_ANSWERED: _("召集人答复提请"),
     Act.PLAN_REVISED: _("修改方案"),
     Act.RESOLUTION_ISSUED: _("作出决议"),
+    Act.RULING_ENTERED: _("登记对决议的处理"),
+    Act.CHARTER_ADOPTED: _("通过规约"),
+    Act.CHARTER_FILED: _("规约备案"),
+    Act.CHARTER_BEGUN: _("规约生效"),
     Act.DISCLOSURE_OPENED: _("开始公示"),
     Act.DISCLOSURE_CLOSED: _("公示期满"),
     Act.OBJECTION_RAISED: _("提出异议"),

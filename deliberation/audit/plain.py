@@ -47,6 +47,10 @@ SENTENCES: dict[Act, str] = {
     Act.NOTICE_DELIVERED: _("一份告知送到了一个人。"),
     Act.DEMAND_SIGNED: _("一个人联名提请召开会议。"),
     Act.DEMAND_REACHED: _("提请召开会议的人数达到法定要求：须{needed}，已有{counted}。"),
+    Act.RULING_ENTERED: _("{actor}登记对一份决议的处理，日期{on}，依据：{source}。"),
+    Act.CHARTER_ADOPTED: _("一份规约的第{number}版经决议通过。"),
+    Act.CHARTER_FILED: _("{actor}登记规约第{number}版的备案，日期{on}。"),
+    Act.CHARTER_BEGUN: _("{actor}登记规约第{number}版从{from}起生效。"),
     Act.CLOCK_BREACHED: _("一项时限已过，没有办。"),
     Act.OBJECTION_RAISED: _("有人提出异议，应在{due}前答复。"),
 }
@@ -66,6 +70,7 @@ PLACES: dict[str, str] = {
     "demand": "/demands/{id}",
     "assembly": "/assemblies/{id}",
     "task": "/tasks/{id}",
+    "charter": "/charters/{id}",
 }
 """Where a thing is seen, by the word before the slash of its name in the log."""
 
@@ -78,11 +83,15 @@ THINGS: dict[str, str] = {
     "demand": _("看这份提请"),
     "assembly": _("看这个议事机构"),
     "task": _("看这项落实事项"),
+    "charter": _("看这份规约"),
 }
 """What the way there says."""
 
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "matters": (_("议题和文件"), ("matter.", "document.", "evidence.", "plan.", "resolution.", "demand.", "variant.")),
+    "matters": (
+        _("议题和文件"),
+        ("matter.", "document.", "evidence.", "plan.", "resolution.", "demand.", "variant.", "ruling.", "charter."),
+    ),
     "notices": (_("告知、公示和异议"), ("notice.", "disclosure.", "objection.", "feedback.")),
     "rooms": (_("协商"), ("room.", "turn.", "statement.", "gauge.", "minutes.")),
     "polls": (

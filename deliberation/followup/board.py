@@ -18,6 +18,8 @@ from deliberation.identity.models import names_of
 from deliberation.matters.days import midnight
 from deliberation.matters.models import Clock, Disclosure, Document, Matter
 from deliberation.matters.reach import reach_of, today_in
+from deliberation.matters.ruling_models import states_of_matters
+from deliberation.matters.ruling_rules import STATES as RULINGS
 from deliberation.translation import translate
 from deliberation.vocabulary import ROLE_NAMES, Role, _
 
@@ -71,6 +73,7 @@ def _clocks(session: Session, now: datetime, places: dict[int, Community], near:
 
 def _as_duties(session: Session, now: datetime, rows: Any, places: dict[int, Community], near: list[int]) -> list[Duty]:
     names = names_of(session, {row.owner_id for row in rows if row.owner_id})
+    ruled = states_of_matters(session, sorted({row.matter_id for row in rows if row.matter_id}))
     return [
         _duty(
             now,
@@ -84,6 +87,7 @@ def _as_duties(session: Session, now: datetime, rows: Any, places: dict[int, Com
             who=shown_name(names.get(row.owner_id, ""), row.owner, is_near=row.community_id in near),
             source=row.source,
             about=row.about or "",
+            ruled=RULINGS.get(ruled.get(row.matter_id, ""), ""),
         )
         for row in rows
     ]
@@ -111,10 +115,15 @@ def _postings(session: Session, now: datetime, places: dict[int, Community], nea
         .order_by(col(Disclosure.document_id).desc())
         .limit(MOST)
     )
-    return [_posting(now, places[row.community_id], row) for row in session.execute(found)]
+    rows = session.execute(found).all()
+    ruled = states_of_matters(session, sorted({row.Disclosure.matter_id for row in rows}))
+    return [
+        _posting(now, places[row.community_id], row, RULINGS.get(ruled.get(row.Disclosure.matter_id, ""), ""))
+        for row in rows
+    ]
 
 
-def _posting(now: datetime, place: Community, row: Any) -> Duty:
+def _posting(now: datetime, place: Community, row: Any, ruled: str) -> Duty:
     posting: Disclosure = row.Disclosure
     # Its days are a minimum that protects people, not a time that somebody could exceed: it runs until it is closed.
     return _duty(
@@ -130,6 +139,7 @@ def _posting(now: datetime, place: Community, row: Any) -> Duty:
         who="",
         source=posting.source,
         about=row.about,
+        ruled=ruled,
         is_ripe=posting.closed_at is None and today_in(place, now) >= posting.closable_on,
     )
 

@@ -55,6 +55,8 @@ class Duty:
     """By how much: days left, days overdue, days late, days early."""
     is_ripe: bool = False
     """A posting whose days have run and that may be closed."""
+    ruled: str = ""
+    """What became of the resolution on which it rests, in words; empty while that is simply in force."""
 
     @property
     def mark(self) -> tuple[str, str]:

@@ -19,6 +19,8 @@ from deliberation.identity.models import names_of
 from deliberation.matters import words
 from deliberation.matters.corrections import CORRECTION
 from deliberation.matters.models import Document, Evidence, Matter
+from deliberation.matters.ruling_models import rulings_of_matter
+from deliberation.matters.ruling_rules import STATES
 from deliberation.vocabulary import ROLE_NAMES, Role, _
 
 MARKS: dict[str, str] = {
@@ -72,7 +74,7 @@ class Posting:
 class Card:
     """One document of the file. ``files``: (words, address); ``told``: (on the list, told) of a notice, else ``None``.
 
-    ``verdict``: (words, look of the tag) where the document decided something. ``entry``: its number in the log.
+    ``verdict``: (words, look of the tag) where the document decided something. ``entry``: its number in the log. ``rulings``: (state, who, article, day) of what became of a resolution.
     """
 
     id: int
@@ -91,6 +93,7 @@ class Card:
     told: tuple[int, int] | None = None
     corrections: tuple[Correction, ...] = ()
     entry: int | None = None
+    rulings: tuple[tuple[str, str, str, date], ...] = ()
 
     @property
     def posting(self) -> Posting | None:
@@ -150,6 +153,7 @@ class Drawn:
     told: tuple[int, int] | None
     corrections: tuple[Paper, ...]
     entry: int | None
+    rulings: tuple[tuple[str, str, str, date], ...] = ()
 
     def card(self) -> Card:
         row, facts = self.paper, json.loads(self.paper.facts)
@@ -170,6 +174,7 @@ class Drawn:
             told=(self.told or (facts.get("people", 0), 0)) if row.kind == "notice" else None,
             corrections=tuple(_correction(one) for one in self.corrections),
             entry=self.entry,
+            rulings=tuple((STATES[state], *rest) for state, *rest in self.rulings),
         )
 
 
@@ -198,6 +203,7 @@ def drawn(
 ) -> tuple[Drawn, ...]:
     """Documents with what their cards show, in their order."""
     told = counts_on(session, f"matter/{matter_id}") if any(row.kind == "notice" for row in papers) else {}
+    ruled = rulings_of_matter(session, matter_id) if any(row.kind in FINAL for row in papers) else {}
     corrections: dict[int, list[Paper]] = {}
     for row in papers:
         if row.corrects_id is not None:
@@ -210,6 +216,7 @@ def drawn(
             told.get(f"document/{row.id}"),
             tuple(corrections.get(row.id, ())),
             beside.entries.get(f"document/{row.id}"),
+            ruled.get(row.id, ()),
         )
         for row in papers
         if corrections_too or row.corrects_id is None

@@ -12,6 +12,7 @@ from deliberation.audit.plain import DAMAGED
 from deliberation.audit.reading import entry_of
 from deliberation.matters import words
 from deliberation.matters.procedure import Procedure
+from deliberation.matters.ruling_rules import STATES
 from deliberation.refusal import Word
 from deliberation.vocabulary import ACT_NAMES, ROLE_NAMES, SYSTEM, Act, Role, _
 
@@ -219,6 +220,29 @@ def _breached(one: Said, known: Known) -> Line:
     return _("超过时限，应在{due}前办理"), {"due": date.fromisoformat(one.data["due"][:10])}
 
 
+def _ruled(one: Said, known: Known) -> Line:
+    paper = Word(known.titles.get(f"document/{one.data.get('document')}", words.PAPERS["resolution"]))
+    state = Word(STATES.get(one.data.get("state", ""), ""))
+    return (
+        _("登记：“{paper}”{state}，依据{source}"),
+        {"paper": paper, "state": state, "source": one.data["source"]},
+        OFFICIAL,
+    )
+
+
+def _charter_adopted(one: Said, known: Known) -> Line:
+    return _("规约第{number}版经决议通过"), {"number": one.data["number"]}, OFFICIAL
+
+
+def _charter_filed(one: Said, known: Known) -> Line:
+    return _("规约第{number}版备案"), {"number": one.data["number"]}, OFFICIAL
+
+
+def _charter_begun(one: Said, known: Known) -> Line:
+    facts = {"number": one.data["number"], "on": date.fromisoformat(one.data["from"])}
+    return _("规约第{number}版从{on}起生效"), facts, OFFICIAL
+
+
 def _polled(one: Said, known: Known) -> Line:
     heads = one.data.get("counts", {}).get("heads")
     if not heads:
@@ -245,4 +269,8 @@ _SENTENCES: dict[str, Callable[[Said, Known], Line]] = {
     Act.VARIANT_CHOSEN: _chosen,
     Act.CLOCK_BREACHED: _breached,
     Act.POLL_CLOSED: _polled,
+    Act.RULING_ENTERED: _ruled,
+    Act.CHARTER_ADOPTED: _charter_adopted,
+    Act.CHARTER_FILED: _charter_filed,
+    Act.CHARTER_BEGUN: _charter_begun,
 }

@@ -210,7 +210,7 @@ def plan_may_change(facts: Facts) -> Iterator[Refusal]:
         yield Refusal(_("表决已经打开，方案不能再改"), remedy=_("要改方案，须退回协商后重新公告和表决"), late=True)
     elif facts.step.ring in AFTERWARDS:
         yield Refusal(_("方案第{n}版已经冻结，不能再改"), {"n": facts.plans}, late=True)
-    elif facts.step.on_change is not None:
+    elif _says_what_it_costs(facts):
         return
     elif facts.step.ring == "decide" and facts.plans and facts.plan_frozen:
         yield Refusal(
@@ -218,6 +218,12 @@ def plan_may_change(facts: Facts) -> Iterator[Refusal]:
         )
     elif facts.step.ring == "decide" and "plan" not in facts.step.evidence:
         yield Refusal(_("这一环节不对方案表决，方案不能再改"), source=facts.step.source)
+
+
+def _says_what_it_costs(facts: Facts) -> bool:
+    """Whether a change leads back to those who agreed; a text once voted on is not given notice of in another form."""
+    back = facts.step.on_change
+    return back is not None and not (facts.plan_frozen and facts.procedure.step(back.step).ring == "decide")
 
 
 def _computed(word: str, step: Step, facts: Facts) -> Iterator[Refusal]:

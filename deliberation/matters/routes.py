@@ -15,6 +15,7 @@ from deliberation.matters import (
     routes_plans,
     routes_postings,
     routes_returning,
+    routes_rulings,
     words,
 )
 from deliberation.matters.demands_running import demand_sections
@@ -133,5 +134,6 @@ routes = [
     *routes_plans.routes,
     *routes_postings.routes,
     *routes_returning.routes,
+    *routes_rulings.routes,
     *routes_demands.routes,
 ]

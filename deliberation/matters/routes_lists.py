@@ -13,6 +13,8 @@ from deliberation.matters.opening import near_of
 from deliberation.matters.proposing import Proposal, deciding_parts, fitting, part_refusal, propose_matter
 from deliberation.matters.reach import matters_within_reach, today_in
 from deliberation.matters.rules import may
+from deliberation.matters.ruling_models import states_of_matters
+from deliberation.matters.ruling_rules import STATES as RULINGS
 from deliberation.matters.search import Find, found_by
 from deliberation.refusal import Missing, refuse_if
 from deliberation.vocabulary import Act
@@ -62,7 +64,11 @@ def rows_of_community(visit: Visit, place: Community) -> list[dict[str, Any]]:
 def _rows(visit: Visit, finds: list[Find]) -> list[dict[str, Any]]:
     wanted = {one.matter.community_id for one in finds}
     places = {each.id: each for each in visit.session.exec(select(Community).where(col(Community.id).in_(wanted)))}
-    return [_row(one, places[one.matter.community_id]) for one in finds]
+    ruled = states_of_matters(visit.session, [one.matter.id for one in finds])
+    return [
+        _row(one, places[one.matter.community_id]) | {"ruled": RULINGS.get(ruled.get(one.matter.id, ""), "")}
+        for one in finds
+    ]
 
 
 def _row(find: Find, place: Community) -> dict[str, Any]:

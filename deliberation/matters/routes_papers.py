@@ -18,6 +18,8 @@ from deliberation.matters.notices import latest_paper, open_paper
 from deliberation.matters.opening import Dossier, act_page, back, dossier, person_id
 from deliberation.matters.reach import document_within_reach
 from deliberation.matters.rules import may
+from deliberation.matters.ruling_showing import shown_rulings
+from deliberation.matters.rulings import why_not as may_rule
 from deliberation.matters.screening import exclusions
 from deliberation.refusal import Missing
 from deliberation.vocabulary import Act
@@ -166,6 +168,8 @@ def show_document(visit: Visit) -> Answer:
         card=card_of(visit.session, matter, document),
         corrected=visit.session.get(Document, document.corrects_id) if document.corrects_id else None,
         corrections=corrections_of(visit.session, document.id),
+        rulings=shown_rulings(visit.session, document.id),
+        may_rule=may_rule(visit.session, standing.roles, matter, document, place) is None,
         may_correct=document.corrects_id is None and may("correct_document", standing.roles, facts) is None,
         matter=matter,
         place=place,

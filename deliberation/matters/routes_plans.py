@@ -14,6 +14,7 @@ from deliberation.matters.models import Document, Evidence, PlanVersion, plan_ve
 from deliberation.matters.opening import Dossier, act_page, back, dossier, opened, person_id
 from deliberation.matters.reach import matter_within_reach
 from deliberation.matters.returning import cost_of_change
+from deliberation.matters.ruling_models import Ruling
 from deliberation.refusal import Missing, Refusal
 from deliberation.vocabulary import Act, _
 from deliberation.web import Answer, Fields, Visit, download, get, page, post, public, redirect, signed_in
@@ -133,6 +134,8 @@ def send_attachment(visit: Visit) -> Answer:
     if found is None:
         raise Missing
     used = visit.session.exec(select(Evidence.matter_id).where(Evidence.attachment_id == found.id)).first()
+    if used is None:
+        used = visit.session.exec(select(Ruling.matter_id).where(Ruling.attachment_id == found.id)).first()
     if used is None:
         raise Missing
     matter_within_reach(visit.session, used, person_id(visit), visit.now)

@@ -15,6 +15,9 @@ from deliberation.identity.doors import signed_in
 from deliberation.matters.models import Matter
 from deliberation.matters.opening import near_of, opened
 from deliberation.matters.reach import reach_of
+from deliberation.matters.ruling_models import states_of
+from deliberation.matters.ruling_rules import STATES
+from deliberation.matters.ruling_showing import shown_rulings
 from deliberation.refusal import Refusal, Refused, refuse_if
 from deliberation.sections import DECIDED, OPEN, WAITING, Item, Section
 from deliberation.vocabulary import Act, _
@@ -74,12 +77,21 @@ def _groups(visit: Visit) -> dict[str, list[dict[str, Any]]]:
     voted = set(
         session.exec(select(Ballot.poll_id).where(Ballot.person_id == who, col(Ballot.poll_id).in_(polls))).all()
     )
+    ruled = states_of(session, [poll.resolution_id for poll, _title in found if poll.resolution_id])
     groups: dict[str, list[dict[str, Any]]] = {WAITING: [], OPEN: [], DECIDED: []}
     for poll, title in found:
         open_now = poll.closed_at is None and (poll.closes_at is None or visit.now < poll.closes_at)
         wanted = open_now and poll.roster_id in may_vote and poll.id not in voted
         kind = WAITING if wanted else OPEN if poll.closed_at is None else DECIDED
-        groups[kind].append({"poll": poll, "matter": title, "voted": poll.id in voted, "outcome": _outcome(poll)})
+        groups[kind].append(
+            {
+                "poll": poll,
+                "matter": title,
+                "voted": poll.id in voted,
+                "outcome": _outcome(poll),
+                "ruled": STATES.get(ruled.get(poll.resolution_id, ""), ""),
+            }
+        )
     return groups
 
 
@@ -132,6 +144,7 @@ def _page(visit: Visit, here: Opened) -> Answer:
         turnout=turnout_of(session, poll),
         mine=mine(visit, here),
         may_see_roll=roll_refusal(here),
+        rulings=shown_rulings(session, poll.resolution_id),
     )
 
 

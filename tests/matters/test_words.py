@@ -31,7 +31,7 @@ def test_every_table_of_words_has_english():
 
 
 def test_every_paper_is_made_by_an_act():
-    assert {*MAKING, "notice", "minutes", "disclosure", "waiver"} == set(words.PAPERS)
+    assert {*MAKING, "notice", "minutes", "disclosure", "waiver", "return"} == set(words.PAPERS)
 
 
 def test_what_is_computed_is_never_attached():
