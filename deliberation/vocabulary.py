@@ -68,8 +68,16 @@ class Act(StrEnum):
     GAUGE_MARKED = "gauge.marked"
     GAUGE_CLOSED = "gauge.closed"
     MINUTES_DRAFTED = "minutes.drafted"
+    MEETING_CONVENED = "meeting.convened"
+    MEETING_OPENED = "meeting.opened"
+    MEETING_ADJOURNED = "meeting.adjourned"
+    MEETING_RESUMED = "meeting.resumed"
+    MEETING_COUNTED = "meeting.counted"
+    MEETING_ENDED = "meeting.ended"
     POLL_OPENED = "poll.opened"
     PRESENCE_MARKED = "presence.marked"
+    PROXY_GIVEN = "proxy.given"
+    PROXY_REVOKED = "proxy.revoked"
     BALLOT_CAST = "ballot.cast"
     BALLOT_CHANGED = "ballot.changed"
     PAPER_PRINTED = "paper.printed"
@@ -145,8 +153,16 @@ ACT_NAMES: dict[Act, str] = {
     Act.GAUGE_MARKED: _("参加意向测评"),
     Act.GAUGE_CLOSED: _("结束意向测评"),
     Act.MINUTES_DRAFTED: _("形成会议纪要"),
+    Act.MEETING_CONVENED: _("召集会议"),
+    Act.MEETING_OPENED: _("宣布开会"),
+    Act.MEETING_ADJOURNED: _("宣布休会"),
+    Act.MEETING_RESUMED: _("宣布复会"),
+    Act.MEETING_COUNTED: _("清点到会人数"),
+    Act.MEETING_ENDED: _("会议结束"),
     Act.POLL_OPENED: _("表决开始"),
     Act.PRESENCE_MARKED: _("登记到会"),
+    Act.PROXY_GIVEN: _("委托投票"),
+    Act.PROXY_REVOKED: _("撤销委托"),
     Act.BALLOT_CAST: _("投票"),
     Act.BALLOT_CHANGED: _("改投"),
     Act.PAPER_PRINTED: _("印制纸质票"),

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from deliberation.matters.engine import Possible, possible_acts
 from deliberation.matters.facts import Facts
 from deliberation.matters.inviting import ended
-from deliberation.matters.reasons import evidence_there
+from deliberation.matters.reasons import evidence_there, poll_now
 from deliberation.matters.rules import UNASKED, act_title, may, right
-from deliberation.matters.telling import SIDE, Asker, Opened, besides_of, open_doors, sentence
+from deliberation.matters.telling import SIDE, Asker, Opened, besides_of, open_doors, sentence, waits
 from deliberation.refusal import Refusal
 from deliberation.vocabulary import Role, _
 
@@ -36,6 +36,7 @@ _PLACES = {
     "open_room": "rooms/new",
     "confirm_minutes": "minutes",
     "open_poll": "polls/new",
+    "convene_meeting": "meetings/new",
     "open_disclosure": "disclosures/new",
     "close_disclosure": "disclosures",
     "raise_objection": "objections/new",
@@ -87,10 +88,10 @@ def now_box(matter_id: int, facts: Facts, asker: Asker, proceedings: Sequence[Op
     # To look is the supervisor's own task, so it comes before what others may bring as well.
     side = sorted((act for act in allowed if act in wanted), key=lambda act: act != "inspect")
     onward = [act for act in allowed if act not in SIDE] + side
-    can = doors + [here.doing(act) for act in onward]
+    can = doors + [here.doing(act) for act in onward] + list(here.meetings_to_come())
     also = [here.doing(act) for act in allowed if act in SIDE - wanted] + _anytime(here, asker.roles, possible)
     return Now(
-        sentence=sentence(facts, asker, doors, [one.act for one in can], proceedings),
+        sentence=sentence(facts, asker, doors, [one.act for one in can if one.act != "meeting"], proceedings),
         besides=tuple(besides_of(facts, asker, ready, allowed, proceedings)),
         can=tuple(replace(one, is_main=place == 0) for place, one in enumerate(can)),
         also=tuple(_without(also, can)),
@@ -131,10 +132,20 @@ class Place:
         found = [one for one in self.proceedings if one.kind == kind]
         return address(found[-1].subject) if found else ""
 
+    def meetings_to_come(self) -> Iterator[Doing]:
+        yield from (Doing("meeting", _("看会议"), address(one.subject)) for one in self.proceedings if waits(one))
+
+    @property
+    def is_meeting(self) -> bool:
+        """Whether a meeting was called at this step that is not over yet."""
+        return any(one.kind == "meeting" and one.closed_at is None for one in self.proceedings)
+
     def doors(self, asker: Asker) -> Iterator[Doing]:
-        """Rooms and polls that are open now: for everybody the first thing to do."""
+        """Rooms and polls that are open now, and meetings: for everybody the first thing to do."""
         for one in open_doors(self.proceedings):
-            if one.kind == "room":
+            if one.kind == "meeting":
+                yield Doing("meeting", _("去会议"), address(one.subject))
+            elif one.kind == "room":
                 yield Doing("room", _("进入协商室"), address(one.subject))
             else:
                 entitled = one.subject in asker.lines
@@ -163,6 +174,8 @@ def _anytime(here: Place, roles: frozenset[str], possible: Iterable[Possible]) -
     acts = [act for act in _ANYTIME if act not in asked or act not in UNASKED]
     if any(step.variants for step in here.facts.procedure.steps):
         acts.append("choose_variant")
+    if here.facts.step.poll and not here.is_meeting and poll_now(here.facts) is None:
+        acts.append("convene_meeting")
     return [here.doing(act) for act in acts if may(act, roles, here.facts) is None]
 
 

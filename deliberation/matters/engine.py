@@ -100,6 +100,8 @@ def outcomes(facts: Facts) -> tuple[str, ...]:
     good = "merged" if step.merges_with else "done"
     if step.poll and (poll := reasons.poll_now(facts)) and poll.outcome:
         return {"passed": (good,), "no_quorum": ("no_quorum",)}.get(poll.outcome, ("failed",))
+    if step.poll and reasons.is_void(facts):
+        return ("no_quorum",)
     match step.kind:
         case "screening":
             return ("done", "refused")
@@ -192,6 +194,7 @@ def _poll_acts(step: Step, facts: Facts) -> Iterator[Possible]:
             *reasons.text_agreed(facts),
             *reasons.notice_given(step, facts),
             *reasons.evidence_there(step, facts, only=reasons.BEFORE_VOTE),
+            *reasons.meeting_ready(facts),
         )
         yield Possible("open_poll", step, gate)
     elif poll.closed_at is None:

@@ -16,7 +16,7 @@ from deliberation.matters.course import Course, follow
 from deliberation.matters.papers import Paper
 from deliberation.matters.procedure import ENDS, Procedure, Step
 
-__all__ = ["Attached", "Count", "Facts", "Inspection", "Objection", "Paper", "PollHeld", "RoomHeld"]
+__all__ = ["Attached", "Count", "Facts", "Inspection", "MeetingHeld", "Objection", "Paper", "PollHeld", "RoomHeld"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,19 @@ class RoomHeld:
     opened_at: datetime
     closed_at: datetime | None = None
     minuted: bool = False
+
+
+@dataclass(frozen=True)
+class MeetingHeld:
+    """A meeting called for the matter. ``state``: convened, open, adjourned, short; once closed held, no_quorum or
+    cancelled. ``short``: the last count in the hall was below the quorum.
+    """
+
+    step: str
+    convened_at: datetime
+    starts_at: datetime | None = None
+    closed_at: datetime | None = None
+    state: str = "convened"
 
 
 @dataclass(frozen=True)
@@ -105,6 +118,7 @@ class Facts:
     begun_at: datetime | None = None
     rooms: tuple[RoomHeld, ...] = ()
     polls: tuple[PollHeld, ...] = ()
+    meetings: tuple[MeetingHeld, ...] = ()
     objections: tuple[Objection, ...] = ()
     attached: tuple[Attached, ...] = ()
     inspections: tuple[Inspection, ...] = ()

@@ -16,7 +16,7 @@ from deliberation.bulk import select_many
 from deliberation.communities.models import Community, LocalSetting, calendar_days
 from deliberation.delivery.models import delivery_count
 from deliberation.matters.days import WorkingDays
-from deliberation.matters.facts import Attached, Count, Facts, Inspection, Paper, PollHeld, RoomHeld
+from deliberation.matters.facts import Attached, Count, Facts, Inspection, MeetingHeld, Paper, PollHeld, RoomHeld
 from deliberation.matters.facts import Objection as ObjectionFact
 from deliberation.matters.models import (
     Document,
@@ -67,7 +67,7 @@ def facts_of(session: Session, matter: Matter, now: datetime, community: Communi
     """Everything that a rule may know about a matter at this instant."""
     community = community or session.get(Community, matter.community_id)
     documents = _documents(session, matter.id)
-    rooms, polls, tasks, inspections = _proceedings(session, matter.id)
+    rooms, polls, meetings, tasks, inspections = _proceedings(session, matter.id)
     choices = choices_of(session, community.ancestry)
     plans = plans_of(session, matter.id)
     return Facts(
@@ -78,6 +78,7 @@ def facts_of(session: Session, matter: Matter, now: datetime, community: Communi
         begun_at=matter.begun_at,
         rooms=rooms,
         polls=polls,
+        meetings=meetings,
         objections=_objections(session, matter.id),
         attached=_attached(session, matter.id),
         inspections=inspections,
@@ -152,8 +153,8 @@ def _documents(session: Session, matter_id: int) -> list[_Paper]:
 
 def _proceedings(
     session: Session, matter_id: int
-) -> tuple[tuple[RoomHeld, ...], tuple[PollHeld, ...], Count, tuple[Inspection, ...]]:
-    rooms, polls, inspections, tasks, done = [], [], [], 0, 0
+) -> tuple[tuple[RoomHeld, ...], tuple[PollHeld, ...], tuple[MeetingHeld, ...], Count, tuple[Inspection, ...]]:
+    rooms, polls, meetings, inspections, tasks, done = [], [], [], [], 0, 0
     for each in opened_for(session, matter_id):
         match each.kind:
             case "room":
@@ -161,11 +162,13 @@ def _proceedings(
             case "poll":
                 times = each.opened_at, each.due_at, each.closed_at
                 polls.append(PollHeld(each.step, *times, each.outcome, each.unsettled, each.plan))
+            case "meeting":
+                meetings.append(MeetingHeld(each.step, each.opened_at, each.due_at, each.closed_at, each.outcome))
             case "task":
                 tasks, done = tasks + 1, done + (each.closed_at is not None)
             case "inspection":
                 inspections.append(Inspection(each.step, each.opened_at, each.outcome != "not_satisfied"))
-    return tuple(rooms), tuple(polls), Count(tasks, done), tuple(inspections)
+    return tuple(rooms), tuple(polls), tuple(meetings), Count(tasks, done), tuple(inspections)
 
 
 _OBJECTIONS = (

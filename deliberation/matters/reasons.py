@@ -10,7 +10,7 @@ from datetime import datetime
 
 from deliberation.matters import days, words
 from deliberation.matters.agreed import changed
-from deliberation.matters.facts import Facts, Inspection, Objection, PollHeld, RoomHeld
+from deliberation.matters.facts import Facts, Inspection, MeetingHeld, Objection, PollHeld, RoomHeld
 from deliberation.matters.papers import Paper
 from deliberation.matters.procedure import Number, Step
 from deliberation.refusal import Refusal, Word
@@ -113,10 +113,38 @@ def poll_now(facts: Facts) -> PollHeld | None:
     return max(here, key=lambda poll: poll.opened_at, default=None)
 
 
+def meeting_now(facts: Facts) -> MeetingHeld | None:
+    """The latest meeting called in the present stay; one that was called off was none."""
+    here = [one for one in facts.meetings if facts.is_here(one.step, one.convened_at) and one.state != "cancelled"]
+    return here[-1] if here else None
+
+
+def is_void(facts: Facts) -> bool:
+    """The meeting of the present stay came to nothing for want of a quorum, before any vote."""
+    meeting = meeting_now(facts)
+    return meeting is not None and meeting.state == "no_quorum" and poll_now(facts) is None
+
+
+def meeting_ready(facts: Facts) -> Iterator[Refusal]:
+    """Where a meeting was called, no vote opens beside it: it is going on, and enough are there."""
+    meeting = meeting_now(facts)
+    match meeting.state if meeting else "":
+        case "convened":
+            yield Refusal(_("会议还没有开始"), remedy=_("由主持人宣布开会"))
+        case "adjourned":
+            yield Refusal(_("现在休会"), remedy=_("先宣布复会"))
+        case "short":
+            yield Refusal(
+                _("清点人数没有达到法定人数，不能打开表决"), remedy=_("等人到齐后重新清点，或者休会、宣布会议不成立")
+            )
+        case "no_quorum":
+            yield Refusal(_("上次会议没有达到法定人数，不能表决"), remedy=_("重新通知、重新召集会议"))
+
+
 def poll_done(step: Step, facts: Facts) -> Iterator[Refusal]:
     """A step with a poll ends by its result and by nothing else."""
     poll = poll_now(facts)
-    if not step.poll:
+    if not step.poll or is_void(facts):
         return
     if poll is None:
         yield Refusal(_("还没有表决"), remedy=_("先打开表决"), source=step.source)

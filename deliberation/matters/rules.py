@@ -64,6 +64,10 @@ PERMITS: tuple[Permit, ...] = (
     Permit("confirm_minutes", _("确认会议纪要"), "chair", MEETINGS),
     Permit("issue_review", _("作出审议意见"), "chair officer", MEETINGS),
     Permit("give_legal_opinion", _("登记法律意见"), "officer", ("consult", "decide")),
+    # The meeting of a body: called by chair or clerk, run by the chair; at its door stand chair and clerk
+    Permit("convene_meeting", _("召集会议"), "chair clerk", MEETINGS),
+    Permit("run_meeting", _("主持会议"), "chair", (*OPEN, *words.END_NAMES)),
+    Permit("keep_door", _("会场签到和清点"), "chair clerk", (*OPEN, *words.END_NAMES)),
     # 决策 decide; whoever counts does not preside over the question, and an announced hour closes by itself
     Permit("open_poll", _("打开表决"), "chair officer", MEETINGS),
     Permit("close_poll", _("结束表决"), "chair counter system", MEETINGS),
@@ -99,7 +103,7 @@ _ROLE_TITLES = {**ROLE_NAMES, SYSTEM: _("系统")}
 # Acts that the engine decides upon; for all others the table is enough.
 STAGED = frozenset(_BY_ACT) - {
     "revise_plan", "choose_variant", "correct_document", "raise_demand", "sign_demand", "answer_demand",
-    "adopt_procedure", "add_evidence",
+    "adopt_procedure", "add_evidence", "convene_meeting", "run_meeting", "keep_door",
 }  # fmt: skip
 # A step may ask for it, but supervisors may look at any time (village law 37, urban law 36).
 UNASKED = frozenset({"inspect"})

@@ -19,6 +19,9 @@ from deliberation.vocabulary import ROLE_NAMES, Role, _
 SIDE = frozenset({"inspect", "add_evidence", "revise_plan", "skip_step", "raise_objection", "report_task"})
 
 
+DOORS = ("room", "poll", "meeting")
+
+
 class Opened(Protocol):
     """What a wing opened for the matter, as far as the box shows it."""
 
@@ -26,6 +29,7 @@ class Opened(Protocol):
     subject: str
     due_at: Any
     closed_at: Any
+    outcome: str
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,14 @@ class Asker:
 
 
 def open_doors(proceedings: Sequence[Opened]) -> list[Opened]:
-    return [one for one in proceedings if one.kind in ("room", "poll") and one.closed_at is None]
+    """A vote or a room before the meeting in which it is held; a meeting only while it goes on."""
+    found = [one for one in proceedings if one.kind in DOORS and one.closed_at is None and not waits(one)]
+    return sorted(found, key=lambda one: one.kind == "meeting")
+
+
+def waits(one: Opened) -> bool:
+    """A meeting that was called and goes on at another hour."""
+    return one.kind == "meeting" and one.closed_at is None and one.outcome in ("convened", "adjourned")
 
 
 def sentence(
@@ -63,6 +74,9 @@ def sentence(
 
 
 def _at_door(facts: Facts, asker: Asker, one: Opened) -> Refusal:
+    if one.kind == "meeting":
+        is_short = one.outcome == "short"
+        return Refusal(_("正在开会，清点人数没有达到法定人数") if is_short else _("正在开会，到会场签到后参加"))
     if one.kind == "room":
         return Refusal(_("协商正在进行，您可以进去听，也可以发言"))
     entitled = one.subject in asker.lines
@@ -89,6 +103,11 @@ def besides_of(
             yield Refusal(_("您不在这次表决的名册上，可以看进展。"))
         if one.due_at is not None:
             yield _hour(facts, one.due_at)
+    for one in proceedings:
+        if waits(one) and one.outcome == "convened":
+            yield Refusal(_("会议定在{when}。"), {"when": one.due_at.astimezone(facts.zone)})
+        elif waits(one):
+            yield Refusal(_("会议正在休会。"))
     # While a poll is open nobody waits for another meeting.
     idle = SIDE | ({"open_room"} if open_doors(proceedings) else set())
     onward = [one for one in ready if one.step.id == facts.stage and one.act not in idle]

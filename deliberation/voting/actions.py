@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from deliberation import live
 from deliberation.assemblies.freezing import freeze_roster
 from deliberation.assemblies.models import Standing
-from deliberation.audit.actions import Actor, PendingEntry, record, record_many
+from deliberation.audit.actions import Actor, record
 from deliberation.communities.models import Community, local_setting
 from deliberation.jobs import plan_job
 from deliberation.matters.deciders import part_of
@@ -29,6 +29,9 @@ from deliberation.refusal import Invalid, Missing, Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, _
 from deliberation.voting.casting import TURNOUT
 from deliberation.voting.counting import Counted, count
+from deliberation.voting.door import record_presence, seat_present
+from deliberation.voting.meeting_models import Meeting
+from deliberation.voting.meetings import meeting_for_poll
 from deliberation.voting.models import Ballot, Poll, PollPresence, locked_poll, present_people, roll
 from deliberation.voting.presets import PRESETS, Preset
 from deliberation.voting.rules import (
@@ -43,8 +46,6 @@ from deliberation.voting.rules import (
 from deliberation.voting.tally_rule import rule_as_json
 
 STATE = "voting/_state.html"
-PERSONS_AN_ENTRY = 500
-"""Commitments of persons in one entry, which C2SP tlog-tiles keeps below 64 KiB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +95,17 @@ def open_poll(
     session: Session, now: datetime, *, matter: Matter, community: Community, question: Question, standing: Standing
 ) -> Poll:
     """Open a poll: roster, text and rule are frozen here and now. Raises Refused, Invalid (``closes_at``)."""
-    actor = permit("open_poll", standing, facts_of(session, matter, now))
+    facts = facts_of(session, matter, now)
+    actor = permit("open_poll", standing, facts)
     if no := may_set_end(now, question.closes_at):
         raise Invalid({"closes_at": no})
     ground = ground_of(session, now, matter=matter, community=community)
+    meeting = meeting_for_poll(session, now, matter=matter, facts=facts, online=ground.online)
     freeze_plan(session, now, matter=matter)
     poll = Poll(
         community_id=community.id,
         matter_id=matter.id,
+        meeting_id=meeting.id if meeting else None,
         step=ground.step.id,
         preset=ground.preset.id,
         question=question.words,
@@ -155,6 +159,8 @@ def _freeze(
     poll.roster_id = roster.id
     session.add(poll)
     session.flush()
+    if poll.meeting_id is not None:
+        poll.present_at_opening = seat_present(session, now, poll, session.get(Meeting, poll.meeting_id))
     data = {
         "matter": matter.id,
         "step": poll.step,
@@ -168,10 +174,15 @@ def _freeze(
         "roster": roster.id,
         "root": roster.root,
     }
+    if poll.meeting_id is not None:
+        data |= {"meeting": poll.meeting_id, "present": poll.present_at_opening}
     secrets = {"question": poll.question}
     record(
         session, Act.POLL_OPENED, community.id, subject, actor=actor, data=data, secrets=secrets, topic=topic_of(matter)
     )
+
+
+AT_ITS_MEETING = Refusal(_("这次表决在会上进行，到会在会议的签到处登记"))
 
 
 def sign_in_people(
@@ -183,6 +194,7 @@ def sign_in_people(
     """
     poll = locked_poll(session, poll.id)
     refuse_if(may_sign_in(standing.roles, poll.closed_at is not None))
+    refuse_if(AT_ITS_MEETING if poll.meeting_id is not None else None)
     entitled = {line.person_id for line in roll(session, poll)} & listed
     known = present_people(session, poll.id)
     come, gone = sorted((here & entitled) - known), sorted((entitled - here) & known)
@@ -196,7 +208,9 @@ def sign_in_people(
         )
     session.flush()
     if come or gone:
-        _record_presence(session, poll, come, gone, _signer(standing), len(known))
+        subject = f"poll/{poll.id}"
+        record_presence(session, subject, poll.community_id, (come, gone), _signer(standing), len(known))
+        live.announce(session, subject, TURNOUT, subject)
 
 
 def _voters(poll_id: int, people: list[int]) -> Any:
@@ -206,24 +220,6 @@ def _voters(poll_id: int, people: list[int]) -> Any:
 def _signer(standing: Standing) -> Actor:
     role = next(role for role in ("clerk", "chair") if role in standing.roles)
     return Actor(role, standing.person_id or None)
-
-
-def _record_presence(session: Session, poll: Poll, come: list[int], gone: list[int], actor: Actor, before: int) -> None:
-    """Each person is a commitment of their own, owned by them: erasing one opens or closes nobody else (audit.md 1.7)."""
-    subject, present = f"poll/{poll.id}", before
-    changes = [("come", each) for each in come] + [("withdrawn", each) for each in gone]
-    entries = []
-    for start in range(0, len(changes), PERSONS_AN_ENTRY):
-        part = changes[start : start + PERSONS_AN_ENTRY]
-        arrived = sum(word == "come" for word, _person in part)
-        present += 2 * arrived - len(part)
-        data = {"come": arrived, "withdrawn": len(part) - arrived, "present": present}
-        secrets = {f"{word}.{number}": (f"person/{who}", who) for number, (word, who) in enumerate(part, 1)}
-        entries.append(
-            PendingEntry(poll.community_id, Act.PRESENCE_MARKED.value, subject, subject, actor, data, secrets)
-        )
-    record_many(session, entries)
-    live.announce(session, subject, TURNOUT, subject)
 
 
 def close_poll(

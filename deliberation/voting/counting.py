@@ -17,8 +17,9 @@ from deliberation.assemblies.models import RosterLine
 from deliberation.audit.canonical import canonical
 from deliberation.bulk import select_many
 from deliberation.collecting import no_collecting
+from deliberation.voting.attendance import present_lines
 from deliberation.voting.choice_rules import decode
-from deliberation.voting.models import Ballot, Poll, present_people
+from deliberation.voting.models import Ballot, Poll
 from deliberation.voting.tally import tally_json
 from deliberation.voting.tally_document import SCHEMA
 from deliberation.voting.tally_result import area_text
@@ -81,13 +82,13 @@ def _line(
 def tally_document(session: Session, poll: Poll, frame: Frame | None = None) -> dict[str, Any]:
     """What is counted, as ``deliberation/tally-1`` of the contracts. Members are the numbers of the roster's lines."""
     frame = frame or frame_of(session, poll)
-    here = present_people(session, poll.id)
+    ballots = _from_devices(session, poll, frame)
     return {
         "schema": SCHEMA,
         "rule": poll.rule,
         "roster": frame.lines,
-        "present": [line["id"] for line, person in zip(frame.lines, frame.people, strict=True) if person in here],
-        "ballots": _from_devices(session, poll, frame),
+        "present": present_lines(session, poll, frame.lines, frame.people, ballots),
+        "ballots": ballots,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Column, Index, Text, text
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field, Session, col, or_, select
 
 from deliberation.db import Row
 from deliberation.voting.meeting_rules import ADJOURNED, CONVENED, ENDED, OPEN
@@ -146,3 +146,11 @@ def present_at(session: Session, meeting: Meeting) -> set[int]:
 
 def presence_of(session: Session, meeting: Meeting, person_id: int) -> MeetingPresence | None:
     return session.get(MeetingPresence, (meeting.id, meeting.sitting, person_id))
+
+
+def standing_proxies(session: Session, *, meeting_id: int | None = None, poll_id: int | None = None) -> list[Proxy]:
+    """Proxies of a meeting or of a poll that nobody has revoked, oldest first."""
+    scope = [col(Proxy.meeting_id) == meeting_id] if meeting_id is not None else []
+    scope += [col(Proxy.poll_id) == poll_id] if poll_id is not None else []
+    found = select(Proxy).where(or_(*scope), col(Proxy.revoked_at).is_(None))
+    return list(session.exec(found.order_by(col(Proxy.id))))

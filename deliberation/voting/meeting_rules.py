@@ -15,8 +15,8 @@ from deliberation.voting.tally_terms import AnyOf, Base, Measure, Rule, plain_te
 
 CONVENED, OPEN, ADJOURNED, ENDED = "convened", "open", "adjourned", "ended"
 STATES = {CONVENED: _("已召集，还没有开始"), OPEN: _("正在开会"), ADJOURNED: _("休会"), ENDED: _("已结束")}
-HELD, NO_QUORUM = "held", "no_quorum"
-ENDS = {HELD: _("会议结束"), NO_QUORUM: _("没有达到法定人数，会议不成立")}
+HELD, NO_QUORUM, CANCELLED = "held", "no_quorum", "cancelled"
+ENDS = {HELD: _("会议结束"), NO_QUORUM: _("没有达到法定人数，会议不成立"), CANCELLED: _("会议取消")}
 BY_CODE, BY_LIST, BY_SEARCH = "code", "list", "search"
 WAYS = {BY_CODE: _("扫码签到"), BY_LIST: _("按名单登记"), BY_SEARCH: _("签到处登记")}
 LATEST = timedelta(days=366)
@@ -35,11 +35,6 @@ STALE = Refusal(
 
 def window_of(at: datetime) -> int:
     return int(at.timestamp()) // WINDOW
-
-
-def seconds_left(at: datetime) -> int:
-    """How long the present code is still shown."""
-    return WINDOW - int(at.timestamp()) % WINDOW
 
 
 def door_code(secret: str, meeting_id: int, window: int) -> str:
@@ -219,14 +214,15 @@ def may_resume(one: Standing, now: datetime, zone: tzinfo) -> Refusal | None:
 
 
 def may_end(one: Standing) -> Refusal | None:
-    if one.state in (ENDED, CONVENED):
-        return may_run(one)
+    """One that was never opened may be called off."""
+    if one.state == ENDED:
+        return OVER
     return VOTING if one.open_polls else None
 
 
 def may_give_up(one: Standing, quorum: Quorum, has_voted: bool) -> Refusal | None:
     """Why the meeting cannot be declared void for want of a quorum."""
-    if no := may_end(one):
+    if no := NOT_BEGUN if one.state == CONVENED else may_end(one):
         return no
     if has_voted:
         return Refusal(_("会上已经表决过，以表决结果为准"), late=True)

@@ -163,7 +163,8 @@ def doings(visit: Visit, here: Opened) -> list[tuple[str, str]]:
     poll, roles = here.poll, here.standing.roles
     base = f"/polls/{poll.id}"
     if poll.closed_at is None:
-        return [(_("登记到会"), f"{base}/attendance")] if SIGNS_IN & roles else []
+        door = f"/meetings/{poll.meeting_id}/door" if poll.meeting_id else f"{base}/attendance"
+        return [(_("登记到会"), door)] if SIGNS_IN & roles else []
     return [(_("形成决议"), f"{base}/resolution/new")] if poll.resolution_id is None and RESOLVES & roles else []
 
 

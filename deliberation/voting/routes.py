@@ -21,7 +21,7 @@ from deliberation.matters.ruling_showing import shown_rulings
 from deliberation.refusal import Refusal, Refused, refuse_if
 from deliberation.sections import DECIDED, OPEN, WAITING, Item, Section
 from deliberation.vocabulary import Act, _
-from deliberation.voting import routes_running
+from deliberation.voting import routes_door, routes_meetings, routes_running
 from deliberation.voting.actions import (
     STATE,
     close_due_poll,
@@ -261,6 +261,7 @@ def furnish(house: Any) -> None:
     """What the running site needs to know of polls."""
     house.hub.fragment(TURNOUT, turnout_scene, pace=1.0)
     house.hub.fragment(STATE, state_scene)
+    routes_meetings.furnish(house)
     house.runner.works["close_poll"] = close_due_poll
     house.runner.prepares["close_poll"] = count_due_poll
     house.home_sections.append(polls_at_home)
@@ -278,4 +279,6 @@ routes = [
     get("/polls/{id}/tally.json", show_tally_json),
     get("/matters/{id}/polls", polls_in_dossier),
     *routes_running.routes,
+    *routes_meetings.routes,
+    *routes_door.routes,
 ]

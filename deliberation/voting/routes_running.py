@@ -97,6 +97,8 @@ def show_attendance(visit: Visit) -> Answer:
     """Who is there: the list at the door."""
     here = opened_poll(visit)
     poll, session = here.poll, visit.session
+    if poll.meeting_id is not None:
+        return redirect(f"/meetings/{poll.meeting_id}/door")
     refuse_if(may_sign_in(here.standing.roles, poll.closed_at is not None))
     asked = visit.query.get("q", "").strip()
     present = present_people(session, poll.id)

@@ -103,6 +103,7 @@ def _paper(session: Session, matter_id: int, kind: str, step: str, at: datetime,
             outcome=outcome,
             title=kind,
             body="……",
+            facts={"onward": []} if kind == "screening" else {},
             issued_at=at,
             closed_at=at,
         )

@@ -161,8 +161,9 @@ def test_nothing_stops_over_an_open_vote():
     assert may_adjourn(Standing(OPEN, START, open_polls=1)) and may_end(Standing(OPEN, START, open_polls=1))
     assert may_adjourn(Standing(OPEN, START)) is None and may_end(Standing(OPEN, START)) is None
     assert may_end(Standing(ADJOURNED, START)) is None
-    for state in (CONVENED, ENDED):
-        assert may_adjourn(Standing(state, START)) and may_end(Standing(state, START))
+    assert may_adjourn(Standing(CONVENED, START)) and may_adjourn(Standing(ENDED, START))
+    assert may_end(Standing(CONVENED, START)) is None, "it is called off"
+    assert may_end(Standing(ENDED, START))
 
 
 def test_a_meeting_goes_on_at_the_announced_hour():
