@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import secrets
 import threading
 import time
@@ -206,6 +207,16 @@ class Hub:
                     self._bell.wait(0.2)
                 for topic in {message["topic"] for message in due}:
                     self._on_loop(self.arrive_again, topic)
+            if self.loop is None:
+                self._were_sent(due)
+            self._on_loop(self._were_sent, due)
+
+    def _were_sent(self, messages: list[dict[str, Any]]) -> None:
+        """From now on the pace of these is counted."""
+        for message in messages:
+            key = (message["topic"], message["fragment"], message["subject"])
+            if key in self._shown:
+                self._shown[key] = time.monotonic()
 
     def _take(self) -> tuple[list[Follower], list[dict[str, Any]]]:
         """Of whom something is to be asked, and what is to be shown now."""
@@ -216,7 +227,9 @@ class Hub:
             if not pace or now - self._shown.get(key, -pace) >= pace:
                 due.append(self._dirty.pop(key))
                 if pace:
-                    self._shown[key] = now
+                    self._shown[key] = (
+                        math.inf
+                    )  # Until it was sent: rendered late, it would come close before the next.
         return asked, due
 
     def _ask(self, asked: list[Follower]) -> None:

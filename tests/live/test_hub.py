@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -12,8 +15,9 @@ from websockets.streams import StreamReader
 
 from deliberation.db import Database, utc_now
 from deliberation.followers import Follower, Followers, frame
-from deliberation.live import Hub
+from deliberation.live import Hub, announce
 from deliberation.presence import LIFETIME, Presence
+from deliberation.refusal import Refusal
 from deliberation.templating import arrive_again
 
 
@@ -128,3 +132,71 @@ async def test_a_question_that_could_not_be_asked_is_asked_again(sqlite_url):
         hub.stop()
         database.close()
     assert asked == [1, 1]
+
+
+@pytest.mark.parametrize("rendering", [0.0, 0.35])
+async def test_a_paced_fragment_comes_at_most_once_in_its_pace_and_never_by_the_writer(sqlite_url, rendering):
+    """Told a hundred times a second for a second and a half; also where rendering is late, two are never close."""
+    times, threads, followed = [], set(), asyncio.get_running_loop().time
+
+    async def send(_message):
+        times.append(followed())
+
+    def load(scene):
+        threads.add(threading.current_thread().name)
+        if not times:
+            time.sleep(rendering)  # The first is late, the next is not.
+        return {"refusal": Refusal("已有{n}人投票。", {"n": len(times)})}
+
+    database = Database(sqlite_url)
+    hub = Hub(database, utc_now)
+    hub.fragment("errors/_refusal.html", load, pace=0.4)
+    hub.start(asyncio.get_running_loop())
+    hub.join(Follower(send, "poll/1", "zh-Hans"))
+    database.writer.publish = hub.publish
+    try:
+        end = followed() + 1.5
+        told = 0
+        while followed() < end:
+            told += 1
+            await asyncio.to_thread(
+                database.change, lambda session, now: announce(session, "poll/1", "errors/_refusal.html")
+            )
+            await asyncio.sleep(0.005)
+        await asyncio.sleep(0.8)
+    finally:
+        hub.stop()
+        database.close()
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert told > 5 and 2 <= len(times) <= 6
+    assert min(gaps) > 0.3, gaps
+    assert "writer" not in threads
+
+
+async def test_a_paced_fragment_that_failed_once_is_shown_again(sqlite_url):
+    """Its pace does not stand still for good."""
+    sent, asked = [], []
+
+    async def send(message):
+        sent.append(message)
+
+    def load(_scene):
+        asked.append(1)
+        if len(asked) == 1:
+            raise RuntimeError("the database is away")
+        return {"refusal": Refusal("已有1人投票。")}
+
+    database = Database(sqlite_url)
+    hub = Hub(database, utc_now)
+    hub.fragment("errors/_refusal.html", load, pace=0.05)
+    hub.start(asyncio.get_running_loop())
+    hub.join(Follower(send, "poll/1", "zh-Hans"))
+    show = {"do": "show", "topic": "poll/1", "fragment": "errors/_refusal.html", "subject": "poll/1", "how": "morph"}
+    try:
+        async with asyncio.timeout(10):
+            while len(asked) < 2:
+                hub.receive([show])
+                await asyncio.sleep(0.05)
+    finally:
+        hub.stop()
+        database.close()

@@ -135,6 +135,25 @@ def test_one_more_yes_never_turns_passed_into_anything_else():
     assert tried > 200
 
 
+def test_one_more_ballot_for_a_winner_never_takes_the_seat_away():
+    """The same among options: who wins still wins when one more member marks this option and no other."""
+    tried = 0
+    for seed in range(4000):
+        document = random_document(Random(seed))
+        if "options" not in document["rule"] or document.get("secrecy") == "confidential":
+            continue
+        result = tally(read_tally_document(document))
+        owner_of = {line["id"]: line.get("owner", ("line", line["id"])) for line in document["roster"]}
+        silent = [member for member, owner in owner_of.items() if owner not in heard_in(document, owner_of)]
+        for winner in result.winners:
+            for member in silent:
+                tried += 1
+                more = copy.deepcopy(document)
+                more["ballots"].append({"member": member, "choice": [winner]})
+                assert winner in tally(read_tally_document(more)).winners, (document, member, winner)
+    assert tried > 200
+
+
 def test_a_no_in_place_of_a_yes_never_turns_anything_into_passed():
     tried = 0
     for rng, document in yes_and_no({"failed", "no_quorum"}):
