@@ -187,7 +187,7 @@ def main(kind: str, port: str, file: str) -> None:
         app = KINDS[kind](Path(file))
     lifespan = "on" if kind == "sqlmodel_row" else "off"
     uvicorn.run(app, host="127.0.0.1", port=int(port), loop="uvloop", http="httptools", access_log=False,
-                log_level="warning", lifespan=lifespan)  # fmt: skip
+                log_level="warning", lifespan=lifespan, timeout_keep_alive=300)  # fmt: skip
 
 
 if __name__ == "__main__":

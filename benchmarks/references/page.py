@@ -72,7 +72,7 @@ def starlette_sqlmodel(file: Path) -> Any:
 def main(port: str, file: str) -> None:
     make_rows(Path(file))
     uvicorn.run(starlette_sqlmodel(Path(file)), host="127.0.0.1", port=int(port), loop="uvloop", http="httptools",
-                access_log=False, log_level="warning")  # fmt: skip
+                access_log=False, log_level="warning", timeout_keep_alive=300)  # fmt: skip
 
 
 if __name__ == "__main__":
