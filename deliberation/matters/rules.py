@@ -43,7 +43,7 @@ class Permit:
 
 
 # Residents propose, speak, object and demand. The committee's officer runs the steps, the chair the meetings, the clerk
-# writes, the counters close the count, the supervisor inspects and runs nothing (village law 37, urban law 36).
+# writes, the counters close the count, the supervisor inspects, evaluates and runs nothing (village law 37, urban 36).
 PERMITS: tuple[Permit, ...] = (
     # 提议 propose
     Permit(
@@ -85,7 +85,7 @@ PERMITS: tuple[Permit, ...] = (
     Permit("report_task", _("汇报落实情况"), "resident member officer", RESULTS),
     Permit("record_implementation", _("记录实施结果"), "officer", RESULTS),
     Permit("inspect", _("监督检查"), "supervisor", OPEN),
-    Permit("close_matter", _("办结议题"), "chair officer", ("supervise",)),
+    Permit("close_matter", _("办结议题"), "supervisor", ("supervise",)),
     # At every station
     Permit("return_matter", _("文本改动，退回重新商议"), "chair officer", ("consult", "decide")),
     Permit("add_evidence", _("添加佐证"), "chair clerk counter officer supervisor", OPEN),
@@ -107,7 +107,8 @@ STAGED = frozenset(_BY_ACT) - {
 }  # fmt: skip
 # A step may ask for it, but supervisors may look at any time (village law 37, urban law 36).
 UNASKED = frozenset({"inspect"})
-# Supervision is incompatible with executing: who runs the matter cannot be the one who inspects it.
+# Supervision is incompatible with executing: who runs the matter cannot be the one who inspects or evaluates it.
+SUPERVISING = frozenset({"inspect", "close_matter"})
 EXECUTING = frozenset({Role.OFFICER, Role.CHAIR, Role.CLERK})
 APART = _("村民委员会组织法第三十七条、城市居民委员会组织法第三十六条")
 
@@ -155,7 +156,7 @@ def right(act: str, roles: frozenset[str], place: str) -> Iterator[Refusal]:
         yield Refusal(
             _("“{act}”由{who}办理"), {"act": Word(permit.title), "who": who}, remedy=_("请有这项职责的人办理")
         )
-    if act == "inspect" and roles & EXECUTING:
+    if act in SUPERVISING and roles & EXECUTING:
         yield Refusal(_("承办、主持、记录的人不能同时监督检查"), remedy=_("请监督委员会其他成员检查"), source=APART)
     if place not in permit.where:
         yield _wrong_place(permit, place)

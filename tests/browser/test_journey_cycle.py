@@ -230,7 +230,7 @@ def carry_out_and_close(cycle: Cycle) -> None:
     inspect(cycle, "现场看到两盏灯都亮，灯罩朝下。")
     take_down(cycle)
     inspect(cycle, "公示满15日，没有异议；账目与票据相符。")
-    cycle.do(officer, "办结").write(body="路灯已装好，居民满意。").press("发出")
+    cycle.do(cycle.supervisor, "办结").write(body="路灯已装好，居民满意。").press("发出")
     expect(officer.page.locator("#now-box")).to_contain_text("已经办结")
     shoot(officer.page, "dossier-closed-desk")
 

@@ -1,5 +1,6 @@
 """The table of rights, walked act by role by place against the checked-in text, and the sentences that say no."""
 
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -7,11 +8,12 @@ import pytest
 
 from deliberation.matters import rules, words
 from deliberation.matters.engine import CLOSING_ACT, possible_acts
+from deliberation.matters.facts import Inspection
 from deliberation.matters.procedure_check import CLOSING, RINGS_OF
 from deliberation.matters.shipped import shipped
 from deliberation.vocabulary import SYSTEM, Role
 from tests.matters.test_engine import OWNERS, VILLAGE, at_step, posted
-from tests.matters.world import facts_of
+from tests.matters.world import START, facts_of
 
 CHECKED_IN = Path(__file__).with_name("permissions.txt")
 
@@ -79,7 +81,7 @@ def test_the_present_step_may_be_done_by_whoever_has_the_right():
 def test_what_is_past_is_late_and_what_is_ahead_is_not():
     facts = at_step(OWNERS, "implementation")
     assert rules.may("screen_matter", {Role.OFFICER}, facts).late
-    ahead = rules.may("close_matter", {Role.OFFICER}, at_step(OWNERS, "notice"))
+    ahead = rules.may("close_matter", {Role.SUPERVISOR}, at_step(OWNERS, "notice"))
     assert not ahead.late and ahead.facts["now"].key == "告知"
 
 
@@ -101,13 +103,23 @@ def test_who_executes_does_not_inspect():
     )
 
 
+def test_the_evaluation_is_the_supervisors_and_of_nobody_who_runs_the_matter():
+    facts = replace(at_step(VILLAGE, "evaluation"), inspections=(Inspection("evaluation", START, "matter/1"),))
+    assert rules.may("close_matter", {Role.SUPERVISOR}, facts) is None
+    for role in rules.EXECUTING:
+        assert rules.may("close_matter", {role}, facts).facts["who"][0].key == "监督员"
+        assert rules.may("close_matter", {Role.SUPERVISOR, role}, facts).source == rules.APART
+
+
 def test_nobody_acts_on_what_has_ended_but_to_put_it_right():
     facts = at_step(VILLAGE, "evaluation")
     ended = facts_of(VILLAGE, papers=(*facts.papers, *closed()))
     assert rules.place_of(ended) == words.CLOSED
     everybody = set(rules.ROLES) - rules.EXECUTING
     for permit in rules.PERMITS:
-        no = rules.may(permit.act, everybody | (set(rules.ROLES) if permit.act != "inspect" else set()), ended)
+        no = rules.may(
+            permit.act, everybody | (set(rules.ROLES) if permit.act not in rules.SUPERVISING else set()), ended
+        )
         assert (no is None) == (words.CLOSED in permit.where)
         assert no is None or no.late
 
