@@ -147,7 +147,8 @@ def make_inspection(session: Session, now: datetime, *, matter: Matter, found: F
         secrets={"finding": made.finding},
         topic=topic_of(matter),
     )
-    begin_proceeding(session, now, matter=matter, kind="inspection", subject=subject, title=_("监督检查"))
+    title, looked_at = _("监督检查"), made.subject
+    begin_proceeding(session, now, matter=matter, kind="inspection", subject=subject, title=title, looked_at=looked_at)
     outcome = "satisfied" if made.is_satisfied else "not_satisfied"
     settle_proceeding(session, now, subject=subject, outcome=outcome)
     _tell(session, matter)

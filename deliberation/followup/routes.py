@@ -13,7 +13,7 @@ from deliberation.followup.actions import LIST, Errand, Found, assign_task, make
 from deliberation.followup.board import overdue_clocks
 from deliberation.followup.models import Task, inspections_of, task, tasks_of, tasks_owned, tasks_where
 from deliberation.followup.rules import may_be_due, may_inspect_work, may_report
-from deliberation.followup.showing import list_of, rows_of, things_to_inspect
+from deliberation.followup.showing import last_findings, list_of, rows_of, thing_asked, things_to_inspect
 from deliberation.identity.doors import signed_in
 from deliberation.identity.models import Person, person
 from deliberation.live import Scene
@@ -192,6 +192,8 @@ def new_inspection(visit: Visit) -> Answer:
         matter=one.matter,
         place=one.place,
         things=things_to_inspect(visit.session, one.matter),
+        asked=thing_asked(one.matter, one.facts),
+        found=last_findings(visit.session, one.matter.id),
         refusal=_may_inspect(visit, one),
     )
 

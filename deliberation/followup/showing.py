@@ -15,8 +15,10 @@ from deliberation.followup.models import Inspection, Task, inspections_of, tasks
 from deliberation.followup.rules import distance, mark_of, state_of
 from deliberation.identity.models import names_of
 from deliberation.matters.days import midnight
+from deliberation.matters.facts import Facts
 from deliberation.matters.models import Document, Matter, documents_of
 from deliberation.matters.reach import today_in
+from deliberation.matters.reasons import evidence_there, to_inspect
 from deliberation.vocabulary import _
 
 
@@ -82,13 +84,26 @@ def list_of(session: Session, now: datetime, matter: Matter, place: Community) -
 
 
 def things_to_inspect(session: Session, matter: Matter) -> list[tuple[str, str]]:
-    """(subject, title) of what a supervisor may look at: postings, tasks, and the whole."""
+    """(subject, title) of what a supervisor may look at: postings, the newest first, tasks, and the whole."""
     postings = [one for one in documents_of(session, matter.id) if one.kind == "disclosure"]
     return [
-        *((f"document/{one.id}", one.title) for one in postings),
+        *((f"document/{one.id}", one.title) for one in reversed(postings)),
         *((f"task/{one.id}", one.title) for one in tasks_of(session, matter.id)),
         (f"matter/{matter.id}", _("整件议题的办理")),
     ]
+
+
+def thing_asked(matter: Matter, facts: Facts) -> str:
+    """What the present step waits to have inspected; empty where it waits for nothing, or no longer."""
+    if facts.is_ended or not any(evidence_there(facts.step, facts, only=("inspected",))):
+        return ""
+    asked = to_inspect(facts)
+    return f"matter/{matter.id}" if asked == "matter" else asked
+
+
+def last_findings(session: Session, matter_id: int) -> dict[str, bool]:
+    """Of each thing that was inspected, whether the supervisors were satisfied the last time."""
+    return {each.subject: each.is_satisfied for each in inspections_of(session, matter_id)}
 
 
 def inspected_name(session: Session, inspection: Inspection) -> str:

@@ -163,7 +163,7 @@ def _wanted(facts: Facts) -> frozenset[str]:
     acts = {"add_evidence" for no in evidence_there(facts.step, facts) if "thing" in no.facts}
     if "plan" in facts.step.evidence and not facts.plans:
         acts.add("revise_plan")
-    if "inspected" in facts.step.evidence and not any(facts.is_here(one.step, one.at) for one in facts.inspections):
+    if any(evidence_there(facts.step, facts, only=("inspected",))):
         acts.add("inspect")
     return frozenset(acts) & SIDE
 

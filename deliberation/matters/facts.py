@@ -93,10 +93,11 @@ class Attached:
 
 @dataclass(frozen=True)
 class Inspection:
-    """What a supervisor found at a step."""
+    """What a supervisor found at a step. ``looked_at`` says in what: document/9 (a posting), task/4, matter/2 (the whole)."""
 
     step: str
     at: datetime
+    looked_at: str
     satisfied: bool = True
 
 

@@ -114,7 +114,8 @@ def papers_of(session: Session, matter_id: int) -> tuple[Paper, ...]:
 
 def _papers(rows: list[_Paper]) -> tuple[Paper, ...]:
     return tuple(
-        Paper(row.kind, row.step, row.issued_at, row.closed_at, row.outcome, row.is_short, row.plan) for row in rows
+        Paper(row.kind, row.step, row.issued_at, row.closed_at, row.outcome, row.is_short, row.plan, row.id)
+        for row in rows
     )
 
 
@@ -167,7 +168,8 @@ def _proceedings(
             case "task":
                 tasks, done = tasks + 1, done + (each.closed_at is not None)
             case "inspection":
-                inspections.append(Inspection(each.step, each.opened_at, each.outcome != "not_satisfied"))
+                is_satisfied = each.outcome != "not_satisfied"
+                inspections.append(Inspection(each.step, each.opened_at, each.looked_at, is_satisfied))
     return tuple(rooms), tuple(polls), tuple(meetings), Count(tasks, done), tuple(inspections)
 
 

@@ -139,6 +139,7 @@ class Proceeding(Row, table=True):
     unsettled: int = 0
     plan: int = Field(default=0, description="the version of the plan that a poll froze, 0 if its text was no plan")
     text: str = Field(default="", description="SHA-256 of the text that a poll froze, hex")
+    looked_at: str = Field(default="", description="inspection: document/9 (a posting), task/4, matter/2 (the whole)")
 
 
 class ReplyOwed(Row, table=True):
@@ -281,6 +282,7 @@ class Opened(NamedTuple):
     unsettled: int
     plan: int
     text: str
+    looked_at: str
 
 
 _OPENED = (

@@ -14,7 +14,8 @@ class Paper:
     has run, minutes until they are confirmed) has ``closed_at`` ``None`` until then; every other is closed when it is
     issued. ``outcome`` (words.OUTCOMES) is set on the one paper that closes its step, and only on that.
     ``short`` marks a notice given at short notice because of a special case; ``plan`` is the version of the plan of which
-    a notice told, 0 if of none.
+    a notice told, 0 if of none. ``id`` is the document's,
+    by which an inspection names what it looked at.
     """
 
     kind: str
@@ -24,6 +25,7 @@ class Paper:
     outcome: str = ""
     short: bool = False
     plan: int = 0
+    id: int = 0
 
     @property
     def is_closing(self) -> bool:

@@ -28,10 +28,21 @@ def begin_proceeding(
     title: str,
     due_at: datetime | None = None,
     text: FrozenText | None = None,
+    looked_at: str = "",
 ) -> Proceeding:
-    """A wing has opened something for the matter at its present step: a room, a poll, a task, an inspection."""
+    """A wing has opened something for the matter at its present step: a room, a poll, a task, an inspection.
+
+    ``looked_at`` names what was inspected: an inspection counts for that and for nothing else.
+    """
     made = Proceeding(
-        matter_id=matter.id, kind=kind, subject=subject, step=matter.stage, title=title, opened_at=now, due_at=due_at
+        matter_id=matter.id,
+        kind=kind,
+        subject=subject,
+        step=matter.stage,
+        title=title,
+        opened_at=now,
+        due_at=due_at,
+        looked_at=looked_at,
     )
     if text is not None:
         made.plan, made.text = text

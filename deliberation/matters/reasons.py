@@ -265,8 +265,21 @@ def _computed(word: str, step: Step, facts: Facts) -> Iterator[Refusal]:
         case "tasks_done":
             yield from _tasks_done(facts)
         case "inspected":
-            if not inspections_now(facts):
-                yield Refusal(_("还没有监督员的检查记录"), remedy=_("请监督员检查"), source=step.source)
+            yield from _inspected(step, facts)
+
+
+def _inspected(step: Step, facts: Facts) -> Iterator[Refusal]:
+    """The supervisors looked at this very thing and were satisfied the last time that they did."""
+    seen = inspections_now(facts)
+    if not seen:
+        missing = _("还没有监督员对这次公示的检查记录") if step.kind == "disclosure" else _("还没有监督员的检查记录")
+        yield Refusal(missing, remedy=_("请监督员检查"), source=step.source)
+    elif not seen[-1].satisfied:
+        yield Refusal(
+            _("监督员检查的结论是不满意，还没有整改后复查满意的记录"),
+            remedy=_("先整改，再请监督员检查一次"),
+            source=step.source,
+        )
 
 
 def _speakers_answered(step: Step, facts: Facts) -> Iterator[Refusal]:
@@ -284,11 +297,31 @@ def _tasks_done(facts: Facts) -> Iterator[Refusal]:
         yield Refusal(_("还没有交办落实事项"), remedy=_("写明承办人和期限，交办落实"))
     elif facts.tasks.missing:
         yield Refusal(_("还有{n}件落实事项没有完成"), {"n": facts.tasks.missing}, remedy=_("由承办人报告落实情况"))
+    last = {one.looked_at: one for one in _made_here(facts) if one.looked_at.startswith("task/")}
+    if bad := sum(not one.satisfied for one in last.values()):
+        yield Refusal(
+            _("有{n}件落实事项监督员检查不满意，还没有整改后复查满意的记录"),
+            {"n": bad},
+            remedy=_("先整改，再请监督员检查一次"),
+        )
 
 
 def inspections_now(facts: Facts) -> list[Inspection]:
-    """Inspections made in the present stay, oldest first."""
+    """Inspections, made in the present stay, of what the step asks to be inspected, oldest first."""
+    asked = to_inspect(facts)
+    return [one for one in _made_here(facts) if one.looked_at == asked or one.looked_at.startswith(f"{asked}/")]
+
+
+def _made_here(facts: Facts) -> list[Inspection]:
     return sorted((one for one in facts.inspections if facts.is_here(one.step, one.at)), key=lambda one: one.at)
+
+
+def to_inspect(facts: Facts) -> str:
+    """What an inspection has to look at to count here: the running posting as document/9, at any other step the matter."""
+    if facts.step.kind != "disclosure":
+        return "matter"
+    posting = next(reversed(facts.papers_now("disclosure")), None)
+    return f"document/{posting.id}" if posting else "document"
 
 
 def papers_there(step: Step, facts: Facts) -> Iterator[Refusal]:

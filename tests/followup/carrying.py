@@ -32,8 +32,8 @@ class Carrying(Story):
             )
         )
 
-    def inspect(self, outcome: str = "satisfied") -> None:
-        found = Found(f"matter/{self.matter_id}", "看过了", outcome == "satisfied")
+    def inspect(self, outcome: str = "satisfied", looked_at: str = "") -> None:
+        found = Found(looked_at or self.asked_inspection(), "看过了", outcome == "satisfied")
         self.do(
             lambda session, matter: make_inspection(
                 session, self.now, matter=matter, found=found, actor=self.actor("周明")

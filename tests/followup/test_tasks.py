@@ -157,6 +157,47 @@ def test_a_supervisor_inspects_and_the_matter_can_go_on(story: Carrying, tmp_pat
     assert values["finding"] == "路面平整。"
 
 
+def test_a_bad_finding_keeps_the_posting_up_and_the_form_asks_for_what_is_open(database_url: str, tmp_path):
+    story = Carrying(database_url, NOON - timedelta(days=150)).begin(title="村道拓宽").go_to("results")
+    first = next(each for each in story.documents() if each.kind == "disclosure")
+    story._open_disclosure()
+    story.evidence("posting_photo")
+    story.wait(days=16)
+    path, closing = f"/matters/{story.matter_id}/inspections", f"/matters/{story.matter_id}/disclosures/closing"
+    posting = [each for each in story.documents() if each.kind == "disclosure"][-1]
+    with open_site(story.database.url, tmp_path) as site:
+        officer, supervisor = site.browser(story.village["钱芳"]), site.browser(story.village["周明"])
+        form = supervisor.get(f"{path}/new")
+        assert f'value="document/{posting.id}" checked' in form.text and "这一环节等着检查" in form.words
+        for subject, verdict in ((f"document/{first.id}", "yes"), (f"document/{posting.id}", "no")):
+            supervisor.post(path, subject=subject, finding="公告栏上没有看到。", satisfied=verdict)
+            refused = officer.post(closing)
+            assert refused.status == 403
+        assert "还没有整改后复查满意的记录" in refused.words
+        assert story.stage == "results"
+        supervisor.post(path, subject=f"document/{posting.id}", finding="已补贴，看到了。", satisfied="yes")
+        assert "checked" not in supervisor.get(f"{path}/new").text
+        assert officer.post(closing).status == 303
+    assert story.stage == "evaluation"
+
+
+def test_the_evaluation_is_issued_by_a_supervisor_and_not_by_the_officer(database_url: str, tmp_path):
+    story = Carrying(database_url, NOON - timedelta(days=150)).begin(title="村道拓宽").go_to("evaluation")
+    story.inspect()
+    path, form = (
+        f"/matters/{story.matter_id}/documents",
+        {"act": "close_matter", "title": "评估意见", "body": "已落实。"},
+    )
+    with open_site(story.database.url, tmp_path) as site:
+        for name in ("钱芳", "王秀英"):
+            assert site.browser(story.village[name]).post(path, **form).status == 403
+        supervisor = site.browser(story.village["周明"])
+        assert "办结议题" in supervisor.get(f"/matters/{story.matter_id}").words
+        assert supervisor.post(path, **form).status == 303
+    assert story.stage == "closed"
+    assert story.documents()[-1].issuer_role == "supervisor"
+
+
 def test_who_executes_does_not_inspect(story: Carrying, tmp_path):
     story.assign("看管材料", name="周明")
     with open_site(story.database.url, tmp_path) as site:

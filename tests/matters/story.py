@@ -44,6 +44,7 @@ from deliberation.matters.notices import close_notice, issue_notice, open_paper
 from deliberation.matters.planning import freeze_plan, revise_plan
 from deliberation.matters.postings import answer_objection, close_disclosure, open_disclosure, raise_objection
 from deliberation.matters.proceedings import FrozenText
+from deliberation.matters.reasons import evidence_there, to_inspect
 from tests.people import NOON, Place, build_places
 
 # Acts in the order in which a story prefers them; what is not here only happens when a test asks for it.
@@ -321,9 +322,14 @@ class Story:
     def _report_task(self) -> None:
         self.settle("task")
 
-    def inspect(self, outcome: str = "satisfied") -> None:
-        self.begin_other("inspection", "监督检查")
+    def inspect(self, outcome: str = "satisfied", looked_at: str = "") -> None:
+        """What the step asks to be inspected, if nothing else is named."""
+        self.begin_other("inspection", "监督检查", looked_at=looked_at or self.asked_inspection())
         self.settle("inspection", outcome=outcome)
+
+    def asked_inspection(self) -> str:
+        asked = to_inspect(self.facts)
+        return asked if "/" in asked else f"matter/{self.matter_id}"
 
     def plan(self, body: str, note: str = "") -> None:
         self.do(
@@ -342,7 +348,7 @@ class Story:
     def _bring_what_is_missing(self, facts: Facts) -> bool:
         there = {one.kind for one in facts.attached if facts.is_here(one.step, one.at)}
         for word in facts.step.evidence:
-            if word == "inspected" and not any(facts.is_here(one.step, one.at) for one in facts.inspections):
+            if word == "inspected" and any(evidence_there(facts.step, facts, only=("inspected",))):
                 self.inspect()
                 return True
             if word == "plan" and not facts.plans:

@@ -199,7 +199,7 @@ def posted(days, **more):
 
 WITH_PROOF = {
     "attached": (Attached("posting_photo", "disclosure", START), Attached("committee_told", "disclosure", START)),
-    "inspections": (Inspection("disclosure", START),),
+    "inspections": (Inspection("disclosure", START, "document/0"),),
 }
 
 
@@ -216,7 +216,43 @@ def test_every_reason_against_closing_a_posting_is_told_at_once():
     objections = (Objection("disclosure", START), Objection("disclosure", START, answered_at=START))
     found = said(may_close(OWNERS.step("disclosure"), posted(3, objections=objections)))
     assert found[0] == "还有1件异议没有答复" and found[1].startswith("公示须满15日")
-    assert found[2:] == ["缺少张贴照片", "缺少告知居民委员会的记录", "还没有监督员的检查记录"]
+    assert found[2:] == ["缺少张贴照片", "缺少告知居民委员会的记录", "还没有监督员对这次公示的检查记录"]
+
+
+def test_a_posting_does_not_end_over_a_dissatisfied_supervisor_until_it_was_put_right_and_looked_at_again():
+    step, end = OWNERS.step("disclosure"), START.replace(day=18, hour=0)
+    bad = Inspection("disclosure", START, "document/0", satisfied=False)
+    facts = replace(posted(0, **WITH_PROOF), now=end)
+    refused = replace(facts, inspections=(*facts.inspections, bad))
+    assert said(may_close(step, refused)) == ["监督员检查的结论是不满意，还没有整改后复查满意的记录"]
+    assert possible(refused)["close_disclosure"].refusal.remedy == "先整改，再请监督员检查一次"
+    again = replace(bad, at=START + timedelta(hours=1), satisfied=True)
+    assert may_close(step, replace(facts, inspections=(bad, again))) == ()
+
+
+def test_an_inspection_counts_only_for_what_was_inspected():
+    step, end = OWNERS.step("disclosure"), START.replace(day=18, hour=0)
+    facts = replace(posted(0, **WITH_PROOF), now=end)
+    missing = ["还没有监督员对这次公示的检查记录"]
+    for other in ("document/7", "task/1", "matter/1"):
+        seen = replace(facts, inspections=(Inspection("disclosure", START, other),))
+        assert said(may_close(step, seen)) == missing
+        # A bad finding in something else is no finding in the posting either.
+        worse = (*facts.inspections, Inspection("disclosure", end, other, satisfied=False))
+        assert may_close(step, replace(facts, inspections=worse)) == ()
+    ended = at_step(VILLAGE, "evaluation", inspections=(Inspection("evaluation", START, "document/0"),))
+    assert said(may_close(VILLAGE.step("evaluation"), ended)) == ["还没有监督员的检查记录"]
+
+
+def test_work_that_a_supervisor_found_wanting_is_not_recorded_as_done():
+    bad = Inspection("implementation", START, "task/4", satisfied=False)
+    accepted = (Attached("acceptance", "implementation", START),)
+    facts = at_step(VILLAGE, "implementation", tasks=Count(2, 2), attached=accepted, inspections=(bad,))
+    assert said(may_close(VILLAGE.step("implementation"), facts)) == [
+        "有1件落实事项监督员检查不满意，还没有整改后复查满意的记录"
+    ]
+    good = replace(bad, at=START + timedelta(hours=1), satisfied=True)
+    assert may_close(VILLAGE.step("implementation"), replace(facts, inspections=(bad, good))) == ()
 
 
 def test_an_objection_that_is_right_sends_the_matter_back_at_once():
@@ -251,9 +287,9 @@ def test_work_is_done_when_every_task_is_and_it_was_accepted():
 def test_a_matter_closes_only_after_an_inspection_and_a_bad_one_sends_it_back():
     facts = at_step(VILLAGE, "evaluation")
     assert said(possible(facts)["close_matter"].refusals) == ["还没有监督员的检查记录"]
-    good = replace(facts, inspections=(Inspection("evaluation", START),))
+    good = replace(facts, inspections=(Inspection("evaluation", START, "matter/1"),))
     assert possible(good)["close_matter"].refusal is None and outcomes(good) == ("done",)
-    bad = replace(facts, inspections=(*good.inspections, Inspection("evaluation", START, satisfied=False)))
+    bad = replace(facts, inspections=(*good.inspections, Inspection("evaluation", START, "matter/1", satisfied=False)))
     assert outcomes(bad) == ("failed",) and may_close(VILLAGE.step("evaluation"), bad) == ()
 
 

@@ -169,5 +169,6 @@ class World:
         self.change(tasks=replace(self.facts.tasks, done=self.facts.tasks.due))
 
     def _inspect(self):
-        seen = Inspection(self.facts.stage, self.facts.now, satisfied=self.chance.random() < 0.8)
+        asked = reasons.to_inspect(self.facts)
+        seen = Inspection(self.facts.stage, self.facts.now, asked, satisfied=self.chance.random() < 0.8)
         self.change(inspections=(*self.facts.inspections, seen))
