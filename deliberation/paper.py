@@ -7,12 +7,16 @@ anybody's ever becomes source; the fonts travel with the program, so that Chines
 from __future__ import annotations
 
 import base64
+import io
 import json
 from pathlib import Path
 from typing import Any
 
+import segno
+
 from deliberation.places import folder
 from deliberation.sandbox import Limits, call
+from deliberation.sheets import Sheet
 
 PDF = "application/pdf"
 # Fonts of 20 MB are mapped and laid out by several threads, each with an address space of its own.
@@ -27,6 +31,21 @@ def pdf(template: str, data: dict[str, Any]) -> bytes:
     """
     said = call(_compiled, json.dumps(data, ensure_ascii=False).encode(), _LIMITS, template=template)
     return base64.b64decode(said)
+
+
+def sheet_pdf(sheet: Sheet) -> bytes:
+    """A sheet of blocks as PDF, by the template ``sheet.typ``."""
+    data = sheet.data()
+    for block in data["blocks"]:
+        if block["kind"] == "code":
+            block["svg"] = _qr(block["address"])
+    return pdf("sheet", data)
+
+
+def _qr(address: str) -> str:
+    drawn = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(drawn, kind="svg", xmldecl=False, border=2)
+    return drawn.getvalue().decode()
 
 
 def _compiled(data: bytes, template: str) -> str:
