@@ -89,7 +89,9 @@ def _font_table() -> bytes:
     )
     fonts += f'<w:font w:name="{LATIN}"><w:charset w:val="00"/><w:family w:val="roman"/></w:font>'
     space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:fonts xmlns:w="{space}">{fonts}</w:fonts>'.encode()
+    return (
+        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:fonts xmlns:w="{space}">{fonts}</w:fonts>'.encode()
+    )
 
 
 def _page(made: Any, sheet: dict[str, Any]) -> None:
@@ -117,7 +119,11 @@ def _properties(made: Any, sheet: dict[str, Any]) -> None:
     core = made.core_properties
     core.author = core.last_modified_by = core.comments = core.keywords = core.subject = core.category = ""
     core.title, core.language, core.revision = clean(sheet["title"]), _LANGUAGES[sheet["lang"]], 1
-    at = datetime.fromisoformat(sheet["at"]).astimezone(UTC).replace(tzinfo=None) if sheet["at"] else datetime(2000, 1, 1)
+    at = (
+        datetime.fromisoformat(sheet["at"]).astimezone(UTC).replace(tzinfo=None)
+        if sheet["at"]
+        else datetime(2000, 1, 1)
+    )
     core.created = core.modified = at
     package = made.part.package
     for key, relation in list(package.rels.items()):
@@ -140,14 +146,18 @@ def _text(_made: Any, block: dict[str, Any], sizes: tuple[int, ...]) -> list[Any
 
 
 def _verdict(_made: Any, block: dict[str, Any], sizes: tuple[int, ...]) -> list[Any]:
-    mark = paragraph(block["mark"], align="center", size=sizes[0], bold=True, color="A52A1F")
-    words = paragraph(block["words"], size=sizes[1], bold=True)
-    return [_grid([[mark, words]], (1, 4), border="A52A1F"), paragraph("")]
+    mark = paragraph(block["mark"], align="center", tight=True, size=sizes[0], bold=True, color="A52A1F")
+    words = paragraph(block["words"], tight=True, size=sizes[1], bold=True)
+    return [_grid([[mark, words]], (1, 4), border="A52A1F"), _gap()]
 
 
 def _pairs(_made: Any, block: dict[str, Any], sizes: tuple[int, ...]) -> list[Any]:
-    rows = [[paragraph(term, size=sizes[3], east=HEI), paragraph(value, size=sizes[3])] for term, value in block["rows"]]
-    return [_grid(rows, (1, 4)), paragraph("")]
+    size = sizes[3]
+    rows = [
+        [paragraph(term, size=size, east=HEI, tight=True), paragraph(value, size=size, tight=True)]
+        for term, value in block["rows"]
+    ]
+    return [_grid(rows, (1, 4)), _gap()]
 
 
 def _table(_made: Any, block: dict[str, Any], sizes: tuple[int, ...]) -> list[Any]:
@@ -163,7 +173,7 @@ def _table(_made: Any, block: dict[str, Any], sizes: tuple[int, ...]) -> list[An
     if block["foot"]:
         rows.append(row(block["foot"], HEI))
     before = [paragraph(block["caption"], size=size)] if block["caption"] else []
-    return [*before, _grid(rows, block["widths"], head=True), paragraph("")]
+    return [*before, _grid(rows, block["widths"], head=True), _gap()]
 
 
 def _code(made: Any, block: dict[str, Any], sizes: tuple[int, ...]) -> list[Any]:
@@ -248,6 +258,11 @@ def paragraph(
     if words:
         made.append(run(words, **of_run))
     return made
+
+
+def _gap() -> Any:
+    """Two tables that touch would be one."""
+    return paragraph(" ", tight=True, size=5)
 
 
 def _grid(rows: list[list[Any]], widths: Any, *, head: bool = False, border: str = "808080") -> Any:

@@ -46,6 +46,7 @@ _TITLES_OF_OPTION = {
     Measure.AREA: _("“{option}”得票的面积"),
     Measure.HOUSEHOLDS: _("“{option}”得票的户数"),
 }
+_SIGNS = {Comparison.MORE_THAN: ">", Comparison.AT_LEAST: "≥"}
 _MISSING = {
     Measure.HEADS: _("还差{n}人"), Measure.AREA: _("还差{n}平方米"), Measure.HOUSEHOLDS: _("还差{n}户"),
 }  # fmt: skip
@@ -59,6 +60,17 @@ _ROWS = {
     "yes": _("赞成"), "no": _("反对"), "abstain": _("弃权"), "invalid": _("无效"), "conflict": _("一户投票不一致"),
     "not_voting": _("到会未投"),
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers of one test with their units, as (key, facts): "" where nothing would have been enough."""
+
+    numerator: tuple[str, dict[str, Any]]
+    denominator: tuple[str, dict[str, Any]]
+    op: str
+    fraction: str
+    needed: tuple[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -77,6 +89,7 @@ class Shown:
     mark: tuple[str, dict[str, Any]]
     sum: tuple[str, dict[str, Any]]
     missing: tuple[str, dict[str, Any]]
+    numbers: Numbers
     either: int = 0
     either_met: bool = False
 
@@ -129,6 +142,7 @@ def _shown(finding: Finding, result: dict[str, Any], locale: str) -> Shown:
         mark=_mark(finding),
         sum=_sum(finding),
         missing=_missing(finding),
+        numbers=_numbers(finding),
     )
 
 
@@ -164,6 +178,16 @@ def _mark(finding: Finding) -> tuple[str, dict[str, Any]]:
     measure = finding.requirement.measure
     key = {Measure.HEADS: _("须达到{n}人"), Measure.AREA: _("须达到{n}平方米"), Measure.HOUSEHOLDS: _("须达到{n}户")}
     return key[measure], {"n": amount_text(measure, finding.needed)}
+
+
+def _numbers(finding: Finding) -> Numbers:
+    test = finding.requirement
+
+    def said(amount: int | None) -> tuple[str, dict[str, Any]]:
+        return ("", {}) if amount is None else (UNITS[test.measure], {"n": amount_text(test.measure, amount)})
+
+    amounts = said(finding.numerator), said(finding.denominator)
+    return Numbers(*amounts, _SIGNS[test.op], test.fraction, said(finding.needed))
 
 
 def _missing(finding: Finding) -> tuple[str, dict[str, Any]]:

@@ -21,7 +21,7 @@ from deliberation.matters.ruling_showing import shown_rulings
 from deliberation.refusal import Refusal, Refused, refuse_if
 from deliberation.sections import DECIDED, OPEN, WAITING, Item, Section
 from deliberation.vocabulary import Act, _
-from deliberation.voting import routes_door, routes_meetings, routes_running
+from deliberation.voting import routes_door, routes_meetings, routes_papers, routes_running
 from deliberation.voting.actions import (
     STATE,
     close_due_poll,
@@ -145,6 +145,7 @@ def _page(visit: Visit, here: Opened) -> Answer:
         mine=mine(visit, here),
         may_see_roll=roll_refusal(here),
         rulings=shown_rulings(session, poll.resolution_id),
+        papers=routes_papers.offered(here) if poll.closed_at else [],
     )
 
 
@@ -281,4 +282,5 @@ routes = [
     *routes_running.routes,
     *routes_meetings.routes,
     *routes_door.routes,
+    *routes_papers.routes,
 ]

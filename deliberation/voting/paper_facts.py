@@ -1,0 +1,122 @@
+"""What the papers of a poll say, gathered from the tables: facts, roll lines, choices without persons."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session, select
+
+from deliberation.assemblies.models import Roster, RosterLine
+from deliberation.audit.models import Entry
+from deliberation.audit.note import BadNote, parse_checkpoint
+from deliberation.audit.published import Published
+from deliberation.communities.models import Community, ancestors
+from deliberation.identity.models import appointed_in, names_of
+from deliberation.vocabulary import Act, Role
+from deliberation.voting.counting import tally_document
+from deliberation.voting.models import Poll, roll, shown_result
+from deliberation.voting.result_papers import Facts
+from deliberation.voting.roll_papers import RollLine
+from deliberation.voting.tally_result import area_text
+
+
+def facts_of_poll(session: Session, poll: Poll, place: Community, address: str, log_folder: Path) -> Facts:
+    """Everything but the ballots. ``address`` is the site's, ``log_folder`` where the logs are published."""
+    roster = session.get(Roster, poll.roster_id)
+    return Facts(
+        number=poll.id,
+        place=place.name,
+        body=roster.title,
+        question=poll.question,
+        version=poll.plan_number,
+        text_sha256=poll.text_sha256,
+        source=poll.source,
+        rule=poll.rule,
+        result=shown_result(poll),
+        secrecy=poll.secrecy,
+        opened_at=poll.opened_at.astimezone(place.zone),
+        closed_at=poll.closed_at.astimezone(place.zone),
+        address=f"{address}/polls/{poll.id}",
+        lines=len(session.exec(select(RosterLine.id).where(RosterLine.roster_id == poll.roster_id)).all()),
+        roster_root=roster.root,
+        tally_sha256=poll.tally_sha256,
+        entry=closing_entry(session, poll),
+        checkpoint=checkpoint_of(log_folder / str(poll.community_id)),
+        counters=counters_of(session, place, poll.closed_at),
+        channels=channels_of(session, poll),
+    )
+
+
+def closing_entry(session: Session, poll: Poll) -> int | None:
+    """The number of the entry by which the poll was closed."""
+    found = select(Entry.index).where(Entry.object == f"poll/{poll.id}", Entry.act == Act.POLL_CLOSED.value)
+    return session.exec(found.where(Entry.community_id == poll.community_id)).first()
+
+
+def checkpoint_of(folder: Path) -> tuple[int, str] | None:
+    """Size and root (hex) of a log as it is published; None before the first checkpoint."""
+    try:
+        note = Published(folder).note()
+        head = parse_checkpoint(note.split("\n\n")[0] + "\n") if note else None
+    except BadNote:
+        return None
+    return (head.size, head.root.hex()) if head else None
+
+
+def counters_of(session: Session, place: Community, at: datetime) -> tuple[str, ...]:
+    """Those who were appointed to count on that day, here or above."""
+    day, names = at.astimezone(place.zone).date(), []
+    for community in (place, *ancestors(session, place)):
+        names += [
+            person.name
+            for appointed, person in appointed_in(session, community.id, day)
+            if appointed.role == Role.COUNTER
+        ]
+    return tuple(dict.fromkeys(names))
+
+
+def channels_of(session: Session, poll: Poll) -> tuple[tuple[str, int], ...]:
+    """How many ballots came each way."""
+    ballots = tally_document(session, poll)["ballots"]
+    return tuple(sorted(Counter(ballot["channel"] for ballot in ballots if ballot.get("channel")).items()))
+
+
+def roll_of(session: Session, poll: Poll) -> tuple[RollLine, ...]:
+    """Every line of the roster with what was counted for it, or why nothing was."""
+    document = tally_document(session, poll)
+    aside = {each["ballot"]: each["reason"] for each in poll.result["set_aside"]}
+    counted: dict[str, dict[str, Any]] = {}
+    reasons: dict[str, str] = {}
+    for position, ballot in enumerate(document["ballots"], 1):
+        if position in aside:
+            reasons[ballot["member"]] = aside[position]
+        else:
+            counted[ballot["member"]] = ballot
+    lines = roll(session, poll)
+    names = names_of(session, {line.person_id for line in lines})
+    return tuple(_line(line, names, counted.get(str(line.number)), reasons.get(str(line.number), "")) for line in lines)
+
+
+def _line(line: Any, names: dict[int, str], ballot: dict[str, Any] | None, reason: str) -> RollLine:
+    return RollLine(
+        number=line.number,
+        name=names[line.person_id],
+        label=line.label,
+        area=area_text(line.area) if line.area is not None else "",
+        household=line.household,
+        choice=ballot["choice"] if ballot else "",
+        channel=ballot.get("channel", "") if ballot else "",
+        note=reason,
+    )
+
+
+def choices_of(session: Session, poll: Poll) -> tuple[list[Any], tuple[str, ...]]:
+    """Of a confidential vote: the choices sorted, and the names of those who took part, sorted by roster."""
+    document = tally_document(session, poll)
+    took_part = set(document.get("participated", ()))
+    lines = [line for line in roll(session, poll) if str(line.number) in took_part]
+    names = names_of(session, {line.person_id for line in lines})
+    return [ballot["choice"] for ballot in document["ballots"]], tuple(names[line.person_id] for line in lines)

@@ -1,0 +1,247 @@
+"""The papers of a result, as sheets: the notice for the board, and the certificate for the two counters to sign.
+
+Pure: what may be shown of the stored result goes in (``Facts``), blocks come out. Not one number is counted again: tests,
+sums and tables are those of ``result_view``, which the page shows too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from deliberation.sheets import (
+    QUESTION,
+    QUIET,
+    RIGHT,
+    WALL,
+    Block,
+    Code,
+    Heading,
+    Pairs,
+    Sheet,
+    Signatures,
+    Text,
+    Verdict,
+)
+from deliberation.sheets import Table as Grid
+from deliberation.translation import fill, say_date, translate
+from deliberation.vocabulary import _
+from deliberation.voting.conservation import sums
+from deliberation.voting.result_view import Shown, named_winners, rule_sentences, shown_tests, table, verdict
+
+Say = Callable[..., str]
+CHANNELS = {
+    "online": _("手机、电脑"), "paper": _("纸质票"), "hands": _("举手"), "proxy": _("委托"),
+}  # fmt: skip
+WAYS = {"named": _("记名表决"), "confidential": _("对他人保密的表决"), "booth": _("秘密写票处的纸质选票")}
+REASONS = {"not_entitled": _("不在名册"), "duplicate": _("重复"), "conflict": _("前后不一致")}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that the papers of one poll say. ``result`` is what may be shown of it; instants are in the place's zone.
+
+    ``checkpoint`` is the size of the community's log and the root at that size, base64 in hex; ``lines`` and ``people``
+    are those of the roster; ``counters`` the names of those who sealed the count, else of those appointed to count.
+    """
+
+    number: int
+    place: str
+    body: str
+    question: str
+    version: int | None
+    text_sha256: str
+    source: str
+    rule: dict[str, Any]
+    result: dict[str, Any]
+    secrecy: str
+    opened_at: datetime
+    closed_at: datetime
+    address: str
+    lines: int
+    roster_root: str
+    tally_sha256: str
+    entry: int | None = None
+    checkpoint: tuple[int, str] | None = None
+    counters: tuple[str, ...] = ()
+    channels: tuple[tuple[str, int], ...] = ()
+
+
+def sayer(locale: str) -> Say:
+    """Our own sentences in one language."""
+    return lambda key, **facts: translate(locale, key, **facts)
+
+
+# --- what several papers say ------------------------------------------------------------------------------------------
+
+
+def instant(at: datetime, locale: str) -> str:
+    return f"{say_date(at.date(), locale, year=True)} {at.hour}:{at.minute:02}"
+
+
+def sheet(facts: Facts, locale: str, title: str, blocks: list[Block], **more: Any) -> Sheet:
+    number = translate(locale, _("{place} · 表决第{n}号"), place=facts.place, n=facts.number)
+    more = {"foot": number} | more
+    return Sheet(title, tuple(blocks), number, lang=locale, at=facts.closed_at.isoformat(), **more)
+
+
+def _about(facts: Facts, locale: str) -> Pairs:
+    """By whom, on what, when, by what rule."""
+    say = sayer(locale)
+    version = _("方案第{n}版") if facts.version else _("冻结的文本")
+    rows = [
+        (say(_("表决机构")), say(facts.body)),
+        (say(_("表决的内容")), say(version, n=facts.version)),
+        (say(_("方式")), say(WAYS[facts.secrecy])),
+        (say(_("开始")), instant(facts.opened_at, locale)),
+        (say(_("计票")), instant(facts.closed_at, locale)),
+        (say(_("依据")), say(facts.source)),
+    ]
+    return Pairs(tuple(rows))
+
+
+def tests_grid(facts: Facts, locale: str) -> Grid:
+    """Each test: what there was, of how much, what was asked, what would have been enough, whether it was met."""
+    say = sayer(locale)
+    heads = (_("条件"), _("实有"), _("总数"), _("要求"), _("至少须有"), _("结果"))
+    shown = shown_tests(facts.rule, facts.result, locale)
+    rows = tuple(_test(say, test) for test in shown)
+    caption = say(_("标有“或”的各项，有一项达到即可。")) if any(test.either for test in shown) else ""
+    return Grid(tuple(map(say, heads)), rows, (7, 5, 5, 3, 5, 5), (1, 2, 3, 4), caption=caption)
+
+
+def _test(say: Say, test: Shown) -> tuple[str, ...]:
+    numbers = test.numbers
+    title = say(test.title[0], **test.title[1])
+    met = say(_("达到")) if test.met else say(_("没有达到"))
+    return (
+        f"{say(_('或'))}　{title}" if test.either else title,
+        say(numbers.numerator[0], **numbers.numerator[1]),
+        say(numbers.denominator[0], **numbers.denominator[1]),
+        f"{numbers.op}{numbers.fraction}",
+        say(numbers.needed[0], **numbers.needed[1]) if numbers.needed[0] else say(_("无法达到")),
+        met + (f"\n{say(test.missing[0], **test.missing[1])}" if test.missing[0] else ""),
+    )
+
+
+def numbers_grid(facts: Facts, locale: str) -> Grid:
+    """Each choice with its amounts."""
+    say, shown = sayer(locale), table(facts.result)
+    rows = tuple(
+        (row["words"] if row["is_option"] else say(row["words"]), *(amount for amount, _part, _whole in row["cells"]))
+        for row in shown["rows"]
+    )
+    measures = len(shown["heads"])
+    heads = (say(_("选择")), *map(say, shown["heads"]))
+    foot = (say(_("参加")), *shown["foot"])
+    return Grid(heads, rows, (2, *[1] * measures), tuple(range(1, measures + 1)), foot, say(shown["caption"]))
+
+
+def _verdict(facts: Facts, locale: str) -> list[Block]:
+    say = sayer(locale)
+    seal, sentence = verdict(facts.result)
+    chosen = [fill(say(key), values, locale) for key, values in named_winners(facts.result)]
+    return [Verdict(say(seal), say(sentence)), *(Text(words, QUESTION) for words in chosen)]
+
+
+def ballots_sentence(facts: Facts, locale: str) -> str:
+    """How many ballots came, were counted and were not, and why."""
+    say, result = sayer(locale), facts.result
+    aside: dict[str, int] = {}
+    for each in result["set_aside"]:
+        aside[each["reason"]] = aside.get(each["reason"], 0) + 1
+    said = say(_("收到{received}张表决票，计入{counted}张。"), received=result["received"], counted=result["counted"])
+    if aside:
+        reasons = [f"{say(REASONS[name])} {number}" for name, number in sorted(aside.items())]
+        said += say(_("没有计入的：{reasons}。"), reasons=reasons)
+    return said
+
+
+def _code(facts: Facts, locale: str) -> Code:
+    """Paper on a wall is a witness that nobody can rewrite (audit.md 1.5): it carries the log as it stood."""
+    say = sayer(locale)
+    lines = [say(_("扫码看结果、规则和每一项的算法")), facts.address]
+    if facts.entry is not None:
+        lines.append(say(_("计票结果是存证第{n}号"), n=facts.entry))
+    if facts.checkpoint:
+        size, root = facts.checkpoint
+        lines.append(say(_("存证检查点：共{size}条，根的前16位 {root}"), size=size, root=root[:16]))
+    return Code(facts.address, tuple(lines))
+
+
+# --- the papers -------------------------------------------------------------------------------------------------------
+
+
+def notice(facts: Facts, locale: str) -> Sheet:
+    """表决结果公告: for the board, in large type."""
+    say = sayer(locale)
+    blocks: list[Block] = [
+        Text(facts.question, QUESTION),
+        *_verdict(facts, locale),
+        _about(facts, locale),
+        Heading(say(_("逐项说明"))),
+        tests_grid(facts, locale),
+        Heading(say(_("数字表"))),
+        numbers_grid(facts, locale),
+        Text(ballots_sentence(facts, locale), QUIET),
+        _code(facts, locale),
+        Text(facts.place, RIGHT),
+        Text(say_date(facts.closed_at.date(), locale, year=True), RIGHT),
+    ]
+    return sheet(facts, locale, say(_("表决结果公告")), blocks, size=WALL)
+
+
+def certificate(facts: Facts, locale: str) -> Sheet:
+    """计票证书: all that was counted and by what rule, for the two counters to sign."""
+    say = sayer(locale)
+    blocks: list[Block] = [
+        Text(facts.question, QUESTION),
+        *_verdict(facts, locale),
+        _about(facts, locale),
+        Heading(say(_("规则"))),
+        *(Text(sentence) for sentence in rule_sentences(facts.rule, locale)),
+        Heading(say(_("逐项说明"))),
+        tests_grid(facts, locale),
+        *(Text(test.sentence, QUIET) for test in shown_tests(facts.rule, facts.result, locale)),
+        Heading(say(_("数字表"))),
+        numbers_grid(facts, locale),
+        Heading(say(_("核对相符"))),
+        Text(ballots_sentence(facts, locale)),
+        *(Text(fill(say(key), values, locale)) for key, values in sums(facts.result)),
+        *_by_channel(facts, say),
+        Heading(say(_("凭据"))),
+        _evidence(facts, say),
+        Heading(say(_("签名"))),
+        Text(say(_("我们清点、核对了以上票数，与表决票相符。"))),
+        _signatures(facts, say),
+        _code(facts, locale),
+    ]
+    return sheet(facts, locale, say(_("计票证书")), blocks)
+
+
+def _by_channel(facts: Facts, say: Say) -> list[Block]:
+    if not facts.channels:
+        return []
+    said = [f"{say(CHANNELS.get(name, name))} {number}" for name, number in facts.channels]
+    return [Text(say(_("收到的票按来源：{channels}。"), channels=said))]
+
+
+def _evidence(facts: Facts, say: Say) -> Pairs:
+    rows = [
+        (say(_("名册")), say(_("{n}行，根 {root}"), n=facts.lines, root=facts.roster_root)),
+        (say(_("文本 SHA-256")), facts.text_sha256),
+    ]
+    if facts.tally_sha256:
+        rows.append((say(_("计票文件 SHA-256")), facts.tally_sha256))
+    if facts.entry is not None:
+        rows.append((say(_("存证")), say(_("第{n}号"), n=facts.entry)))
+    return Pairs(tuple(rows))
+
+
+def _signatures(facts: Facts, say: Say) -> Signatures:
+    """Two lines, whoever is known to have counted."""
+    names = (*facts.counters[:2], "", "")[:2]
+    roles = (say(_("计票监票人（一）")), say(_("计票监票人（二）")))
+    return Signatures(tuple(zip(roles, names, strict=True)), say(_("签名：")), say(_("日期：")))
