@@ -30,12 +30,12 @@ from deliberation.translation import fill, say_date, translate
 from deliberation.vocabulary import _
 from deliberation.voting.conservation import sums
 from deliberation.voting.result_view import Shown, named_winners, rule_sentences, shown_tests, table, verdict
+from deliberation.voting.secrecy_rules import SECRECY
 
 Say = Callable[..., str]
 CHANNELS = {
     "online": _("手机、电脑"), "paper": _("纸质票"), "hands": _("举手"), "proxy": _("委托"),
 }  # fmt: skip
-WAYS = {"named": _("记名表决"), "confidential": _("对他人保密的表决"), "booth": _("秘密写票处的纸质选票")}
 REASONS = {"not_entitled": _("不在名册"), "duplicate": _("重复"), "conflict": _("前后不一致")}
 
 
@@ -94,7 +94,7 @@ def _about(facts: Facts, locale: str) -> Pairs:
     rows = [
         (say(_("表决机构")), say(facts.body)),
         (say(_("表决的内容")), say(version, n=facts.version)),
-        (say(_("方式")), say(WAYS[facts.secrecy])),
+        (say(_("方式")), say(SECRECY[facts.secrecy])),
         (say(_("开始")), instant(facts.opened_at, locale)),
         (say(_("计票")), instant(facts.closed_at, locale)),
         (say(_("依据")), say(facts.source)),
