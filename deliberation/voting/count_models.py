@@ -65,6 +65,8 @@ class PaperStock(Row, table=True):
     poll_id: int = Field(primary_key=True, foreign_key="poll.id")
     received: int
     left_over: int
+    strays: int = Field(default=0, description="sheets in the box without a code of this poll; kept, never counted")
+    note: str = Field(default="", sa_type=Text, description="what they are")
     counted_by_id: int | None = Field(default=None, foreign_key="person.id")
     at: datetime
 

@@ -74,6 +74,7 @@ class Desk:
     spoiled: int = 0
     received: int | None = None
     left_over: int | None = None
+    strays: int = 0
     sheets: Sequence[Sheet] = ()
     hands: Hands | None = None
     not_ticked: int = 0
@@ -92,6 +93,11 @@ class Desk:
         """Sheets that somebody has read; a list of hands is no paper."""
         return [sheet for sheet in self.sheets if sheet.kind != "hands" and sheet.state != UNREAD]
 
+    @property
+    def aside(self) -> int:
+        """Sheets of paper that a third person has set aside."""
+        return sum(sheet.choice == ASIDE for sheet in self.in_box)
+
     def states(self) -> Counter[str]:
         return Counter(sheet.state for sheet in self.sheets)
 
@@ -99,7 +105,7 @@ class Desk:
     def unsettled(self) -> int:
         """Sheets and rounds of hands on which two people do not yet agree, and sheets that nobody has read."""
         states = self.states()
-        unread = max(0, (self.received or 0) - len(self.in_box))
+        unread = max(0, (self.received or 0) - self.strays - len(self.in_box))
         return states[DIFFERS] + states[SINGLE] + unread + int(self.hands is not None and self.hands.figures is None)
 
 
@@ -159,18 +165,21 @@ def _box(desk: Desk) -> Iterable[Line | None]:
     if desk.received is None:
         yield Line(TODO, _("开箱清点收回的票：在外{out}张"), {"out": desk.out})
         return
-    facts = {"received": desk.received, "out": desk.out, "n": abs(desk.out - desk.received)}
-    if desk.received > desk.out:
-        yield Line(
-            OFF,
-            _("箱里{received}张，比发出登记的{out}张多{n}张"),
-            facts,
-            _("多出的票可能没有登记，也可能是伪造的；请逐张核对"),
-        )
-    elif desk.received < desk.out:
-        yield Line(
-            OK, _("箱里{received}张，发出在外{out}张，有{n}张没有投进箱里"), facts, _("领了票没有交的，算没有投票")
-        )
+    genuine = desk.received - desk.strays - desk.aside
+    facts = {
+        "received": desk.received,
+        "out": desk.out,
+        "n": abs(desk.out - genuine),
+        "aside": desk.strays + desk.aside,
+    }
+    if genuine > desk.out:
+        note = _("多出的票可能没有登记，也可能是伪造的；请逐张核对")
+        yield Line(OFF, _("箱里{received}张，放在一边{aside}张，比发出登记的{out}张多{n}张"), facts, note)
+    elif genuine < desk.out:
+        words = _("箱里{received}张，放在一边{aside}张，发出在外{out}张，有{n}张没有投进箱里")
+        yield Line(OK, words, facts, _("领了票没有交的，算没有投票"))
+    elif facts["aside"]:
+        yield Line(OK, _("箱里{received}张，放在一边{aside}张，其余与发出登记的{out}张相同"), facts)
     else:
         yield Line(OK, _("箱里{received}张，与发出登记的{out}张相同"), facts)
     if desk.not_ticked:
@@ -179,14 +188,11 @@ def _box(desk: Desk) -> Iterable[Line | None]:
 
 def _read(desk: Desk) -> Iterable[Line | None]:
     states, read = desk.states(), len(desk.in_box)
-    if desk.received is not None and read != desk.received:
-        facts = {"read": read, "received": desk.received, "n": abs(read - desk.received)}
-        words = (
-            _("录入了{read}张，比箱里的{received}张少{n}张")
-            if read < desk.received
-            else _("录入了{read}张，比箱里的{received}张多{n}张")
-        )
-        yield Line(OFF, words, facts)
+    expected = None if desk.received is None else desk.received - desk.strays
+    if expected is not None and read != expected:
+        facts = {"read": read, "received": expected, "n": abs(read - expected)}
+        fewer, more = _("录入了{read}张，比应录的{received}张少{n}张"), _("录入了{read}张，比应录的{received}张多{n}张")
+        yield Line(OFF, fewer if read < expected else more, facts)
     if states[SINGLE]:
         yield Line(OFF, _("有{n}张票只有一人录入"), {"n": states[SINGLE]})
     if states[DIFFERS]:

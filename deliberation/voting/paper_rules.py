@@ -199,6 +199,8 @@ READ_TWICE = Refusal(
 )
 TWO_READERS = Refusal(_("这张票已经由另外两人录入"), late=True)
 SETTLED = Refusal(_("这张票已经由第三人认定，不能再改"), late=True)
+COMPARED = Refusal(_("两人的录入已经比对，不能再更正"), remedy=_("不一致的，请第三人认定"), late=True)
+NO_HANDS_BY_NAME = Refusal(_("这次表决对他人保密，不能记名举手"))
 NOT_READ = Refusal(_("您没有录入过这张票"))
 BEYOND = Refusal(_("这一批没有这么多张"))
 OWN_READING = Refusal(_("您录入过这张票，不能由您认定"), remedy=_("请主持人或者监督员中没有录入的一位认定"))

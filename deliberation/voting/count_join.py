@@ -1,0 +1,85 @@
+"""Paper and hands as they enter the count: sheets with their readings, the ballots and hands of a tally document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlmodel import Session, select
+
+from deliberation.voting.choice_rules import decode
+from deliberation.voting.count_models import (
+    Handed,
+    PaperBatch,
+    PaperSheet,
+    Reading,
+    Settlement,
+    hands_counts,
+    rows_of,
+)
+from deliberation.voting.count_rules import Hands, Sheet
+from deliberation.voting.models import Poll
+from deliberation.voting.paper_rules import ASIDE, HANDS, shown_code
+
+THIRD = 3
+"""The place of a third person's numbers in a round of hands."""
+
+
+def sheets_of(session: Session, poll_id: int) -> list[Sheet]:
+    """Every sheet of a poll with what was read on it and what a third person decided, in the order of the piles."""
+    batches = {batch.id: batch for batch in rows_of(session, PaperBatch, poll_id)}
+    readings: dict[int, dict[int, str]] = {}
+    for reading in rows_of(session, Reading, poll_id):
+        readings.setdefault(reading.sheet_id, {})[reading.reader_id] = reading.choice
+    settled = {each.sheet_id: each.choice for each in rows_of(session, Settlement, poll_id)}
+    rows = sorted(rows_of(session, PaperSheet, poll_id), key=lambda row: (batches[row.batch_id].number, row.number))
+    return [_sheet(row, batches[row.batch_id], readings.get(row.id, {}), settled.get(row.id)) for row in rows]
+
+
+def _sheet(row: PaperSheet, batch: PaperBatch, readings: dict[int, str], settled: str | None) -> Sheet:
+    name = shown_code(row.code) if row.code else f"{batch.code}-{row.number}"
+    return Sheet(row.id, name, row.person_id, readings, settled, batch.kind)
+
+
+def hands_of(session: Session, poll_id: int) -> Hands | None:
+    """The latest round of hands by number."""
+    counts = hands_counts(session, poll_id)
+    if not counts:
+        return None
+    last = [each for each in counts if each.round == counts[-1].round]
+    settled = next((each.figures for each in last if each.place == THIRD), None)
+    return Hands(last[0].round, tuple((each.counter_id, each.figures) for each in last if each.place < THIRD), settled)
+
+
+def out_people(session: Session, poll_id: int) -> set[int]:
+    """Persons who hold paper, or have put it into the box."""
+    found = select(Handed.person_id).where(Handed.poll_id == poll_id, Handed.is_out, Handed.channel == "paper")
+    return set(session.exec(found).all())
+
+
+def counted_sheets(session: Session, poll_id: int) -> list[Sheet]:
+    """Sheets with a choice that counts."""
+    return [sheet for sheet in sheets_of(session, poll_id) if sheet.choice not in (None, ASIDE)]
+
+
+def named_ballots(session: Session, poll: Poll, lines: Iterable[Any]) -> list[dict[str, Any]]:
+    """The ballots of named sheets and of hands by name, for every line of their person."""
+    numbers: dict[int, list[str]] = {}
+    for line in lines:
+        numbers.setdefault(line.person_id, []).append(str(line.number))
+    return [
+        {"member": number, "choice": decode(sheet.choice), "channel": "hands" if sheet.kind == HANDS else "paper"}
+        for sheet in counted_sheets(session, poll.id)
+        for number in numbers.get(sheet.person_id, ())
+    ]
+
+
+def box_choices(session: Session, poll: Poll) -> list[str]:
+    """The choices on sheets that name nobody, sorted; they join those cast on devices."""
+    return sorted(sheet.choice for sheet in counted_sheets(session, poll.id) if sheet.person_id is None)
+
+
+def hands_key(session: Session, poll: Poll) -> dict[str, Any]:
+    """The key ``hands`` of a tally document, if hands were counted by number and two people agree."""
+    hands = hands_of(session, poll.id)
+    return {"hands": dict(hands.figures)} if hands is not None and hands.figures is not None else {}

@@ -1,0 +1,131 @@
+"""What stands at the count desk of a poll, gathered for the checklist; its state kept on the matter's proceeding."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, select
+
+from deliberation.assemblies.models import Standing
+from deliberation.audit.actions import Actor, PendingEntry, record_many
+from deliberation.audit.canonical import canonical
+from deliberation.matters.models import Proceeding
+from deliberation.matters.proceedings import settle_proceeding
+from deliberation.refusal import Missing, Refusal, refuse_if
+from deliberation.vocabulary import Act
+from deliberation.voting.count_join import hands_of, out_people, sheets_of
+from deliberation.voting.count_models import Handed, PaperBatch, PaperStock, has_paper, rows_of, seals_of
+from deliberation.voting.count_rules import UNREAD, Desk, Hands, Sheet, may_close_count
+from deliberation.voting.counting import tally_document
+from deliberation.voting.models import Ballot, Poll, locked_poll, present_people
+from deliberation.voting.paper_rules import ASIDE, HANDS, NAMED, desk_role, may_at_desk
+from deliberation.voting.tally import tally_json
+from deliberation.voting.tally_checks import TallyRefused
+
+
+def opened_desk(session: Session, poll_id: int, act: str, standing: Standing) -> tuple[Poll, Actor]:
+    """The poll with its row locked, and who acts, if they may do this at its desk now. Raises Missing, Refused."""
+    poll = locked_poll(session, poll_id)
+    if poll is None:
+        raise Missing
+    seals = len(seals_of(session, poll.id))
+    refuse_if(may_at_desk(act, standing.roles, is_closed=poll.closed_at is not None, seals=seals))
+    return poll, Actor(desk_role(act, standing.roles), standing.person_id or None)
+
+
+Secrets = Mapping[str, tuple[str, int | None]]
+
+
+def enter(session: Session, act: Act, poll: Poll, actor: Actor, data: Mapping[str, Any], secrets: Secrets) -> None:
+    """One entry of the desk: numbers in clear, everything else committed to; each secret names whose it is."""
+    subject = f"poll/{poll.id}"
+    record_many(session, [PendingEntry(poll.community_id, act.value, subject, subject, actor, data, secrets)])
+
+
+def desk_of(session: Session, poll: Poll) -> Desk:
+    """The whole desk. Counts once, so ask for it where it is shown and where the count is sealed, not for each sheet."""
+    sheets = sheets_of(session, poll.id)
+    ticks = [each for each in rows_of(session, Handed, poll.id) if each.channel == "paper"]
+    stock = session.get(PaperStock, poll.id)
+    measures, refused = _measures(session, poll)
+    return Desk(
+        printed=sum(batch.size for batch in rows_of(session, PaperBatch, poll.id)),
+        given=sum(each.given for each in ticks),
+        returned=sum(each.returned for each in ticks),
+        spoiled=sum(each.spoiled for each in ticks),
+        received=stock.received if stock else None,
+        left_over=stock.left_over if stock else None,
+        strays=stock.strays if stock else 0,
+        sheets=sheets,
+        hands=hands_of(session, poll.id),
+        not_ticked=len(_not_ticked(session, poll, sheets)),
+        twice=len(twice(session, poll, sheets)),
+        absent=len(absent(session, poll, sheets)),
+        measures=measures,
+        refused=refused,
+    )
+
+
+def _measures(session: Session, poll: Poll) -> tuple[dict[str, tuple[Any, Any, Any]], str]:
+    """Present, taking part and silent by measure, never what for; or why it cannot be counted as it is."""
+    try:
+        counts = tally_json(tally_document(session, poll))["counts"]
+    except TallyRefused as no:
+        return {}, str(no)
+    return {name: (one["present"], one["participating"], one["not_voting"]) for name, one in counts.items()}, ""
+
+
+def _in_count(sheets: list[Sheet]) -> list[Sheet]:
+    return [one for one in sheets if one.person_id is not None and one.state != UNREAD and one.settled != ASIDE]
+
+
+def _not_ticked(session: Session, poll: Poll, sheets: list[Sheet]) -> list[Sheet]:
+    out = out_people(session, poll.id)
+    return [one for one in _in_count(sheets) if one.kind == NAMED and one.person_id not in out]
+
+
+def twice(session: Session, poll: Poll, sheets: list[Sheet]) -> set[int]:
+    """Persons with a ballot on a device and a sheet or a hand as well, or with two sheets."""
+    people = [one.person_id for one in _in_count(sheets)]
+    cast = set(session.exec(select(Ballot.person_id).where(Ballot.poll_id == poll.id)).all()) if people else set()
+    return {who for who in people if who in cast or people.count(who) > 1}
+
+
+def absent(session: Session, poll: Poll, sheets: list[Sheet]) -> set[int]:
+    """Persons whose sheet is in the box although they were not signed in, where the rule asks for that."""
+    if not poll.rule.get("strict_presence"):
+        return set()
+    return {one.person_id for one in _in_count(sheets) if one.kind != HANDS} - present_people(session, poll.id)
+
+
+def desk_digest(sheets: list[Sheet], hands: Hands | None, stock: PaperStock | None) -> str:
+    """SHA-256 of what two counters seal: every sheet with its choice, the hands, the numbers of sheets."""
+    sealed = {
+        "sheets": [[sheet.name, sheet.choice or ""] for sheet in sheets if sheet.state != UNREAD],
+        "hands": dict(hands.figures) if hands and hands.figures else {},
+        "stock": [stock.received, stock.left_over, stock.strays] if stock else [],
+    }
+    return hashlib.sha256(canonical(sealed)).hexdigest()
+
+
+def note_unsettled(session: Session, now: datetime, poll: Poll) -> None:
+    """Keep on the matter's proceeding on how many sheets two people do not yet agree: its rule keeps the poll open."""
+    stock = session.get(PaperStock, poll.id)
+    desk = Desk(
+        received=stock.received if stock else None,
+        strays=stock.strays if stock else 0,
+        sheets=sheets_of(session, poll.id),
+        hands=hands_of(session, poll.id),
+    )
+    subject = f"poll/{poll.id}"
+    known = session.exec(select(Proceeding.unsettled).where(Proceeding.subject == subject)).one()
+    if known != desk.unsettled:
+        settle_proceeding(session, now, subject=subject, unsettled=desk.unsettled, closes=False)
+
+
+def counting_refusal(session: Session, poll: Poll) -> Refusal | None:
+    """Why a poll with paper or hands does not close yet: two counters seal its count before."""
+    return may_close_count(has_paper=has_paper(session, poll.id), seals=len(seals_of(session, poll.id)))

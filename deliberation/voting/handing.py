@@ -1,0 +1,190 @@
+"""Printing ballots, handing them out against ticks on the roll, taking them back.
+
+Whoever has cast on a device gets no paper, and ``casting`` refuses whoever holds some: both lock the poll's row first, so
+that of two that come at once exactly one wins.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from deliberation.assemblies.models import RosterLine, Standing
+from deliberation.audit.actions import Actor
+from deliberation.refusal import Refused, refuse_if
+from deliberation.vocabulary import Act
+from deliberation.voting import box_models
+from deliberation.voting.box_models import Participation
+from deliberation.voting.count_models import Handed, PaperBatch, PaperSheet, Reading, rows_of
+from deliberation.voting.desk import enter, opened_desk
+from deliberation.voting.models import Ballot, Poll, PollPresence
+from deliberation.voting.paper_rules import (
+    BALLOT_IN_BOX,
+    BATCH,
+    BATCH_LENGTH,
+    HANDS,
+    NAMED,
+    NO_BATCH,
+    NO_SHEET,
+    NONE_LEFT,
+    NOT_LISTED,
+    NOT_OUT,
+    SHEET_LENGTH,
+    may_hand_out,
+    may_print,
+    new_code,
+)
+
+RETURNED, SPOILED = "returned", "spoiled"
+
+
+def kind_of(poll: Poll) -> str:
+    """Which sheets a poll prints: named ones, or those of a batch that name nobody."""
+    return NAMED if poll.secrecy == NAMED else BATCH
+
+
+def print_ballots(session: Session, now: datetime, *, poll_id: int, count: int, standing: Standing) -> PaperBatch:
+    """Make a batch: of a named poll a sheet for each of the next ``count`` persons who have none that could be used.
+
+    Raises Refused.
+    """
+    poll, actor = opened_desk(session, poll_id, "print_ballots", standing)
+    people = without_sheet(session, poll)[:count] if kind_of(poll) == NAMED else []
+    size = len(people) if kind_of(poll) == NAMED else count
+    refuse_if(may_print(size))
+    batch = _batch(session, now, poll, kind_of(poll), size, actor)
+    for number, person_id in enumerate(people, 1):
+        code = new_code(SHEET_LENGTH, secrets.choice)
+        session.add(PaperSheet(batch_id=batch.id, poll_id=poll.id, number=number, code=code, person_id=person_id))
+    session.flush()
+    data = {"batch": batch.number, "sheets": size, "named": int(batch.kind == NAMED)}
+    enter(session, Act.PAPER_PRINTED, poll, actor, data, {"code": (batch.code, None)})
+    return batch
+
+
+def _batch(session: Session, now: datetime, poll: Poll, kind: str, size: int, actor: Actor) -> PaperBatch:
+    number = len(rows_of(session, PaperBatch, poll.id)) + 1
+    code = new_code(BATCH_LENGTH, secrets.choice)
+    batch = PaperBatch(
+        poll_id=poll.id, number=number, kind=kind, code=code, size=size, printed_at=now, printed_by_id=actor.person_id
+    )
+    session.add(batch)
+    session.flush()
+    return batch
+
+
+def list_of_hands(session: Session, now: datetime, poll: Poll, actor: Actor) -> PaperBatch:
+    """The list on which hands are entered by name; made by the first of them."""
+    known = next((one for one in rows_of(session, PaperBatch, poll.id) if one.kind == HANDS), None)
+    return known or _batch(session, now, poll, HANDS, 0, actor)
+
+
+def without_sheet(session: Session, poll: Poll) -> list[int]:
+    """Persons of the roster, in its order, for whom no sheet is left: none was printed, or each that was is spoiled."""
+    printed: dict[int, int] = {}
+    for sheet in rows_of(session, PaperSheet, poll.id):
+        if sheet.code and sheet.person_id:
+            printed[sheet.person_id] = printed.get(sheet.person_id, 0) + 1
+    spoiled = {tick.person_id: tick.spoiled for tick in rows_of(session, Handed, poll.id)}
+    lines = session.exec(
+        select(RosterLine.person_id).where(RosterLine.roster_id == poll.roster_id).order_by(RosterLine.number)
+    )
+    return [who for who in dict.fromkeys(lines) if printed.get(who, 0) <= spoiled.get(who, 0)]
+
+
+# --- ticks ------------------------------------------------------------------------------------------------------------
+
+
+def hand_out(session: Session, now: datetime, *, poll_id: int, person_id: int, standing: Standing) -> None:
+    """Tick that this person takes a ballot. Raises Refused: it is in a device's box, they hold one, are not there."""
+    poll, actor = opened_desk(session, poll_id, "hand_out", standing)
+    _guard_stock(session, poll, person_id)
+    tick_out(session, now, poll, person_id, "paper")
+    enter(session, Act.PAPER_HANDED, poll, actor, {"sheets": 1}, _whose(person_id))
+
+
+def tick_out(session: Session, now: datetime, poll: Poll, person_id: int, channel: str) -> Handed:
+    """The tick itself, for paper and for a hand called by name. Raises Refused."""
+    _guard_listed(session, poll, person_id)
+    tick = session.get(Handed, (poll.id, person_id))
+    refuse_if(
+        may_hand_out(
+            has_cast=_has_cast(session, poll, person_id),
+            is_out=tick is not None and tick.is_out,
+            is_here=not poll.rule.get("strict_presence") or _is_here(session, poll, person_id),
+        )
+    )
+    tick = tick or Handed(poll_id=poll.id, person_id=person_id, channel=channel, at=now)
+    tick.channel, tick.is_out, tick.at, tick.given = channel, True, now, tick.given + (channel == "paper")
+    session.add(tick)
+    if kind_of(poll) == BATCH:
+        session.add(Participation(poll_id=poll.id, person_id=person_id, receipt=secrets.token_hex(16)))
+    session.flush()
+    return tick
+
+
+def take_back(
+    session: Session, now: datetime, *, poll_id: int, person_id: int, is_spoiled: bool, standing: Standing
+) -> None:
+    """Tick that this person handed their ballot back, unused or spoiled; they may then take another or use a device."""
+    poll, actor = opened_desk(session, poll_id, "hand_out", standing)
+    tick = session.get(Handed, (poll.id, person_id))
+    if tick is None or not tick.is_out or tick.channel != "paper":
+        raise Refused(NOT_OUT)
+    if _is_read(session, poll, person_id):
+        raise Refused(BALLOT_IN_BOX)
+    tick.is_out, tick.at = False, now
+    tick.returned, tick.spoiled = tick.returned + (not is_spoiled), tick.spoiled + is_spoiled
+    session.add(tick)
+    taken = session.get(Participation, (poll.id, person_id))
+    if taken is not None:
+        session.delete(taken)
+    session.flush()
+    data = {"sheets": 1, "spoiled": int(is_spoiled)}
+    enter(session, Act.PAPER_RETURNED, poll, actor, data, _whose(person_id))
+
+
+def _whose(person_id: int) -> dict[str, tuple[str, int]]:
+    return {"person": (f"person/{person_id}", person_id)}
+
+
+def _guard_stock(session: Session, poll: Poll, person_id: int) -> None:
+    """A named sheet waits for its person; of the others there must be one left."""
+    if kind_of(poll) == NAMED:
+        if person_id in without_sheet(session, poll):
+            _guard_listed(session, poll, person_id)
+            raise Refused(NO_SHEET)
+        return
+    printed = sum(batch.size for batch in rows_of(session, PaperBatch, poll.id))
+    gone = sum(tick.given - tick.returned for tick in rows_of(session, Handed, poll.id))
+    if gone >= printed:
+        raise Refused(NONE_LEFT if printed else NO_BATCH)
+
+
+def _guard_listed(session: Session, poll: Poll, person_id: int) -> None:
+    line = select(RosterLine.id).where(RosterLine.roster_id == poll.roster_id, RosterLine.person_id == person_id)
+    if session.exec(line.limit(1)).first() is None:
+        raise Refused(NOT_LISTED)
+
+
+def _has_cast(session: Session, poll: Poll, person_id: int) -> bool:
+    if kind_of(poll) == BATCH:
+        return box_models.participation_of(session, poll.id, person_id) is not None
+    cast = select(Ballot.id).where(Ballot.poll_id == poll.id, Ballot.person_id == person_id)
+    return session.exec(cast.limit(1)).first() is not None
+
+
+def _is_here(session: Session, poll: Poll, person_id: int) -> bool:
+    return session.get(PollPresence, (poll.id, person_id)) is not None
+
+
+def _is_read(session: Session, poll: Poll, person_id: int) -> bool:
+    """Whether a sheet of this person, beyond those that are known to be spoiled, has been read out of the box."""
+    found = (
+        select(Reading.sheet_id)
+        .join(PaperSheet, PaperSheet.id == Reading.sheet_id)
+        .where(PaperSheet.poll_id == poll.id, PaperSheet.person_id == person_id)
+    )
+    return session.exec(found.limit(1)).first() is not None
