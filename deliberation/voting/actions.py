@@ -29,6 +29,7 @@ from deliberation.refusal import Invalid, Missing, Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, _
 from deliberation.voting.casting import TURNOUT
 from deliberation.voting.counting import Counted, count
+from deliberation.voting.desk import counting_refusal
 from deliberation.voting.door import record_presence, seat_present
 from deliberation.voting.meeting_models import Meeting
 from deliberation.voting.meetings import meeting_for_poll
@@ -236,6 +237,7 @@ def close_poll(
         raise Refused(Refusal(_("表决已经结束"), late=True))
     matter = session.get(Matter, poll.matter_id)
     actor = permit("close_poll", standing, facts_of(session, matter, now)) if standing else Actor()
+    refuse_if(counting_refusal(session, poll))
     counted = count(session, poll, ahead)
     poll.result, poll.tally_sha256 = counted.result, counted.sha256
     poll.closed_at = now
@@ -258,16 +260,20 @@ def close_poll(
 
 
 def close_due_poll(session: Session, now: datetime, payload: dict[str, Any], ahead: Counted | None = None) -> None:
-    """The job at the announced instant; a poll that was closed meanwhile is left alone."""
+    """The job at the announced instant; a poll that was closed meanwhile, or whose paper is being counted, is left alone."""
     poll = locked_poll(session, payload["poll"])
-    if poll is not None and poll.closed_at is None and poll.closes_at is not None and now >= poll.closes_at:
+    if poll is None or poll.closed_at is not None or poll.closes_at is None or now < poll.closes_at:
+        return
+    if counting_refusal(session, poll) is None:  # Else the second seal of the counters closes it.
         close_poll(session, now, poll_id=poll.id, ahead=ahead)
 
 
 def count_due_poll(session: Session, payload: dict[str, Any]) -> Counted | None:
     """What that job counts outside the writer, where nobody waits for it."""
     poll = session.get(Poll, payload["poll"])
-    return count(session, poll) if poll is not None and poll.closed_at is None else None
+    if poll is None or poll.closed_at is not None or counting_refusal(session, poll) is not None:
+        return None
+    return count(session, poll)
 
 
 def issue_resolution(

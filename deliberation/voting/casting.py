@@ -20,7 +20,9 @@ from deliberation.forms import FormKey
 from deliberation.matters.models import Matter
 from deliberation.refusal import Invalid, Missing, Refused
 from deliberation.vocabulary import Act, Role
+from deliberation.voting.count_models import Handed
 from deliberation.voting.models import Ballot, Poll, PollPresence
+from deliberation.voting.paper_rules import HOLDS_PAPER
 from deliberation.voting.rules import AT_THE_DOOR, BAD_CHOICE, Terms, may_cast
 
 TURNOUT = "voting/_turnout.html"
@@ -70,6 +72,7 @@ class _Batch:
     answered: set[tuple[str, str, str]] = field(default_factory=set)
     taken: set[tuple[str, str]] = field(default_factory=set)
     here: set[tuple[int, int]] = field(default_factory=set)
+    out: set[tuple[int, int]] = field(default_factory=set)
     new: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
     changed: dict[tuple[int, int], str] = field(default_factory=dict)
     keys: list[tuple] = field(default_factory=list)
@@ -105,6 +108,8 @@ def _take(batch: _Batch, cast: Cast) -> Exception | None:
     refusal = may_cast(terms, batch.now, is_listed=bool(lines), is_here=is_here, has_cast=earlier is not None)
     if refusal is not None:
         return Refused(refusal)
+    if place in batch.out:
+        return Refused(HOLDS_PAPER)
     if cast.choice not in poll.choices:
         return Invalid({"choice": BAD_CHOICE})
     _put(batch, poll, cast, lines)
@@ -163,6 +168,14 @@ _HERE = (
         col(PollPresence.person_id).in_(bindparam("people", expanding=True)),
     )
 )  # fmt: skip
+_OUT = (
+    select(Handed.poll_id, Handed.person_id)
+    .where(
+        col(Handed.poll_id).in_(bindparam("polls", expanding=True)),
+        col(Handed.person_id).in_(bindparam("people", expanding=True)),
+        col(Handed.is_out),
+    )
+)  # fmt: skip
 _KEYS = select(FormKey.who, FormKey.key, FormKey.path).where(
     tuple_(col(FormKey.who), col(FormKey.key)).in_(bindparam("marks", expanding=True))
 )
@@ -178,6 +191,7 @@ def _read(batch: _Batch, casts: list[Cast]) -> None:
         return
     about = {"polls": list(batch.polls), "people": list({cast.person_id for cast in casts})}
     batch.cast = {(poll, person): choice for poll, person, choice in select_many(session, _CAST, **about)}
+    batch.out = set(map(tuple, select_many(session, _OUT, **about)))
     if any(poll.online == AT_THE_DOOR for poll, _terms in batch.polls.values()):
         batch.here = set(map(tuple, select_many(session, _HERE, **about)))
     if marks := [(f"person/{cast.person_id}", cast.key) for cast in casts if cast.key]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from sqlmodel import Session, select
@@ -57,19 +56,28 @@ def out_people(session: Session, poll_id: int) -> set[int]:
     return set(session.exec(found).all())
 
 
+def holds_paper(session: Session, poll_id: int, person_id: int) -> bool:
+    """Whether this person holds paper, has put it into the box, or raised a hand by name."""
+    tick = session.get(Handed, (poll_id, person_id))
+    return tick is not None and tick.is_out
+
+
 def counted_sheets(session: Session, poll_id: int) -> list[Sheet]:
     """Sheets with a choice that counts."""
     return [sheet for sheet in sheets_of(session, poll_id) if sheet.choice not in (None, ASIDE)]
 
 
-def named_ballots(session: Session, poll: Poll, lines: Iterable[Any]) -> list[dict[str, Any]]:
-    """The ballots of named sheets and of hands by name, for every line of their person."""
+def named_ballots(session: Session, poll: Poll, people: list[int], lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The ballots of named sheets and of hands by name, for every line of their person (``people``, in step)."""
+    sheets = [sheet for sheet in counted_sheets(session, poll.id) if sheet.person_id is not None]
+    if not sheets:
+        return []
     numbers: dict[int, list[str]] = {}
-    for line in lines:
-        numbers.setdefault(line.person_id, []).append(str(line.number))
+    for who, line in zip(people, lines, strict=True):
+        numbers.setdefault(who, []).append(line["id"])
     return [
         {"member": number, "choice": decode(sheet.choice), "channel": "hands" if sheet.kind == HANDS else "paper"}
-        for sheet in counted_sheets(session, poll.id)
+        for sheet in sheets
         for number in numbers.get(sheet.person_id, ())
     ]
 

@@ -78,6 +78,7 @@ class Desk:
     sheets: Sequence[Sheet] = ()
     hands: Hands | None = None
     not_ticked: int = 0
+    aside_not_ticked: int = 0
     twice: int = 0
     measures: Mapping[str, tuple[Any, Any, Any]] = field(default_factory=dict)
     absent: int = 0
@@ -137,8 +138,12 @@ def _printed(desk: Desk) -> Iterable[Line | None]:
         )
         return
     facts = {"printed": desk.printed, "out": desk.out, "left": desk.left_over, "spoiled": desk.spoiled}
-    difference = desk.printed - desk.out - desk.left_over - desk.spoiled
-    if difference == 0:
+    facts["aside"] = desk.aside_not_ticked
+    difference = desk.printed - desk.out - desk.left_over - desk.spoiled - desk.aside_not_ticked
+    if difference == 0 and desk.aside_not_ticked:
+        words = _("印制{printed}张 = 发出在外{out}张 + 剩余{left}张 + 作废{spoiled}张 + 没有登记而不计入{aside}张")
+        yield Line(OK, words, facts)
+    elif difference == 0:
         yield Line(OK, _("印制{printed}张 = 发出在外{out}张 + 剩余{left}张 + 作废{spoiled}张"), facts)
     elif difference > 0:
         yield Line(

@@ -19,6 +19,7 @@ from deliberation.bulk import select_many
 from deliberation.collecting import no_collecting
 from deliberation.voting.attendance import present_lines
 from deliberation.voting.choice_rules import decode
+from deliberation.voting.count_join import hands_key, named_ballots
 from deliberation.voting.models import Ballot, Poll
 from deliberation.voting.tally import tally_json
 from deliberation.voting.tally_document import SCHEMA
@@ -82,14 +83,14 @@ def _line(
 def tally_document(session: Session, poll: Poll, frame: Frame | None = None) -> dict[str, Any]:
     """What is counted, as ``deliberation/tally-1`` of the contracts. Members are the numbers of the roster's lines."""
     frame = frame or frame_of(session, poll)
-    ballots = _from_devices(session, poll, frame)
+    ballots = _from_devices(session, poll, frame) + named_ballots(session, poll, frame.people, frame.lines)
     return {
         "schema": SCHEMA,
         "rule": poll.rule,
         "roster": frame.lines,
         "present": present_lines(session, poll, frame.lines, frame.people, ballots),
         "ballots": ballots,
-    }
+    } | hands_key(session, poll)
 
 
 def _from_devices(session: Session, poll: Poll, frame: Frame) -> list[dict[str, Any]]:

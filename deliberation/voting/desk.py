@@ -62,6 +62,7 @@ def desk_of(session: Session, poll: Poll) -> Desk:
         sheets=sheets,
         hands=hands_of(session, poll.id),
         not_ticked=len(_not_ticked(session, poll, sheets)),
+        aside_not_ticked=_aside_not_ticked(sheets, ticks, stock),
         twice=len(twice(session, poll, sheets)),
         absent=len(absent(session, poll, sheets)),
         measures=measures,
@@ -85,6 +86,16 @@ def _in_count(sheets: list[Sheet]) -> list[Sheet]:
 def _not_ticked(session: Session, poll: Poll, sheets: list[Sheet]) -> list[Sheet]:
     out = out_people(session, poll.id)
     return [one for one in _in_count(sheets) if one.kind == NAMED and one.person_id not in out]
+
+
+def _aside_not_ticked(sheets: list[Sheet], ticks: list[Handed], stock: PaperStock | None) -> int:
+    """Sheets of this poll that a third person set aside and nobody ticked: they are missing at the desk as well."""
+    aside = [one for one in sheets if one.settled == ASIDE and one.kind != HANDS]
+    out = {tick.person_id for tick in ticks if tick.is_out}
+    if all(one.kind == NAMED for one in aside):
+        return sum(one.person_id not in out for one in aside)
+    surplus = stock.received - stock.strays - len(out) if stock else 0
+    return max(0, min(len(aside), surplus))
 
 
 def twice(session: Session, poll: Poll, sheets: list[Sheet]) -> set[int]:

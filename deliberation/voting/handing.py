@@ -31,6 +31,7 @@ from deliberation.voting.paper_rules import (
     NONE_LEFT,
     NOT_LISTED,
     NOT_OUT,
+    PAST_HOUR,
     SHEET_LENGTH,
     may_hand_out,
     may_print,
@@ -100,6 +101,9 @@ def without_sheet(session: Session, poll: Poll) -> list[int]:
 def hand_out(session: Session, now: datetime, *, poll_id: int, person_id: int, standing: Standing) -> None:
     """Tick that this person takes a ballot. Raises Refused: it is in a device's box, they hold one, are not there."""
     poll, actor = opened_desk(session, poll_id, "hand_out", standing)
+    # A sheet that is in the box already was handed out and not ticked; after the hour nobody else gets one.
+    if poll.closes_at is not None and now >= poll.closes_at and not _is_read(session, poll, person_id):
+        raise Refused(PAST_HOUR)
     _guard_stock(session, poll, person_id)
     tick_out(session, now, poll, person_id, "paper")
     enter(session, Act.PAPER_HANDED, poll, actor, {"sheets": 1}, _whose(person_id))

@@ -117,6 +117,7 @@ RIGHTS: tuple[DeskRight, ...] = (
     DeskRight("count_hands", _("清点举手"), (Role.COUNTER,)),
     DeskRight("settle", _("认定不一致"), (Role.CHAIR, Role.SUPERVISOR)),
     DeskRight("seal_count", _("封票"), (Role.COUNTER,)),
+    DeskRight("break_seals", _("拆封重计"), (Role.CHAIR, Role.SUPERVISOR)),
 )  # fmt: skip
 _BY_ACT = {right.act: right for right in RIGHTS}
 COUNTING = frozenset({"count_stock", "read_sheet", "count_hands", "seal_count"})
@@ -139,7 +140,7 @@ def may_at_desk(act: str, roles: Collection[str], *, is_closed: bool = False, se
         return None
     if is_closed:
         return CLOSED
-    return SEALED if seals and act != "seal_count" else None
+    return SEALED if seals and act not in ("seal_count", "break_seals") else None
 
 
 def desk_role(act: str, roles: Collection[str]) -> str:
@@ -171,12 +172,15 @@ HOLDS_PAPER = Refusal(
 )
 
 
+PAST_HOUR = Refusal(_("投票已经截止，不能再发票"), late=True)
+
+
 def may_hand_out(*, has_cast: bool, is_out: bool, is_here: bool) -> Refusal | None:
     """Why this person gets no paper."""
-    if has_cast:
-        return HAS_CAST
     if is_out:
         return HAS_PAPER
+    if has_cast:
+        return HAS_CAST
     return None if is_here else NOT_HERE
 
 
@@ -214,3 +218,31 @@ def may_read(*, by_me: bool, readers: int, is_settled: bool) -> Refusal | None:
     if by_me:
         return READ_TWICE
     return TWO_READERS if readers >= 2 else None
+
+
+# --- hands ------------------------------------------------------------------------------------------------------------
+
+COUNTED_ALREADY = Refusal(
+    _("您已经交了这一次的数"), remedy=_("等另一名计票监票人交数；两人不一致的，再举一次手"), late=True
+)
+NO_HANDS = Refusal(_("举手没有不一致的数要由您认定"))
+TOO_MANY_HANDS = Refusal(_("赞成、反对、弃权加起来，比在场没有投票的人还多"))
+NOTHING_SEALED = Refusal(_("还没有封票"), late=True)
+BY_CHOICE = Refusal(_("几选几的表决和选举不能举手点数"), remedy=_("请用纸质票"))
+BY_MORE = Refusal(_("按面积或者户数计的表决不能只点举手的人数"), remedy=_("请记名举手，或者用纸质票"))
+BY_SECRET = Refusal(_("这次表决对他人保密，不能举手"), remedy=_("请用纸质票"))
+
+
+def may_show_hands(rule: Mapping[str, Any], *, is_named: bool, heads: Collection[int]) -> Refusal | None:
+    """Why hands without names cannot be counted: nobody knows whose they were, so they weigh one head each."""
+    if not is_named:
+        return BY_SECRET
+    if rule.get("options"):
+        return BY_CHOICE
+    return None if _by_heads(rule) and set(heads) <= {1} else BY_MORE
+
+
+def _by_heads(rule: Mapping[str, Any]) -> bool:
+    tests = [*rule.get("quorum", ()), *rule["approval"]]
+    plain = [test for each in tests for test in each.get("any", [each])]
+    return all(test["measure"] == "heads" for test in plain)

@@ -17,6 +17,8 @@ from deliberation.matters.reach import matter_within_reach, today_in
 from deliberation.matters.rules import may
 from deliberation.refusal import Invalid, Missing, Refusal, refuse_if
 from deliberation.vocabulary import Act, _
+from deliberation.voting.count_join import holds_paper
+from deliberation.voting.desk import counting_refusal
 from deliberation.voting.models import (
     Ballot,
     Poll,
@@ -26,6 +28,7 @@ from deliberation.voting.models import (
     shown_result,
     turnout,
 )
+from deliberation.voting.paper_rules import HOLDS_PAPER, may_at_desk
 from deliberation.voting.result_view import (
     by_presence,
     named_winners,
@@ -112,7 +115,10 @@ def casting_refusal(visit: Visit, here: Opened, ballots: list[Ballot]) -> Refusa
     is_here = poll.online != AT_THE_DOOR or (
         who is not None and visit.session.get(PollPresence, (poll.id, who)) is not None
     )
-    return may_cast(terms_of(poll), visit.now, is_listed=bool(here.lines), is_here=is_here, has_cast=bool(ballots))
+    refusal = may_cast(terms_of(poll), visit.now, is_listed=bool(here.lines), is_here=is_here, has_cast=bool(ballots))
+    if refusal is None and holds_paper(visit.session, poll.id, who):
+        return HOLDS_PAPER
+    return refusal
 
 
 def reviewed(visit: Visit, here: Opened, choice: str) -> dict[str, Any]:
@@ -164,7 +170,8 @@ def doings(visit: Visit, here: Opened) -> list[tuple[str, str]]:
     base = f"/polls/{poll.id}"
     if poll.closed_at is None:
         door = f"/meetings/{poll.meeting_id}/door" if poll.meeting_id else f"{base}/attendance"
-        return [(_("登记到会"), door)] if SIGNS_IN & roles else []
+        desk = [(_("计票台：纸质票和举手"), f"{base}/count")] if may_at_desk("see_desk", roles) is None else []
+        return ([(_("登记到会"), door)] if SIGNS_IN & roles else []) + desk
     return [(_("形成决议"), f"{base}/resolution/new")] if poll.resolution_id is None and RESOLVES & roles else []
 
 
@@ -175,7 +182,8 @@ def _closing(visit: Visit, here: Opened) -> dict[str, Any] | None:
         return None
     counted = turnout(visit.session, poll)
     return {
-        "refusal": may("close_poll", roles, facts_of(visit.session, here.matter, visit.now)),
+        "refusal": may("close_poll", roles, facts_of(visit.session, here.matter, visit.now))
+        or counting_refusal(visit.session, poll),
         "entitled": counted["entitled"],
         "left": counted["entitled"] - counted["cast"],
         "is_short": any(not test["is_reached"] for test in turnout_view(poll.rule, counted)["tests"]),

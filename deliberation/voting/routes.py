@@ -21,7 +21,7 @@ from deliberation.matters.ruling_showing import shown_rulings
 from deliberation.refusal import Refusal, Refused, refuse_if
 from deliberation.sections import DECIDED, OPEN, WAITING, Item, Section
 from deliberation.vocabulary import Act, _
-from deliberation.voting import routes_door, routes_meetings, routes_papers, routes_running
+from deliberation.voting import routes_count, routes_door, routes_meetings, routes_papers, routes_running
 from deliberation.voting.actions import (
     STATE,
     close_due_poll,
@@ -266,6 +266,7 @@ def furnish(house: Any) -> None:
     house.runner.works["close_poll"] = close_due_poll
     house.runner.prepares["close_poll"] = count_due_poll
     house.home_sections.append(polls_at_home)
+    routes_count.furnish(house)
 
 
 routes = [
@@ -283,4 +284,5 @@ routes = [
     *routes_meetings.routes,
     *routes_door.routes,
     *routes_papers.routes,
+    *routes_count.routes,
 ]

@@ -24,6 +24,7 @@ from deliberation.voting.actions import (
     sign_in_people,
 )
 from deliberation.voting.counting import Counted, count
+from deliberation.voting.desk import counting_refusal
 from deliberation.voting.models import Ballot, present_people, roll
 from deliberation.voting.reaching import (
     lines_in_words,
@@ -148,6 +149,8 @@ def count_ahead(visit: Visit) -> Counted | None:
     here = opened_poll(visit)
     facts = facts_of(visit.session, here.matter, visit.now, here.place)
     if here.poll.closed_at is not None or may("close_poll", here.standing.roles, facts) is not None:
+        return None
+    if counting_refusal(visit.session, here.poll) is not None:
         return None
     return count(visit.session, here.poll)
 

@@ -1,0 +1,323 @@
+"""What the pages of the count desk show. Nobody sees another reader's choices before the comparison."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from deliberation.identity.models import names_of
+from deliberation.live import Scene
+from deliberation.vocabulary import _
+from deliberation.voting.box_models import participants
+from deliberation.voting.choice_rules import decode
+from deliberation.voting.count_join import THIRD, hands_of, sheets_of
+from deliberation.voting.count_models import (
+    Handed,
+    HandsCount,
+    PaperBatch,
+    PaperSheet,
+    PaperStock,
+    Reading,
+    Settlement,
+    has_paper,
+    rows_of,
+    seals_of,
+)
+from deliberation.voting.count_rules import AGREED, DIFFERS, SEALS, SINGLE, Sheet, checklist, may_seal
+from deliberation.voting.desk import desk_of
+from deliberation.voting.handing import kind_of, without_sheet
+from deliberation.voting.models import Ballot, Poll, roll
+from deliberation.voting.paper_rules import (
+    ASIDE,
+    BATCH,
+    HANDS,
+    INVALID,
+    KEYS,
+    NAMED,
+    may_at_desk,
+    may_show_hands,
+    shown_code,
+)
+from deliberation.voting.reaching import Opened
+from deliberation.voting.readings import is_compared
+from deliberation.voting.rules import CHOICE_NAMES
+from deliberation.web import Visit
+
+MOST_ROWS, MOST_OWN = 40, 8
+ASIDE_NAME = _("不计入")
+TABS = (
+    ("handing", _("发票")),
+    ("entry", _("录入")),
+    ("comparison", _("比对")),
+    ("hands", _("举手")),
+    ("checks", _("核对")),
+    ("seals", _("封票")),
+)
+
+
+def refusal_at(here: Opened, act: str, seals: int = 0) -> Any:
+    return may_at_desk(act, here.standing.roles, is_closed=here.poll.closed_at is not None, seals=seals)
+
+
+def choice_words(stored: str) -> list[str]:
+    """A stored choice as words to be translated, or the options as they are."""
+    said = decode(stored)
+    return list(said) if isinstance(said, list) else [ASIDE_NAME if said == ASIDE else CHOICE_NAMES[said]]
+
+
+def keys_of(poll: Poll) -> list[tuple[str, str]]:
+    """The keys of a choice and what they stand for: (key, words)."""
+    if poll.rule.get("options"):
+        marks = [(str(number), option) for number, option in enumerate(poll.rule["options"], 1)]
+        rest = [("-", CHOICE_NAMES["abstain"])] if "abstain" in poll.rule["choices"] else []
+        return [*marks, *rest, ("0", CHOICE_NAMES[INVALID])]
+    known = (*poll.rule["choices"], INVALID)
+    return [(key, CHOICE_NAMES[choice]) for key, choice in KEYS.items() if choice in known]
+
+
+# --- the head of every tab --------------------------------------------------------------------------------------------
+
+
+def progress_of(session: Session, poll: Poll) -> dict[str, Any]:
+    """How far each counter has got, in sheets and never in choices. The same for everybody who hears it."""
+    by_reader: dict[int, int] = {}
+    for reading in rows_of(session, Reading, poll.id):
+        by_reader[reading.reader_id] = by_reader.get(reading.reader_id, 0) + 1
+    names = names_of(session, by_reader)
+    stock = session.get(PaperStock, poll.id)
+    readers = [{"name": names[who], "read": count} for who, count in sorted(by_reader.items())]
+    to_read = stock.received - stock.strays if stock else None
+    return {"readers": readers, "to_read": to_read, "seals": len(seals_of(session, poll.id)), "needed": SEALS}
+
+
+def progress_scene(scene: Scene) -> dict[str, Any] | None:
+    poll = scene.session.get(Poll, int(scene.subject.split("/")[1]))
+    return {"progress": progress_of(scene.session, poll)} if poll else None
+
+
+# --- handing out ------------------------------------------------------------------------------------------------------
+
+
+def handing_tab(visit: Visit, here: Opened) -> dict[str, Any]:
+    session, poll = visit.session, here.poll
+    asked = visit.query.get("q", "").strip()
+    seals = len(seals_of(session, poll.id))
+    people = _people(session, poll, asked)
+    waiting = len(without_sheet(session, poll)) if kind_of(poll) == NAMED else 0
+    ticks = [tick for tick in rows_of(session, Handed, poll.id) if tick.channel == "paper"]
+    return {
+        "is_named": kind_of(poll) == NAMED,
+        "batches": [batch for batch in rows_of(session, PaperBatch, poll.id) if batch.kind != HANDS],
+        "waiting": waiting,
+        "print_refusal": refusal_at(here, "print_ballots", seals),
+        "hand_refusal": refusal_at(here, "hand_out", seals),
+        "asked": asked,
+        "people": people[:MOST_ROWS],
+        "more": max(0, len(people) - MOST_ROWS),
+        "given": sum(tick.given for tick in ticks),
+        "out": sum(tick.is_out for tick in ticks),
+        "back": sum(tick.returned + tick.spoiled for tick in ticks),
+    }
+
+
+def _people(session: Session, poll: Poll, asked: str) -> list[dict[str, Any]]:
+    """The roll with its ticks, those whose name, line or code was asked for."""
+    people: dict[int, dict[str, Any]] = {}
+    for line in roll(session, poll):
+        one = people.setdefault(line.person_id, {"id": line.person_id, "labels": [], "code": ""})
+        one["labels"].append(line.label)
+    names = names_of(session, people)
+    for sheet in rows_of(session, PaperSheet, poll.id):
+        if sheet.code and sheet.person_id in people:
+            people[sheet.person_id]["code"] = shown_code(sheet.code)
+    ticks = {tick.person_id: tick for tick in rows_of(session, Handed, poll.id)}
+    cast = voted_on_devices(session, poll)
+    for who, one in people.items():
+        one |= {"name": names[who], "tick": ticks.get(who), "cast": who in cast}
+    return [one for one in people.values() if _is_asked(one, asked)]
+
+
+def _is_asked(one: dict[str, Any], asked: str) -> bool:
+    wanted = asked.upper().replace("-", "")
+    code = one["code"].replace("-", "")
+    return not asked or asked in one["name"] or any(asked in label for label in one["labels"]) or wanted in (code,)
+
+
+def voted_on_devices(session: Session, poll: Poll) -> set[int]:
+    """Who has cast on a device; of a confidential poll only whether, and never those who took paper."""
+    if kind_of(poll) == BATCH:
+        out = {tick.person_id for tick in rows_of(session, Handed, poll.id) if tick.is_out}
+        return participants(session, poll.id) - out
+    return set(session.exec(select(Ballot.person_id).where(Ballot.poll_id == poll.id)).all())
+
+
+# --- entering ---------------------------------------------------------------------------------------------------------
+
+
+def entry_tab(visit: Visit, here: Opened) -> dict[str, Any]:
+    session, poll, who = visit.session, here.poll, visit.person.id
+    mine = [reading for reading in rows_of(session, Reading, poll.id) if reading.reader_id == who]
+    sheets = {sheet.id: sheet for sheet in sheets_of(session, poll.id)}
+    paper = [reading for reading in mine if sheets[reading.sheet_id].kind != HANDS]
+    batches = [batch for batch in rows_of(session, PaperBatch, poll.id) if batch.kind == BATCH]
+    chosen = next((one for one in batches if one.code == visit.query.get("batch")), batches[-1] if batches else None)
+    return {
+        "refusal": refusal_at(here, "read_sheet", len(seals_of(session, poll.id))),
+        "keys": keys_of(poll),
+        "is_options": bool(poll.rule.get("options")),
+        "batches": batches,
+        "batch": chosen,
+        "batch_names": [(one.code, one.code) for one in batches],
+        "number": _next_number(session, chosen, paper) if chosen else None,
+        "code": visit.query.get("code", "") if not batches else "",
+        "read": len(paper),
+        "own": [_own(reading, sheets[reading.sheet_id]) for reading in paper[: -MOST_OWN - 1 : -1]],
+        "can_correct": not is_compared(list(sheets.values())),
+    }
+
+
+def _next_number(session: Session, batch: PaperBatch, mine: list[Reading]) -> int:
+    """The first number of the batch that this counter has not read."""
+    ids = {reading.sheet_id for reading in mine}
+    rows = session.exec(select(PaperSheet.id, PaperSheet.number).where(PaperSheet.batch_id == batch.id))
+    read = {number for id, number in rows if id in ids}
+    return next(number for number in range(1, batch.size + 2) if number not in read)
+
+
+def _own(reading: Reading, sheet: Sheet) -> dict[str, Any]:
+    return {
+        "id": sheet.id,
+        "name": sheet.name,
+        "choice": choice_words(reading.choice),
+        "note": reading.note,
+        "is_corrected": reading.corrected_at is not None,
+    }
+
+
+# --- comparing --------------------------------------------------------------------------------------------------------
+
+
+def comparison_tab(visit: Visit, here: Opened) -> dict[str, Any]:
+    """Which sheets differ; what was read on them only to the third person who settles them, and to all once settled."""
+    session, poll = visit.session, here.poll
+    sheets = sheets_of(session, poll.id)
+    names = names_of(session, {who for sheet in sheets for who in sheet.readings})
+    people = names_of(session, {sheet.person_id for sheet in sheets if sheet.person_id})
+    refusal = refusal_at(here, "settle", len(seals_of(session, poll.id)))
+    has_read = any(visit.person.id in sheet.readings for sheet in sheets)
+    is_third = refusal is None and not has_read
+    settled = {each.sheet_id: each for each in rows_of(session, Settlement, poll.id)}
+
+    def shown(sheet: Sheet, is_open: bool) -> dict[str, Any]:
+        readings = [(names[who], choice_words(choice)) for who, choice in sheet.readings.items()] if is_open else []
+        name = people[sheet.person_id] if sheet.kind == HANDS else sheet.name
+        return {"id": sheet.id, "name": name, "readings": readings, "settlement": settled.get(sheet.id)}
+
+    return {
+        "is_compared": is_compared(sheets),
+        "agreed": sum(sheet.state == AGREED for sheet in sheets),
+        "single": [shown(sheet, False) for sheet in sheets if sheet.state == SINGLE],
+        "differing": [shown(sheet, is_third) for sheet in sheets if sheet.state == DIFFERS],
+        "settled": [
+            shown(sheet, True) | {"choice": choice_words(sheet.settled)} for sheet in sheets if sheet.id in settled
+        ],
+        "others": [(one.id, shown(one, False)["name"]) for one in sheets if one.state in (AGREED, SINGLE)],
+        "names": names_of(session, {each.settled_by_id for each in settled.values()}),
+        "is_third": is_third,
+        "refusal": refusal,
+        "keys": [*keys_of(poll), (ASIDE, ASIDE_NAME)],
+    }
+
+
+# --- hands ------------------------------------------------------------------------------------------------------------
+
+
+def hands_tab(visit: Visit, here: Opened) -> dict[str, Any]:
+    """One's own numbers; the other's once both are in."""
+    session, poll, who = visit.session, here.poll, visit.person.id
+    heads = {line.heads for line in roll(session, poll)}
+    seals = len(seals_of(session, poll.id))
+    hands, rows = hands_of(session, poll.id), []
+    if hands is not None:
+        found = select(HandsCount).where(HandsCount.poll_id == poll.id, HandsCount.round == hands.round)
+        rows = list(session.exec(found.order_by(col(HandsCount.place))))
+    both = len([row for row in rows if row.place < THIRD]) == 2
+    return {
+        "refusal": refusal_at(here, "count_hands", seals)
+        or may_show_hands(poll.rule, is_named=kind_of(poll) == NAMED, heads=heads),
+        "has_abstain": "abstain" in poll.rule["choices"],
+        "hands": hands,
+        "names": names_of(session, {row.counter_id for row in rows}),
+        "rows": [row for row in rows if both or row.counter_id == who],
+        "is_waiting": any(row.counter_id == who for row in rows) and not both,
+        "may_settle": hands is not None and hands.differs and refusal_at(here, "settle", seals) is None
+        and all(row.counter_id != who for row in rows),
+        "by_name": by_name(visit, here, seals),
+    }  # fmt: skip
+
+
+def by_name(visit: Visit, here: Opened, seals: int) -> dict[str, Any]:
+    """The list on which a hand is entered beside a name: one's own marks."""
+    session, poll, who = visit.session, here.poll, visit.person.id
+    asked = visit.query.get("q", "").strip()
+    mine = {reading.sheet_id: reading for reading in rows_of(session, Reading, poll.id) if reading.reader_id == who}
+    lists = {batch.id for batch in rows_of(session, PaperBatch, poll.id) if batch.kind == HANDS}
+    marked = {
+        sheet.person_id: mine[sheet.id]
+        for sheet in rows_of(session, PaperSheet, poll.id)
+        if sheet.batch_id in lists and sheet.id in mine
+    }
+    people = _people(session, poll, asked)
+    for one in people:
+        reading = marked.get(one["id"])
+        one["mine"] = choice_words(reading.choice) if reading else []
+    people.sort(key=lambda one: bool(one["mine"]))
+    return {
+        "refusal": refusal_at(here, "read_hand", seals) if kind_of(poll) == NAMED else None,
+        "is_open": kind_of(poll) == NAMED,
+        "people": people[:MOST_ROWS],
+        "more": max(0, len(people) - MOST_ROWS),
+        "asked": asked,
+        "marked": len(marked),
+        "keys": [(key, words) for key, words in keys_of(poll) if key != "0"],
+    }
+
+
+# --- adding up --------------------------------------------------------------------------------------------------------
+
+
+def checks_tab(visit: Visit, here: Opened) -> dict[str, Any]:
+    session, poll = visit.session, here.poll
+    return {
+        "lines": checklist(desk_of(session, poll)),
+        "has_paper": has_paper(session, poll.id),
+        "stock": session.get(PaperStock, poll.id),
+        "refusal": refusal_at(here, "count_stock", len(seals_of(session, poll.id))),
+    }
+
+
+def seals_tab(visit: Visit, here: Opened) -> dict[str, Any]:
+    session, poll, who = visit.session, here.poll, visit.person.id
+    seals = seals_of(session, poll.id)
+    by_me = any(seal.counter_id == who for seal in seals)
+    lines = checklist(desk_of(session, poll))
+    ready = may_seal(lines, has_paper=has_paper(session, poll.id), by_me=by_me, seals=len(seals))
+    return {
+        "seals": seals,
+        "names": names_of(session, {seal.counter_id for seal in seals}),
+        "needed": SEALS,
+        "refusal": refusal_at(here, "seal_count", len(seals)) or ready,
+        "may_break": bool(seals) and refusal_at(here, "break_seals", len(seals)) is None,
+        "wrong": [line for line in lines if line.state != "ok"],
+    }
+
+
+VIEWS = {
+    "handing": handing_tab,
+    "entry": entry_tab,
+    "comparison": comparison_tab,
+    "hands": hands_tab,
+    "checks": checks_tab,
+    "seals": seals_tab,
+}

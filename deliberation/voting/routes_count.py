@@ -1,0 +1,269 @@
+"""The count desk: paper handed out, read by two, compared, hands counted, checked and sealed. Works without JavaScript."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from deliberation import paper
+from deliberation.audit.models import log_size
+from deliberation.identity.doors import signed_in
+from deliberation.refusal import Invalid, Missing, Refused, refuse_if
+from deliberation.vocabulary import Act
+from deliberation.voting.ballot_sheet import ballots_data
+from deliberation.voting.count_models import sheet_of_code
+from deliberation.voting.desk_view import TABS, VIEWS, progress_of, progress_scene, refusal_at
+from deliberation.voting.handing import hand_out, print_ballots, take_back
+from deliberation.voting.hands import count_hands, settle_hands
+from deliberation.voting.paper_rules import (
+    BAD_CODE,
+    OTHER_POLL,
+    READ_TWICE,
+    SETTLED,
+    TWO_READERS,
+    UNKNOWN_CODE,
+    read_code,
+)
+from deliberation.voting.reaching import Opened, opened_poll
+from deliberation.voting.readings import PROGRESS, Mark, correct_reading, read_sheet, refused_note, settle_sheet
+from deliberation.voting.sealing import Stock, break_seals, count_stock, seal_count
+from deliberation.web import Answer, Fields, Visit, download, get, page, post, redirect, socket
+
+AT_THE_SHEET = (UNKNOWN_CODE, OTHER_POLL, READ_TWICE, TWO_READERS, SETTLED)
+"""Said beside the field, so that whoever enters a pile goes on with the next sheet."""
+
+
+def _desk(visit: Visit) -> Opened:
+    here = opened_poll(visit)
+    refuse_if(refusal_at(here, "see_desk"))
+    return here
+
+
+def _tab(visit: Visit) -> str:
+    """The tab that is asked for, or the one that a refused form stood on."""
+    asked = visit.query.get("tab") or _STOOD_ON.get(visit.path.rsplit("/", 1)[-1], "")
+    if visit.path.endswith("/readings") and visit.text("person"):
+        return "hands"
+    return asked if asked in VIEWS else "entry" if visit.query.get("code") else TABS[0][0]
+
+
+_STOOD_ON = {
+    "printing": "handing", "handing": "handing", "readings": "entry", "corrections": "entry",
+    "settlements": "comparison", "hands": "hands", "settling": "hands", "stock": "checks", "seals": "seals",
+    "breaking": "seals",
+}  # fmt: skip
+
+
+@signed_in
+def show_desk(visit: Visit) -> Answer:
+    """One tab of the desk."""
+    here = _desk(visit)
+    tab = _tab(visit)
+    return page(
+        visit,
+        "voting/count.html",
+        poll=here.poll,
+        matter=here.matter,
+        place=here.place,
+        tabs=TABS,
+        tab=tab,
+        seen=log_size(visit.session, here.place.id),
+        progress=progress_of(visit.session, here.poll),
+        view=VIEWS[tab](visit, here),
+    )
+
+
+def _back(here: Opened, tab: str, more: str = "") -> Answer:
+    return redirect(f"/polls/{here.poll.id}/count?tab={tab}{more}")
+
+
+def _given(visit: Visit, here: Opened) -> dict[str, Any]:
+    return {"poll_id": here.poll.id, "standing": here.standing}
+
+
+@signed_in
+def print_batch(visit: Visit) -> Answer:
+    """Make a batch of ballots; its PDF is a download of its own."""
+    here = _desk(visit)
+    fields = Fields(visit)
+    count = fields.integer("count", least=1, most=500)
+    fields.check()
+    print_ballots(visit.session, visit.now, count=count, **_given(visit, here))
+    return _back(here, "handing")
+
+
+@signed_in
+def download_batch(visit: Visit) -> Answer:
+    """The sheets of a batch as PDF."""
+    here = _desk(visit)
+    refuse_if(refusal_at(here, "print_ballots"))
+    data = ballots_data(visit, here, visit.number("batch"))
+    return download(paper.pdf("ballot", data), f"{data['poll']}-{data['batch']}.pdf", paper.PDF)
+
+
+@signed_in
+def hand(visit: Visit) -> Answer:
+    """Tick the roll: a ballot goes out, or comes back unused or spoiled."""
+    here = _desk(visit)
+    who, way = _person(visit, here), visit.text("way")
+    if way in ("returned", "spoiled"):
+        take_back(visit.session, visit.now, person_id=who, is_spoiled=way == "spoiled", **_given(visit, here))
+    else:
+        hand_out(visit.session, visit.now, person_id=who, **_given(visit, here))
+    return _back(here, "handing")
+
+
+def _person(visit: Visit, here: Opened) -> int:
+    """By number, or by the code of their sheet. Raises Invalid (``code``)."""
+    typed = visit.text("person")
+    if typed.isascii() and typed.isdigit() and len(typed) < 10:
+        return int(typed)
+    sheet = sheet_of_code(visit.session, read_code(visit.text("code")))
+    if sheet is None or sheet.poll_id != here.poll.id or sheet.person_id is None:
+        raise Invalid({"code": BAD_CODE if sheet is None else OTHER_POLL})
+    return sheet.person_id
+
+
+@signed_in
+def read(visit: Visit) -> Answer:
+    """Enter what stands on one sheet, or which hand was raised."""
+    here = _desk(visit)
+    mark = _mark(visit)
+    try:
+        read_sheet(visit.session, visit.now, mark=mark, **_given(visit, here))
+    except Refused as no:
+        if mark.person_id is None and no.refusal in AT_THE_SHEET:
+            raise Invalid({"code": no.refusal}) from no
+        raise
+    if mark.person_id is not None:
+        return _back(here, "hands", "#by-name")
+    return _back(here, "entry", f"&batch={mark.code}" if mark.number is not None else "")
+
+
+def _mark(visit: Visit) -> Mark:
+    """A key that was typed, or one of the buttons."""
+    fields = Fields(visit)
+    choice, note = visit.text("pick") or visit.text("choice"), fields.text("note", most=200, required=False)
+    number = fields.integer("number", least=1, most=10_000, required=False)
+    if no := refused_note("invalid" if choice in ("0", "invalid") else choice, note):
+        fields.errors["note"] = no
+    fields.check()
+    typed = visit.text("person")
+    person_id = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+    return Mark(choice, visit.text("code"), number, person_id, note)
+
+
+@signed_in
+def correct(visit: Visit) -> Answer:
+    """Change one's own reading."""
+    here = _desk(visit)
+    fields = Fields(visit)
+    sheet_id, note = fields.integer("sheet", least=1), fields.text("note", most=200, required=False)
+    fields.check()
+    typed = visit.text("pick") or visit.text("choice")
+    correct_reading(visit.session, visit.now, sheet_id=sheet_id, typed=typed, note=note, **_given(visit, here))
+    return _back(here, "entry")
+
+
+@signed_in
+def settle(visit: Visit) -> Answer:
+    """A third person says what counts."""
+    here = _desk(visit)
+    fields = Fields(visit)
+    sheet_id, reason = fields.integer("sheet", least=1), fields.text("reason", most=500)
+    fields.check()
+    choice = visit.text("choice")
+    settle_sheet(visit.session, visit.now, sheet_id=sheet_id, typed=choice, reason=reason, **_given(visit, here))
+    return _back(here, "comparison")
+
+
+def _figures(fields: Fields) -> dict[str, int]:
+    found = {name: fields.integer(name, most=1_000_000, required=name != "abstain") for name in _NUMBERS}
+    return {name: value or 0 for name, value in found.items()}
+
+
+_NUMBERS = ("among", "yes", "no", "abstain")
+
+
+@signed_in
+def hands(visit: Visit) -> Answer:
+    """Hand in what was counted."""
+    here = _desk(visit)
+    fields = Fields(visit)
+    figures = _figures(fields)
+    fields.check()
+    count_hands(visit.session, visit.now, figures=figures, **_given(visit, here))
+    return _back(here, "hands")
+
+
+@signed_in
+def settle_figures(visit: Visit) -> Answer:
+    """A third person says which numbers of hands count."""
+    here = _desk(visit)
+    fields = Fields(visit)
+    figures, reason = _figures(fields), fields.text("reason", most=500)
+    fields.check()
+    settle_hands(visit.session, visit.now, figures=figures, reason=reason, **_given(visit, here))
+    return _back(here, "hands")
+
+
+@signed_in
+def stock(visit: Visit) -> Answer:
+    """How many sheets came out of the box, how many were left over."""
+    here = _desk(visit)
+    fields = Fields(visit)
+    received, left_over = fields.integer("received", most=100_000), fields.integer("left_over", most=100_000)
+    strays = fields.integer("strays", most=100_000, required=False) or 0
+    note = fields.text("note", most=500, required=bool(strays))
+    fields.check()
+    counted = Stock(received, left_over, strays, note)
+    count_stock(visit.session, visit.now, stock=counted, **_given(visit, here))
+    return _back(here, "checks")
+
+
+@signed_in
+def seal(visit: Visit) -> Answer:
+    """Seal the count."""
+    here = _desk(visit)
+    seal_count(visit.session, visit.now, **_given(visit, here))
+    return _back(here, "seals")
+
+
+@signed_in
+def unseal(visit: Visit) -> Answer:
+    """Break the seals, to count again."""
+    here = _desk(visit)
+    fields = Fields(visit)
+    reason = fields.text("reason", most=500)
+    fields.check()
+    break_seals(visit.session, visit.now, reason=reason, **_given(visit, here))
+    return _back(here, "seals")
+
+
+def follow_desk(visit: Visit) -> tuple[str, int]:
+    if visit.person is None:
+        raise Missing
+    here = _desk(visit)
+    return f"count/{here.poll.id}", here.place.id
+
+
+def furnish(house: Any) -> None:
+    """What the running site needs to know of the desk."""
+    house.hub.fragment(PROGRESS, progress_scene, pace=1.0)
+
+
+_CLOSES = (Act.COUNT_SEALED, Act.POLL_CLOSED)
+routes = [
+    get("/polls/{id}/count", show_desk),
+    socket("/polls/{id}/count/live", follow_desk),
+    get("/polls/{id}/count/batches/{batch}", download_batch),
+    post("/polls/{id}/count/printing", print_batch, Act.PAPER_PRINTED, again=show_desk),
+    post("/polls/{id}/count/handing", hand, Act.PAPER_HANDED, Act.PAPER_RETURNED, again=show_desk),
+    post("/polls/{id}/count/readings", read, Act.SHEET_READ, again=show_desk),
+    post("/polls/{id}/count/corrections", correct, Act.SHEET_CORRECTED, again=show_desk),
+    post("/polls/{id}/count/settlements", settle, Act.SHEET_SETTLED, again=show_desk),
+    post("/polls/{id}/count/hands", hands, Act.HANDS_COUNTED, again=show_desk),
+    post("/polls/{id}/count/hands/settling", settle_figures, Act.HANDS_SETTLED, again=show_desk),
+    post("/polls/{id}/count/stock", stock, Act.PAPER_COUNTED, again=show_desk),
+    post("/polls/{id}/count/seals", seal, *_CLOSES, again=show_desk),
+    post("/polls/{id}/count/seals/breaking", unseal, Act.SEAL_BROKEN, again=show_desk),
+]
