@@ -164,7 +164,7 @@ def entry_tab(visit: Visit, here: Opened) -> dict[str, Any]:
     chosen = next((one for one in batches if one.code == visit.query.get("batch")), batches[-1] if batches else None)
     return {
         "refusal": refusal_at(here, "read_sheet", len(seals_of(session, poll.id))),
-        "keys": keys_of(poll),
+        "marks": keys_of(poll),
         "is_options": bool(poll.rule.get("options")),
         "batches": batches,
         "batch": chosen,
@@ -226,7 +226,7 @@ def comparison_tab(visit: Visit, here: Opened) -> dict[str, Any]:
         "names": names_of(session, {each.settled_by_id for each in settled.values()}),
         "is_third": is_third,
         "refusal": refusal,
-        "keys": [*keys_of(poll), (ASIDE, ASIDE_NAME)],
+        "marks": [*keys_of(poll), (ASIDE, ASIDE_NAME)],
     }
 
 
@@ -280,7 +280,7 @@ def by_name(visit: Visit, here: Opened, seals: int) -> dict[str, Any]:
         "more": max(0, len(people) - MOST_ROWS),
         "asked": asked,
         "marked": len(marked),
-        "keys": [(key, words) for key, words in keys_of(poll) if key != "0"],
+        "marks": [(key, words) for key, words in keys_of(poll) if key != "0"],
     }
 
 

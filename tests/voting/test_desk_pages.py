@@ -1,0 +1,183 @@
+"""The pages of the count desk, without JavaScript: who gets in, what each person sees, the whole way by forms."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from deliberation.voting.count_models import PaperBatch
+from tests.pages import open_site
+from tests.voting.desks import CHAIR, CLERK, FIRST, SECOND, SUPERVISOR, CountDesk
+from tests.voting.polls import build_meeting, cast, opened, poll_of
+
+
+@pytest.fixture
+def site(database_url, tmp_path):
+    with open_site(database_url, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def desk(site):
+    meeting = build_meeting(site.house.database, online=True)
+    return CountDesk(site.house.database, meeting, opened(site.house.database, meeting, closes_in=None))
+
+
+class Hall:
+    """Everybody's browser at one desk."""
+
+    def __init__(self, site, desk):
+        self.site, self.desk, self.base = site, desk, f"/polls/{desk.poll_id}/count"
+        self.kept, self.keys = {}, 0
+
+    def who(self, name):
+        if name not in self.kept:
+            self.kept[name] = self.site.browser(
+                self.desk.meeting.place.people.get(name) or self.desk.meeting.members[name]
+            )
+        return self.kept[name]
+
+    def tab(self, name, tab):
+        return self.who(name).get(f"{self.base}?tab={tab}")
+
+    def post(self, name, path, **fields):
+        self.keys += 1
+        return self.who(name).post(f"{self.base}/{path}", key=f"k{self.keys}", **fields)
+
+    def does(self, name, path, **fields):
+        answer = self.post(name, path, **fields)
+        assert answer.status == 303, (answer.status, answer.words[:400])
+        return self.who(name).get(answer.location)
+
+
+@pytest.fixture
+def hall(site, desk):
+    return Hall(site, desk)
+
+
+def test_the_whole_count_by_forms(hall, desk):
+    members = desk.meeting.members
+    cast(desk.database, desk.poll_id, members["代表02"], "yes")
+    assert "计票台" in hall.who(FIRST).get(f"/polls/{desk.poll_id}").words
+    page = hall.does(CLERK, "printing", count=9)
+    assert "第1批" in page.words and "每个人的票都印好了" in page.words
+    codes = desk.codes()
+    page = hall.does(CLERK, "handing", code=codes["代表03"].lower())
+    assert "发出1张，在外1张" in page.words
+    hall.does(CLERK, "handing", person=members["代表04"], way="given")
+    for name, choice in (("代表03", "1"), ("代表04", "2")):
+        page = hall.does(FIRST, "readings", code=codes[name], choice=choice)
+    assert "您已经录入2张" in page.words and "第3张" in page.words
+    assert f"{FIRST}录入了2张" in hall.tab(SECOND, "entry").words
+    hall.does(SECOND, "readings", code=codes["代表03"], pick="1")
+    hall.does(SECOND, "readings", code=codes["代表04"], pick="1")
+    shown = hall.tab(SUPERVISOR, "comparison")
+    assert "两人不一致" in shown.words and FIRST in shown.words and "反对" in shown.words
+    for counter in (FIRST, SECOND):
+        theirs = hall.tab(counter, "comparison").text
+        assert "两人不一致" in theirs and 'name="reason"' not in theirs
+    page = hall.does(SUPERVISOR, "settlements", sheet=desk.sheet("代表04"), choice="2", reason="勾在反对栏，偏了一点")
+    assert f"{SUPERVISOR}认定" in page.words and "偏了一点" in page.words
+    page = hall.does(FIRST, "stock", received=2, left_over=7)
+    assert "不符" not in page.words and "印制9张 = 发出在外2张 + 剩余7张" in page.words
+    assert "没有由两名计票监票人封票" in hall.who(CHAIR).get(f"/polls/{desk.poll_id}").words
+    assert "须2人" in hall.does(FIRST, "seals").words
+    hall.does(SECOND, "seals")
+    closed = hall.who(CHAIR).follow(hall.who(CHAIR).post(f"/polls/{desk.poll_id}/closing", key="end"))
+    assert "收到3张表决票，计入3张" in closed.words
+    assert poll_of(desk.database, desk.poll_id).result["counts"]["heads"]["no"] == 1
+
+
+def test_the_second_reader_never_sees_the_first_reading(hall, desk):
+    desk.print()
+    codes = desk.codes()
+    hall.does(FIRST, "readings", code=codes["代表03"], choice="0", note="两项都打了勾")
+    for tab in ("handing", "entry", "comparison", "hands", "checks", "seals"):
+        page = hall.tab(SECOND, tab)
+        assert page.status == 200 and "两项都打了勾" not in page.text, tab
+        main = re.sub(r'<div class="count-keys".*?</div>', "", page.text, flags=re.S)
+        assert "count-own" not in main, tab
+
+
+def test_mistakes_stand_beside_the_code_and_what_was_typed_is_kept(hall, desk):
+    desk.print()
+    code = desk.codes()["代表03"]
+    page = hall.post(FIRST, "readings", code="ABCD-EFGH", choice="1")
+    assert page.status == 422 and "票号不对" in page.words and "ABCD-EFGH" in page.text
+    hall.does(FIRST, "readings", code=code, choice="1")
+    page = hall.post(FIRST, "readings", code=code, choice="1")
+    assert page.status == 422 and "已经录入过" in page.words
+    assert hall.post(FIRST, "readings", code=code, choice="0").status == 422, "an invalid sheet needs a reason"
+    assert hall.post(FIRST, "readings", code=desk.codes()["代表04"], choice="8").status == 422
+
+
+def test_a_form_sent_twice_reads_one_sheet(hall, desk):
+    desk.print()
+    fields = {"code": desk.codes()["代表03"], "choice": "1", "key": "the-same"}
+    browser = hall.who(FIRST)
+    answers = [browser.post(f"{hall.base}/readings", **fields) for _time in range(2)]
+    assert [answer.status for answer in answers] == [303, 303]
+
+
+def test_who_is_not_of_the_desk_is_kept_out(hall, desk, site):
+    assert site.visitor().get(hall.base).status in (302, 303)
+    for name in ("李强", "赵敏", "何敏"):
+        assert hall.who(name).get(hall.base).status in (403, 404), name
+        for path in (
+            "printing",
+            "handing",
+            "readings",
+            "corrections",
+            "settlements",
+            "hands",
+            "hands/settling",
+            "stock",
+            "seals",
+            "seals/breaking",
+        ):
+            assert hall.post(name, path, count=1, person=1, choice="1").status in (403, 404, 422), path
+    for name in (CLERK, CHAIR, SUPERVISOR):
+        desk.codes() or desk.print()
+        assert hall.post(name, "readings", code=desk.codes()["代表03"], choice="1").status == 403
+        assert hall.post(name, "seals").status == 403
+
+
+def test_the_printed_ballots_are_a_pdf_with_every_code(hall, desk):
+    desk.print()
+    with desk.database.read() as session:
+        batch = session.get(PaperBatch, 1)
+    page = hall.who(CLERK).get(f"{hall.base}/batches/{batch.id}")
+    assert page.status == 200 and page.content.startswith(b"%PDF")
+    assert hall.who(SUPERVISOR).get(f"{hall.base}/batches/{batch.id}").status == 403
+    assert hall.who(CLERK).get(f"{hall.base}/batches/99").status == 404
+
+
+def test_hands_by_forms(hall, desk):
+    members = desk.meeting.members
+    page = hall.does(FIRST, "hands", among=6, yes=5, no=1, abstain=0)
+    assert "您的数已经交了" in page.words
+    assert not re.search(r"<td>5</td>", hall.tab(SECOND, "hands").text), "the other's number is not shown before"
+    page = hall.does(SECOND, "hands", among=6, yes=4, no=2, abstain=0)
+    assert "两人的数不一致" in page.words and "<td>5</td>" in page.text
+    page = hall.does(SUPERVISOR, "hands/settling", among=6, yes=5, no=1, reason="看了录像")
+    assert "已经认定" in page.words
+    page = hall.does(CLERK, "readings", person=members["代表03"], pick="1")
+    assert "您已经记了1人" in page.words
+    assert hall.post(FIRST, "hands", among=2, yes=2, no=1).status == 422
+
+
+def test_with_an_hour_and_paper_the_page_says_that_it_is_being_counted(hall, desk, site):
+    from datetime import timedelta
+
+    from deliberation.voting.models import Poll
+
+    desk.print()
+
+    def past(session, now):
+        poll = session.get(Poll, desk.poll_id)
+        poll.closes_at = now - timedelta(minutes=5)
+        session.add(poll)
+
+    desk.database.change(past)
+    assert "投票已经截止，正在计票" in site.visitor().get(f"/polls/{desk.poll_id}").words
