@@ -20,6 +20,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Session, SQLModel
 
+from deliberation.errands import Errand, answer, neighbours, settle_all, until_between
 from deliberation.refusal import Closed
 
 try:  # The bundled library is newer than most systems' and free of the WAL-reset bug; it has no wheel for ARM Linux.
@@ -124,43 +125,6 @@ class Database:
         self.writers.dispose()
 
 
-class Errand:
-    """One change that waits at the writer's door.
-
-    A plain errand has ``verb(session, now)``; a bulk one ``bulk(session, payloads, now)``, which answers a list of
-    results or exceptions, one a payload, and is called once for all neighbours in the batch that share it.
-    """
-
-    __slots__ = ("_event", "bulk", "error", "loop_future", "payload", "result", "verb")
-
-    def __init__(
-        self, verb: Callable | None, bulk: Callable | None = None, payload: Any = None, loop_future: Any = None
-    ):
-        self.verb, self.bulk, self.payload, self.loop_future = verb, bulk, payload, loop_future
-        self.result: Any = None
-        self.error: BaseException | None = None
-        self._event = threading.Event() if loop_future is None else None
-
-    def wait(self) -> Any:
-        assert self._event is not None
-        self._event.wait()
-        if self.error is not None:
-            raise self.error
-        return self.result
-
-    def settle(self) -> None:
-        """Answer: wake the thread that waits, or fulfil the event loop's future (called on that loop)."""
-        if self._event is not None:
-            self._event.set()
-        elif not self.loop_future.done():
-            if isinstance(self.error, StopIteration):  # A future refuses to carry one, and all after it would wait.
-                self.loop_future.set_exception(RuntimeError("a verb ran out of something to find"))
-            elif self.error is not None:
-                self.loop_future.set_exception(self.error)
-            else:
-                self.loop_future.set_result(self.result)
-
-
 def after_commit(session: Session, ring: Callable[[], None]) -> None:
     """Have ``ring`` called after the commit, in order; never if this visit or its batch is rolled back."""
     session.info.setdefault("after", []).append(ring)
@@ -199,6 +163,17 @@ class Writer:
         self, verb: Callable | None, *, bulk: Callable | None = None, payload: Any = None, loop_future: Any = None
     ) -> Errand:
         errand = Errand(verb, bulk, payload, loop_future)
+        self._take_in(errand)
+        return errand
+
+    def between(self, work: Callable[[Any], None]) -> None:
+        """Do ``work`` between two batches with the driver's connection, in no transaction (VACUUM), and wait for it."""
+        errand = Errand(None)
+        errand.between = work
+        self._take_in(errand)
+        errand.wait()
+
+    def _take_in(self, errand: Errand) -> None:
         with self._bell:
             if self._closing:
                 raise Closed("the writer is closed")
@@ -207,7 +182,6 @@ class Writer:
                 self._thread.start()
             self._waiting.append(errand)
             self._bell.notify()
-        return errand
 
     def close(self) -> None:
         """Do what waits, then stop."""
@@ -224,7 +198,8 @@ class Writer:
                     self._bell.wait()
                 if not self._waiting:
                     return
-                batch, self._waiting = self._waiting[: self.LARGEST_BATCH], self._waiting[self.LARGEST_BATCH :]
+                size = until_between(self._waiting[: self.LARGEST_BATCH])
+                batch, self._waiting = self._waiting[:size], self._waiting[size:]
             self._serve(batch)
 
     def _serve(self, batch: list[Errand]) -> None:
@@ -237,21 +212,24 @@ class Writer:
                 for errand in batch:
                     self._serve([errand])
                 return
-        _settle(batch)
+        settle_all(batch)
 
     def _do(self, batch: list[Errand]) -> None:
         for errand in batch:
             errand.result = errand.error = None
+        if batch[0].between is not None:
+            self._do_between(batch[0].between)
+            return
         with Session(self.engine, expire_on_commit=False) as session:
             session.begin()
             if not self.is_sqlite:
                 # What a verb has checked must still hold when it writes, also beside the writer of another process.
                 session.execute(_ONE_WRITER)
             now = self.clock(session)
-            for group in _neighbours(batch):
+            for group in neighbours(batch):
                 if len(group) == len(batch) and group[0].bulk is not None:
                     # The whole batch: it needs no savepoint, because with it all would be done again one by one.
-                    _answer(group, group[0].bulk(session, [errand.payload for errand in group], now))
+                    answer(group, group[0].bulk(session, [errand.payload for errand in group], now))
                 elif group[0].bulk is not None:
                     self._do_bulk(session, group, now)
                 else:
@@ -261,6 +239,18 @@ class Writer:
                 self.before_commit(session, entries, now)
             session.commit()
         self._tell(session)
+
+    def _do_between(self, work: Callable[[Any], None]) -> None:
+        raw = self.engine.raw_connection()  # Through the engine every statement would stand in a transaction.
+        driver = raw.driver_connection
+        try:
+            if not self.is_sqlite:
+                driver.autocommit = True
+            work(driver)
+        finally:
+            if not self.is_sqlite:
+                driver.autocommit = False
+            raw.close()
 
     def _tell(self, session: Session) -> None:
         """Ring what was to be heard. The batch is durable: whatever fails here, it must never be done again."""
@@ -294,27 +284,7 @@ class Writer:
                     self._do_bulk(session, [errand], now)
                 return
             answers = [error]
-        _answer(group, answers)
-
-
-def _answer(group: list[Errand], answers: list[Any]) -> None:
-    for errand, answer in zip(group, answers, strict=True):
-        if isinstance(answer, BaseException):
-            errand.error = answer
-        else:
-            errand.result = answer
-
-
-def _neighbours(batch: list[Errand]) -> Iterator[list[Errand]]:
-    """Runs of errands in order of arrival: neighbours of one bulk verb together, plain ones alone."""
-    run: list[Errand] = []
-    for errand in batch:
-        if run and (errand.bulk is None or errand.bulk is not run[0].bulk):
-            yield run
-            run = []
-        run.append(errand)
-    if run:
-        yield run
+        answer(group, answers)
 
 
 PENDING = ("entries", "updates", "after")
@@ -328,19 +298,6 @@ def _forget(session: Session, marks: tuple[int, ...]) -> None:
     """Drop what a rolled-back visit had left to be written or told."""
     for name, mark in zip(PENDING, marks, strict=True):
         del session.info[name][mark:]
-
-
-def _settle(batch: list[Errand]) -> None:
-    """Answer a batch: one wake-up per event loop, however many visits it answers."""
-    by_loop: dict[Any, list[Errand]] = {}
-    for errand in batch:
-        if errand.loop_future is None:
-            errand.settle()
-        else:
-            by_loop.setdefault(errand.loop_future.get_loop(), []).append(errand)
-    for loop, errands in by_loop.items():
-        with contextlib.suppress(RuntimeError):  # The loop is gone: nobody is there to be answered.
-            loop.call_soon_threadsafe(lambda errands=errands: [errand.settle() for errand in errands])
 
 
 def sqlite_pragmas(database: Database) -> dict[str, str]:

@@ -28,7 +28,7 @@ from deliberation.rooms.rules import Limits, Part
 from deliberation.rooms.speaking import ask_turn, end_turn, give_turn, make_statement
 from deliberation.voting.actions import Question, close_poll, issue_resolution, open_poll
 from deliberation.voting.casting import Cast, cast_ballots
-from deliberation.voting.models import Poll, roll
+from deliberation.voting.models import Poll, roll, shown_result
 
 PACE, SPEECH = timedelta(minutes=3), timedelta(seconds=50)
 
@@ -230,7 +230,7 @@ def close(teller: Teller, poll_id: int, chair: str, title: str, body: str) -> No
     def resolve(session: Session, now: datetime) -> None:
         poll = session.get(Poll, poll_id)
         standing = teller.standing(session, chair, poll.community_id, now)
-        words = f"{body}\n\n{poll.result['sentence']['zh-Hans']}"
+        words = f"{body}\n\n{shown_result(poll)['sentence']['zh-Hans']}"
         issue_resolution(session, now, poll=poll, title=title, body=words, standing=standing)
 
     teller.do(count)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import delete
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from deliberation import live
 from deliberation.assemblies.freezing import freeze_roster
@@ -27,14 +27,16 @@ from deliberation.matters.proceedings import FrozenText, begin_proceeding, settl
 from deliberation.matters.words import BODIES
 from deliberation.refusal import Invalid, Missing, Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, _
+from deliberation.voting.box_closing import settle_box
 from deliberation.voting.casting import TURNOUT
 from deliberation.voting.counting import Counted, count
 from deliberation.voting.desk import counting_refusal
 from deliberation.voting.door import record_presence, seat_present
 from deliberation.voting.meeting_models import Meeting
 from deliberation.voting.meetings import meeting_for_poll
-from deliberation.voting.models import Ballot, Poll, PollPresence, locked_poll, present_people, roll
+from deliberation.voting.models import Poll, PollPresence, locked_poll, present_people, roll, shown_result, voters_of
 from deliberation.voting.presets import PRESETS, Preset
+from deliberation.voting.published import record_closing
 from deliberation.voting.rules import (
     ONLINE_SETTING,
     base_of,
@@ -44,7 +46,8 @@ from deliberation.voting.rules import (
     online_way,
     rule_under,
 )
-from deliberation.voting.tally_rule import rule_as_json
+from deliberation.voting.secrecy_rules import CONFIDENTIAL, NAMED, may_keep_confidential, weighs_by_heads_alone
+from deliberation.voting.tally_rule import read_rule, rule_as_json
 
 STATE = "voting/_state.html"
 
@@ -56,6 +59,7 @@ class Question:
     words: str
     closes_at: datetime | None = None
     is_changeable: bool = True
+    secrecy: str = NAMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,9 @@ def open_poll(
         raise Invalid({"closes_at": no})
     ground = ground_of(session, now, matter=matter, community=community)
     meeting = meeting_for_poll(session, now, matter=matter, facts=facts, online=ground.online)
+    is_confidential = question.secrecy == CONFIDENTIAL
+    if is_confidential:
+        refuse_if(may_keep_confidential(read_rule(ground.rule)))
     freeze_plan(session, now, matter=matter)
     poll = Poll(
         community_id=community.id,
@@ -117,7 +124,8 @@ def open_poll(
         source=ground.preset.source,
         online=ground.online,
         online_source=ground.online_source,
-        is_changeable=question.is_changeable,
+        is_changeable=question.is_changeable and not is_confidential,
+        secrecy=question.secrecy,
         opened_by_id=actor.person_id,
         opened_at=now,
         closes_at=question.closes_at,
@@ -162,6 +170,8 @@ def _freeze(
     session.flush()
     if poll.meeting_id is not None:
         poll.present_at_opening = seat_present(session, now, poll, session.get(Meeting, poll.meeting_id))
+    if poll.secrecy == CONFIDENTIAL:
+        refuse_if(weighs_by_heads_alone((line.heads, line.owner) for line in roll(session, poll)))
     data = {
         "matter": matter.id,
         "step": poll.step,
@@ -169,6 +179,7 @@ def _freeze(
         "rule": poll.rule,
         "online": poll.online,
         "changeable": int(poll.is_changeable),
+        "secrecy": poll.secrecy,
         "closes": poll.closes_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if poll.closes_at else "",
         "text": poll.text_sha256,
         "plan": poll.plan_number or 0,
@@ -199,8 +210,7 @@ def sign_in_people(
     entitled = {line.person_id for line in roll(session, poll)} & listed
     known = present_people(session, poll.id)
     come, gone = sorted((here & entitled) - known), sorted((entitled - here) & known)
-    voted = set(session.exec(_voters(poll.id, gone)).all()) if gone else set()
-    refuse_if(may_withdraw(voted))
+    refuse_if(may_withdraw(voters_of(session, poll, gone)))
     for person_id in come:
         session.add(PollPresence(poll_id=poll.id, person_id=person_id, marked_at=now, marked_by_id=standing.person_id))
     if gone:
@@ -212,10 +222,6 @@ def sign_in_people(
         subject = f"poll/{poll.id}"
         record_presence(session, subject, poll.community_id, (come, gone), _signer(standing), len(known))
         live.announce(session, subject, TURNOUT, subject)
-
-
-def _voters(poll_id: int, people: list[int]) -> Any:
-    return select(Ballot.person_id).where(Ballot.poll_id == poll_id, col(Ballot.person_id).in_(people)).distinct()
 
 
 def _signer(standing: Standing) -> Actor:
@@ -238,22 +244,15 @@ def close_poll(
     matter = session.get(Matter, poll.matter_id)
     actor = permit("close_poll", standing, facts_of(session, matter, now)) if standing else Actor()
     refuse_if(counting_refusal(session, poll))
+    settle_box(session, now, poll)
     counted = count(session, poll, ahead)
-    poll.result, poll.tally_sha256 = counted.result, counted.sha256
+    poll.result, poll.tally_sha256, poll.published = counted.result, counted.sha256, counted.published
     poll.closed_at = now
     session.add(poll)
     session.flush()
-    subject, result = f"poll/{poll.id}", poll.result
-    data = {
-        "matter": matter.id,
-        "outcome": result["outcome"],
-        "counts": result["counts"],
-        "received": result["received"],
-        "counted": result["counted"],
-        "tally": poll.tally_sha256,
-    }
-    record(session, Act.POLL_CLOSED, poll.community_id, subject, actor=actor, data=data, topic=topic_of(matter))
-    settle_proceeding(session, now, subject=subject, outcome=result["outcome"])
+    subject = f"poll/{poll.id}"
+    record_closing(session, poll, actor, topic_of(matter))
+    settle_proceeding(session, now, subject=subject, outcome=poll.outcome)
     for fragment in (STATE, TURNOUT):
         live.announce(session, subject, fragment, subject)
     return poll
@@ -291,6 +290,7 @@ def issue_resolution(
         raise Refused(Refusal(_("议题已经不在这次表决的环节"), late=True))
     kind = facts.step.closes_with
     actor = permit(MAKING[kind], standing, facts)
+    shown = shown_result(poll)
     document = issue_document(
         session,
         now,
@@ -300,7 +300,7 @@ def issue_resolution(
         body=body,
         actor=actor,
         issued_by=BODIES.get(facts.step.body, ""),
-        facts={"poll": poll.id, "result": poll.outcome, "counts": poll.result["counts"], "tests": poll.result["tests"]},
+        facts={"poll": poll.id, "result": poll.outcome, "counts": shown["counts"], "tests": shown["tests"]},
     )
     poll.resolution_id = document.id
     session.add(poll)

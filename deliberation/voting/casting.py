@@ -20,10 +20,12 @@ from deliberation.forms import FormKey
 from deliberation.matters.models import Matter
 from deliberation.refusal import Invalid, Missing, Refused
 from deliberation.vocabulary import Act, Role
+from deliberation.voting.box_casting import Box, read_box, write_box
 from deliberation.voting.count_models import Handed
 from deliberation.voting.models import Ballot, Poll, PollPresence
 from deliberation.voting.paper_rules import HOLDS_PAPER
 from deliberation.voting.rules import AT_THE_DOOR, BAD_CHOICE, Terms, may_cast
+from deliberation.voting.secrecy_rules import CONFIDENTIAL
 
 TURNOUT = "voting/_turnout.html"
 
@@ -50,6 +52,7 @@ class Frozen:
     online: str
     is_changeable: bool
     is_public: bool
+    is_confidential: bool
     role: str
     lines: dict[int, tuple[int, ...]]
 
@@ -77,12 +80,14 @@ class _Batch:
     changed: dict[tuple[int, int], str] = field(default_factory=dict)
     keys: list[tuple] = field(default_factory=list)
     entries: list[PendingEntry] = field(default_factory=list)
+    box: Box = field(default_factory=Box)
 
 
 def cast_ballots(session: Session, now: datetime, casts: list[Cast]) -> list[Exception | None]:
     """Cast or change these ballots, in their order. For each ``None``, or why not (Refused, Invalid, Missing).
 
-    A repeat of a form's key does nothing and is answered like the first time. One owner casts once for all units.
+    A repeat of a form's key does nothing and is answered like the first time. One owner casts once for all units. In a
+    confidential poll the ballot goes into the box (``box_casting``).
     """
     batch = _Batch(session, now)
     _read(batch, casts)
@@ -98,20 +103,24 @@ def _take(batch: _Batch, cast: Cast) -> Exception | None:
     poll, terms = known
     place = (cast.poll_id, cast.person_id)
     mark = (f"person/{cast.person_id}", cast.key, f"/polls/{cast.poll_id}/ballots")
-    if cast.key and mark in batch.answered:
+    if (cast.key and mark in batch.answered) or batch.box.is_repeat(place, cast.key):
         return None
     lines = poll.lines.get(cast.person_id)
     if not lines and not poll.is_public:
         return Missing()
     earlier = batch.cast.get(place)
     is_here = poll.online != AT_THE_DOOR or place in batch.here
-    refusal = may_cast(terms, batch.now, is_listed=bool(lines), is_here=is_here, has_cast=earlier is not None)
+    has_cast = earlier is not None or batch.box.has(place)
+    refusal = may_cast(terms, batch.now, is_listed=bool(lines), is_here=is_here, has_cast=has_cast)
     if refusal is not None:
         return Refused(refusal)
     if place in batch.out:
         return Refused(HOLDS_PAPER)
     if cast.choice not in poll.choices:
         return Invalid({"choice": BAD_CHOICE})
+    if poll.is_confidential:
+        batch.box.put(place, cast.key, cast.choice)
+        return None
     _put(batch, poll, cast, lines)
     if cast.key:
         _keep_key(batch, mark, poll.id)
@@ -192,6 +201,8 @@ def _read(batch: _Batch, casts: list[Cast]) -> None:
     about = {"polls": list(batch.polls), "people": list({cast.person_id for cast in casts})}
     batch.cast = {(poll, person): choice for poll, person, choice in select_many(session, _CAST, **about)}
     batch.out = set(map(tuple, select_many(session, _OUT, **about)))
+    if any(poll.is_confidential for poll, _terms in batch.polls.values()):
+        batch.box = read_box(session, about["polls"], about["people"])
     if any(poll.online == AT_THE_DOOR for poll, _terms in batch.polls.values()):
         batch.here = set(map(tuple, select_many(session, _HERE, **about)))
     if marks := [(f"person/{cast.person_id}", cast.key) for cast in casts if cast.key]:
@@ -217,7 +228,7 @@ def read_frozen(session: Session, poll_id: int) -> Frozen:
     connection = session.connection()
     poll = connection.execute(
         select(Poll.id, Poll.community_id, Poll.opened_at, Poll.closes_at, Poll.rule, Poll.online, Poll.is_changeable, Poll.roster_id,
-               Roster.base, Matter.is_public)
+               Poll.secrecy, Roster.base, Matter.is_public)
         .join(Roster, col(Roster.id) == Poll.roster_id)
         .join(Matter, col(Matter.id) == Poll.matter_id)
         .where(Poll.id == poll_id)
@@ -238,6 +249,7 @@ def read_frozen(session: Session, poll_id: int) -> Frozen:
         online=poll.online,
         is_changeable=poll.is_changeable,
         is_public=poll.is_public,
+        is_confidential=poll.secrecy == CONFIDENTIAL,
         role=(Role.MEMBER if poll.base == "members" else Role.RESIDENT).value,
         lines={person: tuple(held) for person, held in lines.items()},
     )
@@ -271,6 +283,7 @@ def _write(batch: _Batch) -> None:
         session.connection().execute(_CHANGE, changes)
     if batch.keys:
         insert_many(session, FormKey.__table__, _KEY, batch.keys)
+    write_box(session, now, batch.box, TURNOUT)
     record_many(batch.session, batch.entries)
     for subject in _changed(batch.entries):
         live.announce(batch.session, subject, TURNOUT, subject)

@@ -18,12 +18,17 @@ from deliberation.audit.canonical import canonical
 from deliberation.bulk import select_many
 from deliberation.collecting import no_collecting
 from deliberation.voting.attendance import present_lines
+from deliberation.voting.box_models import choices_in_box, participants
 from deliberation.voting.choice_rules import decode
 from deliberation.voting.count_join import hands_key, named_ballots
+from deliberation.voting.edition_rules import edition
 from deliberation.voting.models import Ballot, Poll
-from deliberation.voting.tally import tally_json
-from deliberation.voting.tally_document import SCHEMA
-from deliberation.voting.tally_result import area_text
+from deliberation.voting.published import few_beside_earlier
+from deliberation.voting.secrecy_rules import CONFIDENTIAL
+from deliberation.voting.sentences import LOCALES, result_in_words
+from deliberation.voting.tally import tally
+from deliberation.voting.tally_document import SCHEMA, read_tally_document
+from deliberation.voting.tally_result import area_text, result_as_json
 
 _LINES = (
     select(RosterLine.number, RosterLine.id, RosterLine.person_id, RosterLine.heads, RosterLine.household,
@@ -52,13 +57,18 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What was counted, what came out, and the digest that the closing entry binds."""
+    """What was counted, what came out, the digest that the closing entry binds, and what may be published of it.
+
+    ``few`` and ``published`` as in ``edition_rules``.
+    """
 
     poll_id: int
     frame: Frame
     document: dict[str, Any]
     result: dict[str, Any]
     sha256: str
+    few: int = 0
+    published: dict[str, Any] | None = None
 
 
 def frame_of(session: Session, poll: Poll) -> Frame:
@@ -83,14 +93,26 @@ def _line(
 def tally_document(session: Session, poll: Poll, frame: Frame | None = None) -> dict[str, Any]:
     """What is counted, as ``deliberation/tally-1`` of the contracts. Members are the numbers of the roster's lines."""
     frame = frame or frame_of(session, poll)
-    ballots = _from_devices(session, poll, frame) + named_ballots(session, poll, frame.people, frame.lines)
+    ballots = box_document(session, poll, frame) if poll.secrecy == CONFIDENTIAL else _named(session, poll, frame)
     return {
         "schema": SCHEMA,
         "rule": poll.rule,
         "roster": frame.lines,
-        "present": present_lines(session, poll, frame.lines, frame.people, ballots),
-        "ballots": ballots,
-    } | hands_key(session, poll)
+        "present": present_lines(session, poll, frame.lines, frame.people, _who_cast(ballots)),
+    } | ballots
+
+
+def _named(session: Session, poll: Poll, frame: Frame) -> dict[str, Any]:
+    """The ballots of every channel, and the hands that were counted by number."""
+    on_paper = named_ballots(session, poll, frame.people, frame.lines)
+    return {"ballots": _from_devices(session, poll, frame) + on_paper} | hands_key(session, poll)
+
+
+def _who_cast(ballots: dict[str, Any]) -> list[dict[str, Any]]:
+    """Whose ballots there are; where these name nobody, who took one."""
+    if "participated" in ballots:
+        return [{"member": line} for line in ballots["participated"]]
+    return ballots["ballots"]
 
 
 def _from_devices(session: Session, poll: Poll, frame: Frame) -> list[dict[str, Any]]:
@@ -112,6 +134,21 @@ def count(session: Session, poll: Poll, ahead: Counted | None = None) -> Counted
     with no_collecting():
         frame = ahead.frame if ahead else frame_of(session, poll)
         document = tally_document(session, poll, frame)
-        if ahead is not None and document == ahead.document:
+        few = few_beside_earlier(session, poll)
+        if ahead is not None and (document, few) == (ahead.document, ahead.few):
             return ahead
-        return Counted(poll.id, frame, document, tally_json(document), digest(document))
+        read = read_tally_document(document)
+        result = tally(read)
+        written = result_as_json(result, {locale: result_in_words(result, locale) for locale in LOCALES})
+        published = edition(read, result, written, few)
+        return Counted(poll.id, frame, document, written, digest(document), few, published)
+
+
+def box_document(session: Session, poll: Poll, frame: Frame) -> dict[str, Any]:
+    """What of a tally document is a confidential vote's own: who took part, and the choices sorted, without anybody."""
+    took = participants(session, poll.id)
+    return {
+        "secrecy": CONFIDENTIAL,
+        "participated": [line["id"] for line, who in zip(frame.lines, frame.people, strict=True) if who in took],
+        "ballots": [{"choice": decode(choice)} for choice in choices_in_box(session, poll.id)],
+    }

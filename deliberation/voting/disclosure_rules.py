@@ -23,6 +23,8 @@ SAFE_BY_SIZE = 300
 """Above so many voters with ordinary areas there are far more counts that look the same than anybody can tell apart."""
 ORDINARY = 3
 """An area of up to so many times the middle one is ordinary."""
+MOST_LARGE = 50
+"""Where many are that large, they are one another's cover like the rest; the largest of them are looked at."""
 COLLUDERS = 3
 LADDER = (None, 1_000, 100, 20, 10, 0)
 """Steps of the published areas, finest first: exact, then shares of the participating area in so many parts, then none."""
@@ -99,13 +101,14 @@ def few_apart(one: Collection[int], other: Collection[int], most: int = COLLUDER
 def given_away(voters: Sequence[Voter], view: View, colluders: int = COLLUDERS) -> list[int]:
     """The voters whose choice the published figures give away, beyond what the bare headcount does."""
     asked = range(len(voters)) if len(voters) <= SAFE_BY_SIZE else _extraordinary(voters)
-    search = _Search(voters, view)
+    search = _Search(voters, view) if asked else None
     return [who for who in asked if not search.covers(who, colluders)]
 
 
 def _extraordinary(voters: Sequence[Voter]) -> list[int]:
     middle = sorted(voter.area for voter in voters)[len(voters) // 2]
-    return [who for who, voter in enumerate(voters) if voter.area > ORDINARY * middle]
+    large = [who for who, voter in enumerate(voters) if voter.area > ORDINARY * middle]
+    return sorted(large, key=lambda who: -voters[who].area)[:MOST_LARGE]
 
 
 class _Search:

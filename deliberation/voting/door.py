@@ -25,7 +25,7 @@ from deliberation.refusal import Missing, Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, Role, _
 from deliberation.voting import meeting_rules as rules
 from deliberation.voting.meeting_models import Meeting, MeetingPresence, locked_meeting, present_at
-from deliberation.voting.models import Ballot, Poll, PollPresence
+from deliberation.voting.models import Poll, PollPresence, voters_of
 from deliberation.voting.presets import PRESETS
 from deliberation.voting.rules import SIGNS_IN, may_withdraw
 from deliberation.voting.tally_rule import read_rule
@@ -214,9 +214,8 @@ def _open_rosters(session: Session, meeting_id: int, people: list[int]) -> list[
 
 def _withdraw(session: Session, meeting: Meeting, gone: set[int]) -> None:
     """By mistake only: whoever has voted in this meeting was there (domain.md 0)."""
-    polls = [poll.id for poll in polls_of_meeting(session, meeting.id)]
-    voted = select(Ballot.person_id).where(col(Ballot.poll_id).in_(polls), col(Ballot.person_id).in_(gone)).distinct()
-    refuse_if(may_withdraw(session.exec(voted).all()))
+    polls = polls_of_meeting(session, meeting.id)
+    refuse_if(may_withdraw(set().union(*(voters_of(session, poll, gone) for poll in polls))))
     still_open = [poll.id for poll in polls_of_meeting(session, meeting.id) if poll.closed_at is None]
     session.exec(
         delete(MeetingPresence).where(

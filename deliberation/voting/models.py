@@ -1,5 +1,6 @@
 """Polls and ballots. The roster, the text and the rule are frozen when a poll opens; nothing loosens them later."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,8 @@ from deliberation.audit.models import Entry, Opening
 from deliberation.db import Row
 from deliberation.vocabulary import Act
 from deliberation.voting import meeting_models as meeting_models  # Poll points to its tables.
+from deliberation.voting.box_models import participants, taken
+from deliberation.voting.secrecy_rules import CONFIDENTIAL
 
 
 class Poll(Row, table=True):
@@ -106,7 +109,7 @@ class PollPresence(Row, table=True):
 
 def shown_result(poll: Poll) -> dict[str, Any] | None:
     """What may be shown of the result, None while the poll is open. Whatever shows a result reads it here."""
-    return poll.result
+    return poll.published or poll.result
 
 
 def ballots_of(session: Session, poll_id: int) -> list[Ballot]:
@@ -138,6 +141,16 @@ def locked_poll(session: Session, id: int) -> Poll | None:
     return session.exec(found.execution_options(populate_existing=True)).first()
 
 
+def voters_of(session: Session, poll: Poll, people: Collection[int] | None = None) -> set[int]:
+    """The persons (of these) who have cast a ballot, or taken one where the ballots are confidential."""
+    if poll.secrecy == CONFIDENTIAL:
+        return participants(session, poll.id, people)
+    found = select(Ballot.person_id).where(Ballot.poll_id == poll.id)
+    if people is not None:
+        found = found.where(col(Ballot.person_id).in_(people))
+    return set(session.exec(found).all())
+
+
 def roll(session: Session, poll: Poll) -> list[Found[Any]]:
     """The roster in its order: number, line_id, person_id, label, heads, household, owner, area."""
     line = RosterLine
@@ -162,6 +175,8 @@ def turnout(session: Session, poll: Poll) -> dict[str, int]:
             line.roster_id == poll.roster_id
         )
     ).one()
+    if poll.secrecy == CONFIDENTIAL:
+        return _coarse_turnout(session, poll, entitled[0])
     cast = session.execute(
         select(func.count(func.distinct(Ballot.person_id)), func.coalesce(func.sum(line.area), 0))
         .join(line, col(line.id) == Ballot.line_id)
@@ -182,6 +197,15 @@ def turnout(session: Session, poll: Poll) -> dict[str, int]:
         "cast_area": int(cast[1]),
         "present": cast[0] + silent,
     }
+
+
+def _coarse_turnout(session: Session, poll: Poll, entitled: int) -> dict[str, int]:
+    """Of a confidential vote only what was shown last (``secrecy_rules.shown_turnout``), until it is closed."""
+    cast = poll.shown_cast if poll.closed_at is None else taken(session, poll.id)
+    there = session.execute(
+        select(func.count()).where(PollPresence.poll_id == poll.id, col(PollPresence.is_late).is_(False))
+    ).scalar_one()
+    return {"entitled": entitled, "entitled_area": 0, "cast": cast, "cast_area": 0, "present": max(cast, there)}
 
 
 _MY_ENTRY = (

@@ -14,6 +14,8 @@ from deliberation.voting.sentences import finding_in_words, rule_in_words
 from deliberation.voting.tally_result import AnyFinding, Finding, amount_text
 from deliberation.voting.tally_rule import read_rule
 from deliberation.voting.tally_terms import AnyOf, Base, Comparison, Measure, plain_tests
+from deliberation.voting.withheld_view import Withheld
+from deliberation.voting.withheld_view import cell as withheld_cell
 
 WHOLE = 10_000
 OUTCOMES = {
@@ -99,9 +101,9 @@ def shown_tests(rule: dict[str, Any], result: dict[str, Any], locale: str) -> li
     shown: list[Shown] = []
     for number, found in enumerate(findings(rule, result), 1):
         if isinstance(found, AnyFinding):
-            each = (_shown(finding, result, locale) for finding in found.findings)
+            each = (_shown(finding, result, locale) for finding in found.findings if finding.holds is not None)
             shown += [replace(one, either=number, either_met=found.holds) for one in each]
-        else:
+        elif found.holds is not None:
             shown.append(_shown(found, result, locale))
     return shown
 
@@ -121,7 +123,9 @@ def findings(rule: dict[str, Any], result: dict[str, Any]) -> list[Finding | Any
     return found
 
 
-def _finding(kind: str, requirement: Any, stored: dict[str, Any], option: str | None) -> Finding:
+def _finding(kind: str, requirement: Any, stored: dict[str, Any], option: str | None) -> Finding | Withheld:
+    if stored["numerator"] is None:
+        return Withheld(kind, requirement, stored["holds"], option)
     return Finding(kind, requirement, _amount(stored["numerator"]), _amount(stored["denominator"]), option)
 
 
@@ -130,8 +134,13 @@ def _amount(stored: int | str) -> int:
     return int(stored.replace(".", "")) if isinstance(stored, str) else stored
 
 
-def _shown(finding: Finding, result: dict[str, Any], locale: str) -> Shown:
+def _shown(finding: Finding | Withheld, result: dict[str, Any], locale: str) -> Shown:
     test = finding.requirement
+    if isinstance(finding, Withheld):
+        counts = result["counts"][test.measure.value]
+        parts, line = finding.bar(counts, WHOLE)
+        sentence = finding.sentence(counts, locale)
+        return Shown(finding.kind, _title(finding), finding.holds, sentence, parts, line, ("", {}), ("", {}), ("", {}))
     return Shown(
         kind=finding.kind,
         title=_title(finding),
@@ -224,7 +233,7 @@ def table(result: dict[str, Any]) -> dict[str, Any]:
     for name, words in _ROWS.items():
         if options and name in ("yes", "no"):
             continue
-        if name in ("conflict", "not_voting") and not any(_amount(each[name]) for each in counts.values()):
+        if name in ("conflict", "not_voting") and not any(_amount(each[name] or 0) for each in counts.values()):
             continue
         cells = [_cell(measure, each, name, each["participating"]) for measure, each in counts.items()]
         rows.append({"words": words, "is_option": False, "cells": cells})
@@ -235,6 +244,8 @@ def table(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def _cell(measure: Measure, counts: dict[str, Any], name: str, took_part: int | str) -> tuple[str, int, int]:
+    if counts[name] is None:
+        return withheld_cell(counts, name)
     amount, whole = _amount(counts[name]), _amount(took_part)
     inside = name != "not_voting"
     return amount_text(measure, amount), amount if inside else 0, whole if inside else 0

@@ -27,6 +27,7 @@ from deliberation.voting.actions import (
     close_due_poll,
     count_due_poll,
 )
+from deliberation.voting.box_closing import TIDY, tidy_box
 from deliberation.voting.casting import TURNOUT, Cast, cast_ballots
 from deliberation.voting.counting import tally_document
 from deliberation.voting.models import Ballot, Poll, polls_of_matter, shown_result
@@ -96,7 +97,7 @@ def _groups(visit: Visit) -> dict[str, list[dict[str, Any]]]:
 
 
 def _outcome(poll: Poll) -> str:
-    return verdict(poll.result)[0] if poll.result else ""
+    return verdict(shown_result(poll))[0] if poll.result else ""
 
 
 def polls_at_home(visit: Visit) -> list[Section]:
@@ -265,6 +266,7 @@ def furnish(house: Any) -> None:
     routes_meetings.furnish(house)
     house.runner.works["close_poll"] = close_due_poll
     house.runner.prepares["close_poll"] = count_due_poll
+    house.runner.outsides[TIDY] = lambda _payload: tidy_box(house.database)
     house.home_sections.append(polls_at_home)
     routes_count.furnish(house)
 

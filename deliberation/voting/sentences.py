@@ -22,7 +22,7 @@ from deliberation.voting.tally_terms import (
 )
 from deliberation.voting.tally_words import LOCALES, WORDS, Words, share_in_words
 
-__all__ = ["LOCALES", "finding_in_words", "result_in_words", "rule_in_words"]
+__all__ = ["LOCALES", "finding_in_words", "requirement_in_words", "result_in_words", "rule_in_words"]
 
 
 def result_in_words(result: Result, locale: str) -> str:
@@ -38,6 +38,11 @@ def result_in_words(result: Result, locale: str) -> str:
 def finding_in_words(finding: Finding | AnyFinding, locale: str) -> str:
     """One test and how it came out, as one sentence."""
     return _text([_finding(finding, WORDS[locale])], WORDS[locale])
+
+
+def requirement_in_words(finding: Finding, locale: str) -> str:
+    """What a test asks for, without its figures."""
+    return _requirement(finding.requirement, finding.kind, WORDS[locale], None, finding.option)
 
 
 def rule_in_words(rule: Rule, locale: str) -> str:

@@ -69,6 +69,12 @@ def tally(document: TallyDocument) -> Result:
     )
 
 
+def counted_choices(document: TallyDocument) -> dict[int, Choice]:
+    """The choice of every line (its place in the roster) whose ballot counts, where ballots are named."""
+    found = _sort(document, {line.id: index for index, line in enumerate(document.roster)})
+    return {line: document.ballots[at].choice for line, at in found.counted.items()}
+
+
 # --- which ballots count --------------------------------------------------------------------------------------------
 
 

@@ -9,13 +9,16 @@ from sqlmodel import Session, col, select
 
 from deliberation.assemblies.freezing import line_facts, roster_root
 from deliberation.assemblies.models import Roster, roster_lines
+from deliberation.audit.commitment import opens
 from deliberation.audit.log_check import Fault
-from deliberation.audit.models import Entry, LogHead, Opening
+from deliberation.audit.models import Entry, LogHead, Opening, openings_of
 from deliberation.audit.reading import data_of
 from deliberation.audit.verification import Check
 from deliberation.vocabulary import Act, _
+from deliberation.voting.box_closing import box_facts
 from deliberation.voting.counting import count
 from deliberation.voting.models import Poll, ballots_of
+from deliberation.voting.tally_checks import TallyRefused
 
 
 def check_polls(session: Session) -> Iterator[Fault | None]:
@@ -62,12 +65,31 @@ def _wrong(
     facts = [line_facts(line.number, line) for line in roster_lines(session, roster.id)]
     if not roster.root == opened.get("root") == roster_root(roster.salt, facts):
         return _("表决{poll}的名册与存证不符")
-    counted = count(session, poll)
-    if not counted.sha256 == poll.tally_sha256 == closed.get("tally"):
+    if opened.get("secrecy", "named") != poll.secrecy:
+        return _("表决{poll}的保密方式与存证不符")
+    try:
+        counted = count(session, poll)
+    except TallyRefused:  # As they now stand they could not even have been counted.
         return _("表决{poll}的计票文件与存证不符")
-    if counted.result != poll.result or any(closed.get(name) != poll.result[name] for name in ("outcome", "counts")):
+    if counted.sha256 != poll.tally_sha256 or not _binds(session, closing, closed, counted.sha256):
+        return _("表决{poll}的计票文件与存证不符")
+    shown = counted.published or counted.result
+    if (counted.result, counted.published) != (poll.result, poll.published) or any(
+        closed.get(name) != shown[name] for name in ("outcome", "counts")
+    ):
         return _("表决{poll}重新计票的结果与公布的不同")
+    if any(closed.get(name) != value for name, value in box_facts(session, poll).items()):
+        return _("表决{poll}的领票名单或者票箱与存证不符")
     return _unlike_what_was_cast(session, poll, entries)
+
+
+def _binds(session: Session, closing: Entry, closed: dict, counted: str) -> bool:
+    """Whether the closing entry binds what was counted: by a salted commitment, in older entries as it is."""
+    if "tally" in closed:
+        return closed["tally"] == counted
+    openings = {each.field: each for each in openings_of(session, closing.community_id, closing.index)}
+    one = openings.get("tally")
+    return one is not None and opens(closed.get("commit", {}).get("tally"), "tally", one.salt, counted)
 
 
 def _unlike_what_was_cast(session: Session, poll: Poll, entries: list[Entry]) -> str | None:

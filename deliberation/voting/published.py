@@ -1,0 +1,53 @@
+"""What a closing publishes: how it stands beside earlier votes, and the closing entry."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, or_, select
+
+from deliberation.audit.actions import Actor, PendingEntry, record_many
+from deliberation.vocabulary import Act
+from deliberation.voting.box_closing import box_facts
+from deliberation.voting.disclosure_rules import few_apart
+from deliberation.voting.models import Poll, shown_result, voters_of
+from deliberation.voting.secrecy_rules import CONFIDENTIAL
+
+
+def few_beside_earlier(session: Session, poll: Poll) -> int:
+    """How few people make the difference to an earlier vote on the very same text; 0 where it is none or many.
+
+    Of a named vote only one person is few: those on its roll may see it in full.
+    """
+    same = select(Poll).where(
+        Poll.community_id == poll.community_id,
+        Poll.text_sha256 == poll.text_sha256,
+        Poll.clause == poll.clause,
+        Poll.id != poll.id,
+        col(Poll.closed_at).is_not(None),
+    )
+    if poll.closed_at is not None:  # Counted again later: only what was published by then stood beside it.
+        at_once = (col(Poll.closed_at) == poll.closed_at) & (col(Poll.id) < poll.id)
+        same = same.where(or_(col(Poll.closed_at) < poll.closed_at, at_once))
+    most = 4 if poll.secrecy == CONFIDENTIAL else 1
+    earlier = session.exec(same).all()
+    took = voters_of(session, poll) if earlier else set()
+    return min((n for each in earlier if (n := few_apart(took, voters_of(session, each), most))), default=0)
+
+
+def record_closing(session: Session, poll: Poll, actor: Actor, topic: str) -> None:
+    """The one entry of a closing: what is published, and a salted commitment to what was counted.
+
+    The digest of a tally document is no secret by itself: of a small body whoever can list all possible counts would
+    find the one it stands for. Its opening belongs to nobody, so erasing a person leaves it.
+    """
+    shown = shown_result(poll)
+    data = {
+        "matter": poll.matter_id,
+        "outcome": shown["outcome"],
+        "counts": shown["counts"],
+        "received": shown["received"],
+        "counted": shown["counted"],
+        "withheld": [each["what"] for each in shown.get("withheld", ())],
+    } | box_facts(session, poll)
+    subject = f"poll/{poll.id}"
+    secrets = {"tally": (poll.tally_sha256, None)}
+    record_many(session, [PendingEntry(poll.community_id, Act.POLL_CLOSED.value, subject, topic, actor, data, secrets)])
