@@ -33,13 +33,22 @@ from deliberation.voting.models import Poll, roll, shown_result
 PACE, SPEECH = timedelta(minutes=3), timedelta(seconds=50)
 
 
-def propose(teller: Teller, place: int, name: str, procedure: str, title: str, summary: str, building: str = "") -> int:
+def propose(
+    teller: Teller,
+    place: int,
+    name: str,
+    procedure: str,
+    title: str,
+    summary: str,
+    building: str = "",
+    item: int | None = None,
+) -> int:
     """Propose a matter; its id."""
 
     def work(session: Session, now: datetime) -> int:
         community = session.get(Community, place)
         standing = teller.standing(session, name, place, now)
-        proposal = Proposal(procedure, title, summary, building)
+        proposal = Proposal(procedure, title, summary, building, item=item)
         return propose_matter(session, now, community=community, proposal=proposal, standing=standing).id
 
     return teller.do(work)

@@ -38,7 +38,7 @@ AGAINST = frozenset({"卫东升"})
 def tell_lift(teller: Teller, places: Places, meanwhile: Callable[[], object]) -> int:
     """The story up to the open poll; the matter's id. ``meanwhile`` happens during the days of the vote's notice."""
     place = places.community
-    matter = propose(teller, place, "李强", "owners_special", TITLE, SUMMARY, "1号楼")
+    matter = propose(teller, place, "李强", "owners_special", TITLE, SUMMARY, "1号楼", item=7)
     teller.wait(days=1)
     screen(teller, matter, "钱芳", reason="逐项对照，均不属于不纳入协商的情形。")
     plan(teller, matter, "钱芳", FIRST)

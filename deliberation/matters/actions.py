@@ -60,6 +60,7 @@ def begin_matter(
     actor: Actor,
     scope: dict[str, str] | None = None,
     is_public: bool = True,
+    item: int | None = None,
 ) -> Matter:
     """Propose a matter under a shipped procedure (its id). ``scope``: building, entrance and their words for owners.
 
@@ -79,6 +80,7 @@ def begin_matter(
         scope=place.get("title", ""),
         building=place.get("building", ""),
         entrance=place.get("entrance", ""),
+        item=item,
         stage=read.first.id,
         ring=read.first.ring,
         is_public=is_public,
@@ -94,6 +96,7 @@ def begin_matter(
         "fingerprint": read.fingerprint,
         "stage": matter.stage,
         "number": matter.number,
+        "item": item or 0,
     }
     record(
         session,

@@ -60,7 +60,12 @@ def _in_stay(stay: Stay, facts: Facts) -> Iterator[Agreed]:
         if paper.kind == "notice" and paper.plan and _is_in(stay, paper.step, paper.issued_at):
             yield Agreed(stay.step, paper.plan, paper.issued_at, by_poll=False)
     for poll in facts.polls:
-        if poll.outcome == "passed" and poll.plan and _is_in(stay, poll.step, poll.opened_at):
+        if (
+            poll.outcome in ("passed", "part")
+            and not poll.is_part
+            and poll.plan
+            and _is_in(stay, poll.step, poll.opened_at)
+        ):
             yield Agreed(stay.step, poll.plan, poll.closed_at or poll.opened_at)
 
 

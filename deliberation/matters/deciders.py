@@ -14,6 +14,11 @@ from deliberation.matters.reach import today_in
 from deliberation.matters.words import base_of
 
 
+def body_of(step: Step) -> str:
+    """Whose roster it is: delegates decide in the place of the members, and then it is theirs (农村集体经济组织法 28)."""
+    return "collective_delegates" if step.poll == "collective_delegates" else step.body
+
+
 def part_of(matter: Matter, body: str) -> Part:
     """Which part of the community this body decides for: the matter's building or entrance, or its group."""
     return Part(matter.building, matter.entrance, matter.scope if body == "villagers_group" else "")
@@ -22,4 +27,4 @@ def part_of(matter: Matter, body: str) -> Part:
 def deciders(session: Session, now: datetime, *, matter: Matter, place: Community, step: Step) -> list[Line]:
     """The lines as they stand now. Raises Refused where the records do not settle them."""
     part, base = part_of(matter, step.body), base_of(step.poll)
-    return electorate(session, today_in(place, now), community=place, body=step.body, base=base, part=part)
+    return electorate(session, today_in(place, now), community=place, body=body_of(step), base=base, part=part)

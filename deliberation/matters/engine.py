@@ -50,6 +50,8 @@ MAKING = {
     "evaluation": "close_matter",
 }
 BEGINNING = MAKING | {"notice": "issue_notice", "minutes": "open_room", "disclosure": "open_disclosure"}
+FURTHER = ("tie", "part", "further")
+"""Outcomes after which another vote of the same step may be opened: equal votes, or seats left over."""
 # … and which act sets the closing paper of a step.
 CLOSING_ACT = MAKING | {"notice": "close_notice", "minutes": "confirm_minutes", "disclosure": "close_disclosure"}
 
@@ -99,7 +101,7 @@ def outcomes(facts: Facts) -> tuple[str, ...]:
     step = facts.step
     good = "merged" if step.merges_with else "done"
     if step.poll and (poll := reasons.poll_now(facts)) and poll.outcome:
-        return {"passed": (good,), "no_quorum": ("no_quorum",)}.get(poll.outcome, ("failed",))
+        return {"passed": (good,), "part": (good,), "no_quorum": ("no_quorum",)}.get(poll.outcome, ("failed",))
     if step.poll and reasons.is_void(facts):
         return ("no_quorum",)
     match step.kind:
@@ -189,12 +191,15 @@ def _poll_acts(step: Step, facts: Facts) -> Iterator[Possible]:
     poll = reasons.poll_now(facts)
     if not step.poll:
         return
-    if poll is None:
+    if reasons.clause_open(facts):
+        yield Possible("close_poll", step, tuple(reasons.poll_may_close(facts)))
+    elif poll is None or poll.outcome in FURTHER:
         gate = (
             *reasons.text_agreed(facts),
             *reasons.notice_given(step, facts),
             *reasons.evidence_there(step, facts, only=reasons.BEFORE_VOTE),
             *reasons.meeting_ready(facts),
+            *reasons.clauses_settled(facts),
         )
         yield Possible("open_poll", step, gate)
     elif poll.closed_at is None:

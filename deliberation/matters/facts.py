@@ -57,7 +57,8 @@ class MeetingHeld:
 
 @dataclass(frozen=True)
 class PollHeld:
-    """A poll of the matter. ``outcome`` is the tally's: passed, failed, tie or no_quorum; empty until it is closed.
+    """A poll of the matter. ``outcome`` is the tally's: passed, failed, tie or no_quorum; empty until it is closed;
+    ``part`` where somebody won and seats are left over. ``is_part``: a vote on one clause, which ends no step.
 
     ``unsettled`` counts paper ballots on which the two counters do not yet agree; ``plan`` is the version that it froze.
     """
@@ -69,6 +70,7 @@ class PollHeld:
     outcome: str = ""
     unsettled: int = 0
     plan: int = 0
+    is_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ class Facts:
     hold for the community. ``deliveries`` counts the persons on the list of the present notice, ``speakers`` the
     persons who spoke in any room of the matter, ``tasks`` its tasks (done = reported as done).
     ``whole_days_between`` is the strict reading of "N days before" (domain.md 0). ``plans`` counts the versions of the
-    plan, ``plan_frozen`` says that a poll has been opened on the latest one.
+    plan, ``plan_at`` is when the latest was written, ``plan_frozen`` says that a poll has been opened on it.
     """
 
     procedure: Procedure
@@ -131,6 +133,7 @@ class Facts:
     whole_days_between: bool = True
     plans: int = 0
     plan_frozen: bool = False
+    plan_at: datetime | None = None
 
     @cached_property
     def course(self) -> Course:

@@ -91,12 +91,13 @@ def facts_of(session: Session, matter: Matter, now: datetime, community: Communi
         whole_days_between=choices.get(WHOLE_DAYS, "yes") == "yes",
         plans=len(plans),
         plan_frozen=bool(plans) and plans[-1][1] is not None,
+        plan_at=plans[-1][2] if plans else None,
     )
 
 
 # Without the texts: the rules ask only how many versions there are.
 _PLANS = (
-    select(PlanVersion.number, PlanVersion.frozen_at)
+    select(PlanVersion.number, PlanVersion.frozen_at, PlanVersion.at)
     .where(PlanVersion.matter_id == bindparam("matter"))
     .order_by(PlanVersion.number)
 )
@@ -162,7 +163,7 @@ def _proceedings(
                 rooms.append(RoomHeld(each.step, each.opened_at, each.closed_at, each.is_minuted))
             case "poll":
                 times = each.opened_at, each.due_at, each.closed_at
-                polls.append(PollHeld(each.step, *times, each.outcome, each.unsettled, each.plan))
+                polls.append(PollHeld(each.step, *times, each.outcome, each.unsettled, each.plan, each.is_part))
             case "meeting":
                 meetings.append(MeetingHeld(each.step, each.opened_at, each.due_at, each.closed_at, each.outcome))
             case "task":

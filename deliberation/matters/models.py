@@ -140,6 +140,7 @@ class Proceeding(Row, table=True):
     plan: int = Field(default=0, description="the version of the plan that a poll froze, 0 if its text was no plan")
     text: str = Field(default="", description="SHA-256 of the text that a poll froze, hex")
     looked_at: str = Field(default="", description="inspection: document/9 (a posting), task/4, matter/2 (the whole)")
+    is_part: bool = Field(default=False, description="a vote on one clause (单独表决): it does not end the step")
 
 
 class ReplyOwed(Row, table=True):
@@ -283,6 +284,7 @@ class Opened(NamedTuple):
     plan: int
     text: str
     looked_at: str
+    is_part: bool = False
 
 
 _OPENED = (

@@ -29,6 +29,7 @@ def begin_proceeding(
     due_at: datetime | None = None,
     text: FrozenText | None = None,
     looked_at: str = "",
+    is_part: bool = False,
 ) -> Proceeding:
     """A wing has opened something for the matter at its present step: a room, a poll, a task, an inspection.
 
@@ -43,6 +44,7 @@ def begin_proceeding(
         opened_at=now,
         due_at=due_at,
         looked_at=looked_at,
+        is_part=is_part,
     )
     if text is not None:
         made.plan, made.text = text

@@ -13,6 +13,7 @@ from deliberation.audit.actions import Actor
 from deliberation.communities.models import Community
 from deliberation.matters.actions import begin_matter
 from deliberation.matters.models import Matter
+from deliberation.matters.owners_rules import against_item, procedure_by
 from deliberation.matters.procedure import Procedure
 from deliberation.matters.rules import may, roles_of
 from deliberation.matters.shipped import shipped
@@ -40,13 +41,17 @@ OWNERS_ONLY = Refusal(
 
 @dataclass(frozen=True)
 class Proposal:
-    """What is proposed; ``building`` and ``entrance`` say which part decides, empty the whole."""
+    """What is proposed; ``building`` and ``entrance`` say which part decides, empty the whole.
+
+    Where owners decide, ``item`` of 民法典 278 says which procedure it is: ``procedure`` may leave that open (BY_ITEM).
+    """
 
     procedure: str
     title: str
     summary: str
     building: str = ""
     entrance: str = ""
+    item: int | None = None
 
     @property
     def scope(self) -> dict[str, str] | None:
@@ -79,19 +84,22 @@ def propose_matter(
 ) -> Matter:
     """Propose, as the site's form does. Raises Refused."""
     refuse_if(may("propose_matter", standing.roles, None))
-    if proposal.procedure not in {one.id for one in fitting(session, community)}:
+    procedure = procedure_by(proposal.procedure, proposal.item)
+    if procedure not in {one.id for one in fitting(session, community)}:
         refuse_if(NOT_OFFERED)
     if proposal.building and (proposal.building, proposal.entrance) not in deciding_parts(session, community):
         refuse_if(NO_SUCH_PART)
-    refuse_if(part_refusal(proposal.procedure, proposal.building))
+    refuse_if(part_refusal(procedure, proposal.building))
+    refuse_if(against_item(procedure, proposal.item))
     role = next(role for role in roles_of("propose_matter") if role in standing.roles)
     return begin_matter(
         session,
         now,
         community=community,
-        procedure=proposal.procedure,
+        procedure=procedure,
         title=proposal.title,
         summary=proposal.summary,
         actor=Actor(role, standing.person_id),
         scope=proposal.scope,
+        item=proposal.item,
     )

@@ -108,8 +108,8 @@ def rooms_minuted(facts: Facts) -> Iterator[Refusal]:
 
 
 def poll_now(facts: Facts) -> PollHeld | None:
-    """The latest poll of the present stay."""
-    here = [poll for poll in facts.polls if facts.is_here(poll.step, poll.opened_at)]
+    """The latest poll of the present stay on the whole; a vote on one clause neither opens nor ends it."""
+    here = [poll for poll in facts.polls if facts.is_here(poll.step, poll.opened_at) and not poll.is_part]
     return max(here, key=lambda poll: poll.opened_at, default=None)
 
 
@@ -141,6 +141,36 @@ def meeting_ready(facts: Facts) -> Iterator[Refusal]:
             yield Refusal(_("上次会议没有达到法定人数，不能表决"), remedy=_("重新通知、重新召集会议"))
 
 
+def clauses_now(facts: Facts) -> list[PollHeld]:
+    """The separate votes on clauses of the present stay."""
+    return [poll for poll in facts.polls if facts.is_here(poll.step, poll.opened_at) and poll.is_part]
+
+
+def clause_open(facts: Facts) -> PollHeld | None:
+    """The separate vote that is open now."""
+    return next((poll for poll in clauses_now(facts) if poll.closed_at is None), None)
+
+
+def clause_failed(facts: Facts) -> bool:
+    """Whether a clause failed since the plan was last written: what failed does not come to the vote on the whole."""
+    return any(
+        poll.closed_at and poll.outcome != "passed" and facts.plan_at and facts.plan_at <= poll.opened_at
+        for poll in clauses_now(facts)
+    )
+
+
+def clauses_settled(facts: Facts) -> Iterator[Refusal]:
+    """Before the vote on the whole: every separate vote is over, and a clause that failed has been taken out or changed."""
+    if clause_open(facts):
+        yield Refusal(_("一条的单独表决还没有结束"), remedy=_("先结束单独表决"), source=words.LOCAL)
+    elif clause_failed(facts):
+        yield Refusal(
+            _("单独表决的一条没有通过，方案还没有相应修改"),
+            remedy=_("先用“调整方案”写出去掉或者改过这一条的新一版"),
+            source=words.LOCAL,
+        )
+
+
 def poll_done(step: Step, facts: Facts) -> Iterator[Refusal]:
     """A step with a poll ends by its result and by nothing else."""
     poll = poll_now(facts)
@@ -154,7 +184,7 @@ def poll_done(step: Step, facts: Facts) -> Iterator[Refusal]:
 
 def poll_may_close(facts: Facts) -> Iterator[Refusal]:
     """An announced hour binds, and two counters must agree on every paper ballot."""
-    poll = poll_now(facts)
+    poll = clause_open(facts) or poll_now(facts)
     if poll and poll.closes_at and facts.now < poll.closes_at:
         yield Refusal(
             _("表决到{from_when}截止，不能提前结束"),
@@ -236,10 +266,12 @@ def plan_may_change(facts: Facts) -> Iterator[Refusal]:
     """The plan is written until a poll is opened on it; at a decision only where the step says what it costs."""
     if poll_now(facts) is not None:
         yield Refusal(_("表决已经打开，方案不能再改"), remedy=_("要改方案，须退回协商后重新公告和表决"), late=True)
+    elif clause_open(facts):
+        yield Refusal(_("一条的单独表决还没有结束"), remedy=_("先结束单独表决"), source=words.LOCAL)
     elif facts.step.ring in AFTERWARDS:
         yield Refusal(_("方案第{n}版已经冻结，不能再改"), {"n": facts.plans}, late=True)
-    elif _says_what_it_costs(facts):
-        return
+    elif clause_failed(facts) or _says_what_it_costs(facts):
+        return  # A clause that failed has to be taken out or changed before the whole is put to the vote.
     elif facts.step.ring == "decide" and facts.plans and facts.plan_frozen:
         yield Refusal(
             _("方案第{n}版已经冻结，不能再改"), {"n": facts.plans}, _("要改方案，须退回协商后重新公告和表决"), late=True

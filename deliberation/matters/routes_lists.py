@@ -10,6 +10,7 @@ from deliberation.assemblies.models import Standing, standing_of
 from deliberation.communities.models import Community, community, subtree_ids
 from deliberation.matters import words
 from deliberation.matters.opening import near_of
+from deliberation.matters.owners_rules import BY_ITEM, ITEMS, Item, against_item, decides_items, procedure_by
 from deliberation.matters.proposing import Proposal, deciding_parts, fitting, part_refusal, propose_matter
 from deliberation.matters.reach import matters_within_reach, today_in
 from deliberation.matters.rules import may
@@ -17,7 +18,7 @@ from deliberation.matters.ruling_models import states_of_matters
 from deliberation.matters.ruling_rules import STATES as RULINGS
 from deliberation.matters.search import Find, found_by
 from deliberation.refusal import Missing, refuse_if
-from deliberation.vocabulary import Act
+from deliberation.vocabulary import Act, _
 from deliberation.web import Answer, Fields, Visit, get, page, part, post, public, redirect, signed_in
 
 MOST_ASKED = 60
@@ -113,7 +114,8 @@ def new_matter(visit: Visit) -> Answer:
         visit,
         "matters/new.html",
         place=place,
-        procedures=fitting(visit.session, place),
+        procedures=_choices(visit, place),
+        items=_items(visit, place),
         parts=list(_parts(visit, place).items()),
         refusal=may("propose_matter", standing.roles, None),
     )
@@ -125,15 +127,32 @@ def propose(visit: Visit) -> Answer:
     refuse_if(may("propose_matter", standing.roles, None))
     fields, parts = Fields(visit), _parts(visit, place)
     title, summary = fields.text("title", most=60), fields.text("summary", most=5000)
-    procedure = fields.choice("procedure", {one.id for one in fitting(visit.session, place)})
+    procedure = fields.choice(
+        "procedure", {*_choices(visit, place), *(one.id for one in fitting(visit.session, place))}
+    )
+    item = fields.integer("item", least=1, most=9, required=False)
+    if not {"procedure", "item"} & fields.errors.keys():
+        if no := against_item(procedure, item):
+            fields.errors["item"] = no
+        procedure = procedure_by(procedure, item)
     part = fields.choice("part", parts) if visit.text("part") else ""
     building, _slash, entrance = part.partition("/")
-    if "procedure" not in fields.errors and (no := part_refusal(procedure, building)):
+    if not {"procedure", "item"} & fields.errors.keys() and (no := part_refusal(procedure, building)):
         fields.errors["part"] = no
     fields.check()
-    proposal = Proposal(procedure, title, summary, building, entrance)
+    proposal = Proposal(procedure, title, summary, building, entrance, item)
     made = propose_matter(visit.session, visit.now, community=place, proposal=proposal, standing=standing)
     return redirect(f"/matters/{made.id}")
+
+
+def _choices(visit: Visit, place: Community) -> dict[str, str]:
+    """The procedures that are offered, by value. Whether owners decide an ordinary or a special item is no choice."""
+    found = [(BY_ITEM if decides_items(one.id) else one.id, one) for one in fitting(visit.session, place)]
+    return {value: _("业主共同决定") if value == BY_ITEM else one.title for value, one in found}
+
+
+def _items(visit: Visit, place: Community) -> list[Item]:
+    return list(ITEMS.values()) if BY_ITEM in _choices(visit, place) else []
 
 
 def _parts(visit: Visit, place: Community) -> dict[str, str]:

@@ -51,6 +51,7 @@ BODIES: Mapping[str, str] = {
     "residents_assembly": _("居民会议"),
     "residents_representatives": _("居民代表会议"),
     "collective_assembly": _("集体经济组织成员大会"),
+    "collective_delegates": _("集体经济组织成员代表大会"),
     "owners": _("全体业主"),
     "owners_committee": _("业主委员会"),
     "supervision": _("监督委员会"),

@@ -16,7 +16,7 @@ from deliberation.assemblies.models import Standing
 from deliberation.audit.actions import Actor, record
 from deliberation.communities.models import Community, local_setting
 from deliberation.jobs import plan_job
-from deliberation.matters.deciders import part_of
+from deliberation.matters.deciders import body_of, part_of
 from deliberation.matters.engine import MAKING
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Document, Matter, documents_of, plan_versions
@@ -32,10 +32,13 @@ from deliberation.voting.casting import TURNOUT
 from deliberation.voting.counting import Counted, count
 from deliberation.voting.desk import counting_refusal
 from deliberation.voting.door import record_presence, seat_present
+from deliberation.voting.further_rules import outcome_of_step
+from deliberation.voting.kinds import further_of, open_kind, rule_under_setting
+from deliberation.voting.kinds_rules import CIRCULATION, NO_DOOR, YES_NO, Kind
 from deliberation.voting.meeting_models import Meeting
 from deliberation.voting.meetings import meeting_for_poll
 from deliberation.voting.models import Poll, PollPresence, locked_poll, present_people, roll, shown_result, voters_of
-from deliberation.voting.presets import PRESETS, Preset
+from deliberation.voting.presets import LOCAL, PRESETS, Preset
 from deliberation.voting.published import record_closing
 from deliberation.voting.rules import (
     ONLINE_SETTING,
@@ -60,6 +63,7 @@ class Question:
     closes_at: datetime | None = None
     is_changeable: bool = True
     secrecy: str = NAMED
+    kind: Kind = YES_NO
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class Ground:
     online_source: str
     text: str
     plan_number: int | None
+    rule_source: str = ""
 
 
 def ground_of(session: Session, now: datetime, *, matter: Matter, community: Community) -> Ground:
@@ -85,7 +90,8 @@ def ground_of(session: Session, now: datetime, *, matter: Matter, community: Com
     way = online_way(preset, setting is not None and setting.value == "yes")
     text, number = _text_of(session, matter)
     source = setting.source if setting is not None and way != online_way(preset, False) else ""
-    return Ground(facts.step, preset, rule_as_json(rule_under(preset, way)), way, source, text, number)
+    rule, rule_source = rule_under_setting(session, community, preset, rule_under(preset, way))
+    return Ground(facts.step, preset, rule_as_json(rule), way, source, text, number, rule_source)
 
 
 def _text_of(session: Session, matter: Matter) -> tuple[str, int | None]:
@@ -106,9 +112,16 @@ def open_poll(
         raise Invalid({"closes_at": no})
     ground = ground_of(session, now, matter=matter, community=community)
     meeting = meeting_for_poll(session, now, matter=matter, facts=facts, online=ground.online)
+    given = {
+        "closes_at": question.closes_at,
+        "rule": ground.rule,
+        "text": ground.text,
+        "rule_source": ground.rule_source,
+    }
+    opening = open_kind(session, matter, facts, ground.preset, question.kind, given=given)
     is_confidential = question.secrecy == CONFIDENTIAL
     if is_confidential:
-        refuse_if(may_keep_confidential(read_rule(ground.rule)))
+        refuse_if(may_keep_confidential(read_rule(opening.rule)))
     freeze_plan(session, now, matter=matter)
     poll = Poll(
         community_id=community.id,
@@ -120,7 +133,7 @@ def open_poll(
         text=ground.text,
         text_sha256=hashlib.sha256(ground.text.encode()).hexdigest(),
         plan_number=ground.plan_number,
-        rule=ground.rule,
+        rule=opening.rule,
         source=ground.preset.source,
         online=ground.online,
         online_source=ground.online_source,
@@ -129,6 +142,7 @@ def open_poll(
         opened_by_id=actor.person_id,
         opened_at=now,
         closes_at=question.closes_at,
+        **opening.columns,
     )
     session.add(poll)
     session.flush()
@@ -145,6 +159,7 @@ def open_poll(
         title=poll.question,
         due_at=poll.closes_at,
         text=FrozenText(poll.plan_number or 0, poll.text_sha256),
+        is_part=bool(poll.clause),
     )
     return poll
 
@@ -157,10 +172,10 @@ def _freeze(
         session,
         now,
         community=community,
-        body=ground.step.body,
+        body=body_of(ground.step),
         base=base_of(poll.preset),
         subject=subject,
-        title=BODIES.get(ground.step.body, ground.step.body),
+        title=BODIES.get(body_of(ground.step), ground.step.body),
         part=part_of(matter, ground.step.body),
         topic=topic_of(matter),
         actor=actor,
@@ -183,6 +198,10 @@ def _freeze(
         "closes": poll.closes_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if poll.closes_at else "",
         "text": poll.text_sha256,
         "plan": poll.plan_number or 0,
+        "item": poll.item or 0,
+        "clause": int(poll.clause or 0),
+        "way": poll.way,
+        "follows": poll.follows_id or 0,
         "roster": roster.id,
         "root": roster.root,
     }
@@ -205,6 +224,7 @@ def sign_in_people(
     ``here`` are those of them who are; who was entered by mistake and has not voted may be taken out again.
     """
     poll = locked_poll(session, poll.id)
+    refuse_if(NO_DOOR if poll.way == CIRCULATION else None)
     refuse_if(may_sign_in(standing.roles, poll.closed_at is not None))
     refuse_if(AT_ITS_MEETING if poll.meeting_id is not None else None)
     entitled = {line.person_id for line in roll(session, poll)} & listed
@@ -252,7 +272,7 @@ def close_poll(
     session.flush()
     subject = f"poll/{poll.id}"
     record_closing(session, poll, actor, topic_of(matter))
-    settle_proceeding(session, now, subject=subject, outcome=poll.outcome)
+    settle_proceeding(session, now, subject=subject, outcome=outcome_of_step(poll.outcome, further_of(poll)))
     for fragment in (STATE, TURNOUT):
         live.announce(session, subject, fragment, subject)
     return poll
@@ -284,6 +304,10 @@ def issue_resolution(
         raise Refused(Refusal(_("表决还没有结束"), remedy=_("先结束表决并计票")))
     if poll.resolution_id is not None:
         raise Refused(Refusal(_("这次表决已经形成文件"), late=True))
+    if poll.clause:
+        raise Refused(
+            Refusal(_("单独表决不形成决议，结果供全文表决参照"), remedy=_("请接着对方案全文表决"), source=LOCAL)
+        )
     matter = session.get(Matter, poll.matter_id)
     facts = facts_of(session, matter, now)
     if facts.is_ended or facts.stage != poll.step:

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, bindparam, select, tuple_, update
@@ -18,13 +19,14 @@ from deliberation.audit.actions import Actor, PendingEntry, record_many
 from deliberation.bulk import insert_many, select_many
 from deliberation.forms import FormKey
 from deliberation.matters.models import Matter
-from deliberation.refusal import Invalid, Missing, Refused
+from deliberation.refusal import Invalid, Missing, Refusal, Refused
 from deliberation.vocabulary import Act, Role
 from deliberation.voting.box_casting import Box, read_box, write_box
+from deliberation.voting.choice_rules import read_choice
 from deliberation.voting.count_models import Handed
 from deliberation.voting.models import Ballot, Poll, PollPresence
 from deliberation.voting.paper_rules import HOLDS_PAPER
-from deliberation.voting.rules import AT_THE_DOOR, BAD_CHOICE, Terms, may_cast
+from deliberation.voting.rules import AT_THE_DOOR, Terms, may_cast
 from deliberation.voting.secrecy_rules import CONFIDENTIAL
 
 TURNOUT = "voting/_turnout.html"
@@ -32,11 +34,11 @@ TURNOUT = "voting/_turnout.html"
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """One ballot as it is handed in. ``key`` is that of its form."""
+    """One ballot as it is handed in: a word, or the options marked. ``key`` is that of its form."""
 
     poll_id: int
     person_id: int
-    choice: str
+    choice: str | tuple[str, ...]
     key: str = ""
 
 
@@ -48,6 +50,7 @@ class Frozen:
     community_id: int
     opened_at: datetime
     closes_at: datetime | None
+    rule: dict[str, Any]
     choices: frozenset[str]
     online: str
     is_changeable: bool
@@ -116,12 +119,13 @@ def _take(batch: _Batch, cast: Cast) -> Exception | None:
         return Refused(refusal)
     if place in batch.out:
         return Refused(HOLDS_PAPER)
-    if cast.choice not in poll.choices:
-        return Invalid({"choice": BAD_CHOICE})
+    choice, no = (cast.choice, None) if cast.choice in poll.choices else _read_choice(cast, poll)
+    if no is not None:
+        return Invalid({"choice": no})
     if poll.is_confidential:
-        batch.box.put(place, cast.key, cast.choice)
+        batch.box.put(place, cast.key, choice)
         return None
-    _put(batch, poll, cast, lines)
+    _put(batch, poll, cast, choice, lines)
     if cast.key:
         _keep_key(batch, mark, poll.id)
     return None
@@ -135,19 +139,23 @@ def _keep_key(batch: _Batch, mark: tuple[str, str, str], poll_id: int) -> None:
     batch.answered.add(mark)
 
 
-def _put(batch: _Batch, poll: Frozen, cast: Cast, lines: tuple[int, ...]) -> None:
+def _read_choice(cast: Cast, poll: Frozen) -> tuple[str, Refusal | None]:
+    return read_choice((cast.choice,) if isinstance(cast.choice, str) else cast.choice, poll.rule)
+
+
+def _put(batch: _Batch, poll: Frozen, cast: Cast, choice: str, lines: tuple[int, ...]) -> None:
     place = (cast.poll_id, cast.person_id)
     earlier = batch.cast.get(place)
-    if earlier == cast.choice:
+    if earlier == choice:
         return  # The same choice again changes nothing, so it is no act.
-    batch.cast[place] = cast.choice
+    batch.cast[place] = choice
     if earlier is None:
         batch.new[place] = lines
     elif place not in batch.new:
-        batch.changed[place] = cast.choice
+        batch.changed[place] = choice
     act = Act.BALLOT_CAST if earlier is None else Act.BALLOT_CHANGED
     subject = f"poll/{poll.id}"
-    secrets = {"voter": (f"person/{cast.person_id}", cast.person_id), "choice": (cast.choice, cast.person_id)}
+    secrets = {"voter": (f"person/{cast.person_id}", cast.person_id), "choice": (choice, cast.person_id)}
     # The topic is the poll and not its matter: thousands of ballots are no chapters of the dossier.
     batch.entries.append(
         PendingEntry(poll.community_id, act.value, subject, subject, Actor(poll.role), {"poll": poll.id}, secrets)
@@ -245,6 +253,7 @@ def read_frozen(session: Session, poll_id: int) -> Frozen:
         community_id=poll.community_id,
         opened_at=poll.opened_at,
         closes_at=poll.closes_at,
+        rule=poll.rule,
         choices=frozenset(poll.rule["choices"]),
         online=poll.online,
         is_changeable=poll.is_changeable,

@@ -23,7 +23,8 @@ class Preset:
     """A rule with its name, its days and its sources. Words are gettext keys; days are None where none are asked.
 
     ``channels`` are words of the tally document: ``hands``, ``paper``, ``online`` (a device) and ``proxy``. With
-    ``strict_presence`` a device counts only in the hands of somebody signed in at the door.
+    ``strict_presence`` a device counts only in the hands of somebody signed in at the door. ``is_local``: no law gives
+    what passes, so that a community may loosen it too. ``circulation`` names the law that allows asking in writing.
     """
 
     id: str
@@ -39,6 +40,8 @@ class Preset:
     channels: tuple[str, ...] = ("hands", "paper", "online")
     strict_presence: bool = True
     note: str = ""
+    is_local: bool = False
+    circulation: str = ""
 
     @property
     def rule(self) -> Rule | None:
@@ -92,16 +95,18 @@ _COLLECTIVE = _("农村集体经济组织法第二十七条")
 _BY_ANALOGY = _("参照适用，属本地设置")
 _OWNERS = _("民法典第二百七十八条")
 _OWNERS_NOTICE = _("物业管理条例第十四条")
+_OWNERS_CIRCULATION = _("物业管理条例第十二条")
 _OWNERS_NOTE = _("可以开会、投纸质票或者书面征求意见（物业管理条例第十二条）；电子投票按当地规定")
 
 _ALL = (
     Preset(
         "party_branch_proposal", _("村党组织提议"), _("党支部委员会成员"), _HALF_ATTEND, _HALF_OF_PRESENT, LOCAL,
-        notice_days=1, notice_source=LOCAL,
+        notice_days=1, notice_source=LOCAL, is_local=True,
     ),
     Preset(
         "two_committees", _("村“两委”会商议"), _("村党组织和村民委员会的成员"), _HALF_ATTEND, _HALF_OF_PRESENT,
         _("少数服从多数：村民委员会组织法第三十四条；人数属本地设置"), notice_days=1, notice_source=LOCAL,
+        is_local=True,
     ),
     Preset(
         "party_members", _("党员大会审议"), _("有表决权的正式党员"), _TWO_THIRDS_ATTEND,
@@ -165,11 +170,13 @@ _ALL = (
         "owners_ordinary", _("业主共同决定（一般事项）"), _("业主，按专有面积和人数"), _OWNERS_TAKE_PART,
         _both("approval", Base.PARTICIPATING, _MORE_THAN, 1, 2), _OWNERS, notice_days=15, notice_source=_OWNERS_NOTICE,
         posting_source=LOCAL, channels=("hands", "paper", "proxy"), strict_presence=False, note=_OWNERS_NOTE,
+        circulation=_OWNERS_CIRCULATION,
     ),
     Preset(
         "owners_special", _("业主共同决定（特别事项）"), _("业主，按专有面积和人数"), _OWNERS_TAKE_PART,
         _both("approval", Base.PARTICIPATING, _AT_LEAST, 3, 4), _OWNERS, notice_days=15, notice_source=_OWNERS_NOTICE,
         posting_source=LOCAL, channels=("hands", "paper", "proxy"), strict_presence=False, note=_OWNERS_NOTE,
+        circulation=_OWNERS_CIRCULATION,
     ),
     Preset(
         "consensus_gauge", _("意向测评"), _("协商室里的人"), (), (), _("只供参考，不形成决议"),

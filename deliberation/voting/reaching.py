@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +18,12 @@ from deliberation.matters.reach import matter_within_reach, today_in
 from deliberation.matters.rules import may
 from deliberation.refusal import Invalid, Missing, Refusal, refuse_if
 from deliberation.vocabulary import Act, _
+from deliberation.voting.choice_rules import marked, read_choice
+from deliberation.voting.choices_view import choices_of, said_choice
 from deliberation.voting.count_join import holds_paper
 from deliberation.voting.desk import counting_refusal
+from deliberation.voting.kinds import further_of
+from deliberation.voting.kinds_rules import CIRCULATION
 from deliberation.voting.models import (
     Ballot,
     Poll,
@@ -40,8 +45,6 @@ from deliberation.voting.result_view import (
 )
 from deliberation.voting.rules import (
     AT_THE_DOOR,
-    BAD_CHOICE,
-    CHOICE_NAMES,
     CLOSES,
     RESOLVES,
     SIGNS_IN,
@@ -103,6 +106,8 @@ def mine(visit: Visit, here: Opened) -> dict[str, Any]:
         "listed": bool(here.lines),
         "refusal": casting_refusal(visit, here, ballots),
         "ballot": _ballot(session, ballots, who),
+        "choices": choices_of(poll.rule),
+        "most": poll.rule.get("select", 1),
         "weight": _weight(here.lines, poll),
         "doings": doings(visit, here),
         "closing": _closing(visit, here),
@@ -121,20 +126,21 @@ def casting_refusal(visit: Visit, here: Opened, ballots: list[Ballot]) -> Refusa
     return refusal
 
 
-def reviewed(visit: Visit, here: Opened, choice: str) -> dict[str, Any]:
+def reviewed(visit: Visit, here: Opened, handed: Sequence[str]) -> dict[str, Any]:
     """What somebody has chosen, held before their eyes before it counts. Raises Refused, Invalid."""
     poll = here.poll
     ballots = ballots_of_person(visit.session, poll.id, visit.person.id)
     refuse_if(casting_refusal(visit, here, ballots))
-    if choice not in poll.rule["choices"]:
-        raise Invalid({"choice": BAD_CHOICE})
+    choice, no = read_choice(handed, poll.rule)
+    if no is not None:
+        raise Invalid({"choice": no})
     return {
         "visit": visit,
         "poll": poll,
         "tz": here.place.timezone,
-        "value": choice,
-        "choice": CHOICE_NAMES[choice],
-        "before": CHOICE_NAMES[ballots[0].choice] if ballots else "",
+        "values": marked(choice) or [choice],
+        "choice": said_choice(choice),
+        "before": said_choice(ballots[0].choice) if ballots else [],
         "weight": _weight(here.lines, poll),
     }
 
@@ -145,7 +151,7 @@ def _ballot(session: Session, ballots: list[Ballot], who: int | None) -> dict[st
     first = ballots[0]
     entry = entry_of_ballot(session, first.poll_id, who)
     return {
-        "choice": CHOICE_NAMES[first.choice],
+        "choice": said_choice(first.choice),
         "value": first.choice,
         "at": first.changed_at or first.cast_at,
         "is_changed": first.changed_at is not None,
@@ -171,7 +177,11 @@ def doings(visit: Visit, here: Opened) -> list[tuple[str, str]]:
     if poll.closed_at is None:
         door = f"/meetings/{poll.meeting_id}/door" if poll.meeting_id else f"{base}/attendance"
         desk = [(_("计票台：纸质票和举手"), f"{base}/count")] if may_at_desk("see_desk", roles) is None else []
-        return ([(_("登记到会"), door)] if SIGNS_IN & roles else []) + desk
+        return ([(_("登记到会"), door)] if SIGNS_IN & roles and poll.way != CIRCULATION else []) + desk
+    if poll.clause:
+        return [(_("回到议题"), f"/matters/{poll.matter_id}")]
+    if further_of(poll) and poll.resolution_id is None and RESOLVES & roles:
+        return [(_("打开再次表决"), f"/matters/{poll.matter_id}/polls/new"), (_("形成决议"), f"{base}/resolution/new")]
     return [(_("形成决议"), f"{base}/resolution/new")] if poll.resolution_id is None and RESOLVES & roles else []
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from deliberation.communities.models import Community
 from deliberation.matters.models import Matter
+from deliberation.matters.owners_rules import ITEMS
 from deliberation.translation import say_date
+from deliberation.voting.kinds_rules import CIRCULATION
 from deliberation.voting.models import Poll, shown_result
 from deliberation.voting.result_view import verdict
 
@@ -24,6 +26,7 @@ def draft(poll: Poll, matter: Matter, place: Community) -> tuple[str, str]:
     parts = [
         f"{place.name}于{day}就下列事项进行记名表决，应到{heads['entitled']}人，参加表决{heads['participating']}人。",
         f"表决事项：{poll.question}",
+        *_kind(poll),
         f"表决结果：{verdict(result)[1]}。",
         result["sentence"]["zh-Hans"],
         f"依据：{poll.source}。",
@@ -31,3 +34,21 @@ def draft(poll: Poll, matter: Matter, place: Community) -> tuple[str, str]:
         poll.text,
     ]
     return title, "\n\n".join(parts)
+
+
+def _kind(poll: Poll) -> list[str]:
+    """What is special about the poll: its item, its options, its way, its local setting."""
+    said = []
+    if item := ITEMS.get(poll.item):
+        said.append(f"{item.source}：{item.words}（{'特别' if item.is_special else '一般'}事项）。")
+    if options := poll.rule.get("options"):
+        said.append(f"选项：{'、'.join(options)}。每张票最多选{poll.rule['select']}项，选出{poll.rule['seats']}项。")
+    if poll.result.get("winners"):
+        said.append(f"选出：{'、'.join(poll.result['winners'])}。")
+    if poll.way == CIRCULATION:
+        said.append(f"以书面征求意见的形式进行（{poll.way_source}）；没有表态的不算参加表决。")
+    if poll.follows_id:
+        said.append(f"这是表决第{poll.follows_id}号的再次表决。")
+    if poll.rule_source:
+        said.append(f"通过的标准按本地设置：{poll.rule_source}。")
+    return said

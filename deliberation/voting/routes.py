@@ -30,6 +30,7 @@ from deliberation.voting.actions import (
 from deliberation.voting.box_closing import TIDY, tidy_box
 from deliberation.voting.casting import TURNOUT, Cast, cast_ballots
 from deliberation.voting.counting import tally_document
+from deliberation.voting.kinds_pages import terms_shown
 from deliberation.voting.models import Ballot, Poll, polls_of_matter, shown_result
 from deliberation.voting.reaching import (
     Opened,
@@ -140,6 +141,7 @@ def _page(visit: Visit, here: Opened) -> Answer:
         roster=roster,
         paragraphs=lines_in_words(poll.text),
         rule=rule_of(poll, visit.locale),
+        terms=terms_shown(session, poll, roster),
         seen=log_size(session, here.place.id),
         state=state_of(session, poll, here.place, visit.now),
         turnout=turnout_of(session, poll),
@@ -166,7 +168,7 @@ def review(visit: Visit) -> Answer:
     visit.call.form.pop("key", None)
     if visit.text("back"):
         return show_again(visit)
-    values = reviewed(visit, here, visit.text("choice"))
+    values = reviewed(visit, here, visit.texts("choice"))
     if visit.is_htmx:
         return part(visit, "voting/_review.html", **values)
     return page(visit, "voting/review.html", matter=here.matter, poll=here.poll, review=values)
@@ -247,11 +249,17 @@ def cast_all(session: Session, visits: list[Visit], now: datetime) -> list[Any]:
         except Exception as error:
             answers[place] = error
             continue
-        casts.append(Cast(poll_id, visit.person.id, form.get("choice", [""])[-1], form.get("key", [""])[-1][:64]))
+        casts.append(Cast(poll_id, visit.person.id, _handed(form), form.get("key", [""])[-1][:64]))
         places.append(place)
     for place, one, error in zip(places, casts, cast_ballots(session, now, casts), strict=True):
         answers[place] = error or _cast_answer(one.poll_id, visits[place].is_htmx)
     return answers
+
+
+def _handed(form: dict[str, list[str]]) -> str | tuple[str, ...]:
+    """What was chosen; of several marks all, so that one too many is refused and not dropped."""
+    values = form.get("choice", [""])
+    return values[0] if len(values) == 1 else tuple(values)
 
 
 @lru_cache(1024)

@@ -25,6 +25,7 @@ from deliberation.voting.actions import (
 )
 from deliberation.voting.counting import Counted, count
 from deliberation.voting.desk import counting_refusal
+from deliberation.voting.kinds_pages import asked_kind, read_kind
 from deliberation.voting.models import Ballot, present_people, roll
 from deliberation.voting.reaching import (
     lines_in_words,
@@ -65,6 +66,7 @@ def new_poll(visit: Visit) -> Answer:
         refusal=refusal or missing,
         paragraphs=lines_in_words(ground.text),
         step=ground.step,
+        kind=asked_kind(visit.session, matter, facts, ground.preset, ground.text),
     )
 
 
@@ -75,8 +77,9 @@ def make_poll(visit: Visit) -> Answer:
     fields = Fields(visit)
     words = fields.text("question", most=200)
     closes_at = _instant(fields, "closes_at", place.zone)
+    kind = read_kind(fields)
     fields.check()
-    question = Question(words, closes_at, bool(visit.text("is_changeable")))
+    question = Question(words, closes_at, bool(visit.text("is_changeable")), kind)
     poll = open_poll(visit.session, visit.now, matter=matter, community=place, question=question, standing=standing)
     return redirect(f"/polls/{poll.id}")
 

@@ -74,7 +74,6 @@ NOT_ON_ROSTER = Refusal(
     _("您不在这次表决的名册上，不能投票"), remedy=_("名册在表决打开时已经冻结；认为有误的，请向监督委员会反映")
 )
 CLOSED = Refusal(_("表决已经截止，这张票没有计入"), late=True)
-BAD_CHOICE = Refusal(_("请从赞成、反对、弃权中选一项"))
 ALREADY = Refusal(_("您已经投过票，按这次表决的规则不能改投"), remedy=_("您投的票没有变"), late=True)
 NOT_SIGNED_IN = Refusal(
     _("您还没有在会场签到"), remedy=_("请到签到处，由主持人或者记录员登记到会后再投"), source=_("本地设置")

@@ -52,12 +52,12 @@ def test_a_community_that_holds_an_estate_offers_the_owners_procedures_and_their
     with site_of(past, database_url, tmp_path) as site:
         browser = site.browser(past.village["李强"])
         form = browser.get(f"/matters/new?community={past.village.id}").text
-        assert 'value="owners_ordinary"' in form and 'value="owners_special"' in form
+        assert 'value="owners"' in form and options(form, "item") == ["", *map(str, range(1, 10))]
         assert options(form, "part") == ["", "1号楼", "1号楼/1单元", "1号楼/2单元", "2号楼", "2号楼/1单元"]
         said = {"community": past.village.id, "title": "加装电梯", "summary": "没有电梯"}
         for part in ("1号楼", "1号楼/2单元", ""):
-            assert browser.post("/matters", procedure="owners_special", part=part, **said).status == 303
-        wrong = browser.post("/matters", procedure="owners_special", part="9号楼", **said)
+            assert browser.post("/matters", procedure="owners", item="7", part=part, **said).status == 303
+        wrong = browser.post("/matters", procedure="owners", item="7", part="9号楼", **said)
         assert (wrong.status, "f-part-error" in wrong.ids) == (422, True)
         other = browser.post("/matters", procedure="six_steps", part="1号楼", **said)
         assert (other.status, "f-part-error" in other.ids) == (422, True)
@@ -74,14 +74,14 @@ def test_buildings_of_the_same_name_in_two_estates_do_not_decide_together(past, 
     estates(past, ("桂花园小区", "青溪小区"))
     with site_of(past, database_url, tmp_path) as site:
         form = site.browser(past.village["李强"]).get(f"/matters/new?community={past.village.id}").text
-    assert 'value="owners_special"' in form and options(form, "part") == []
+    assert 'value="owners"' in form and options(form, "part") == []
 
 
 def test_without_anything_to_own_no_owners_procedure_is_offered(past, database_url, tmp_path):
     with site_of(past, database_url, tmp_path) as site:
         browser = site.browser(past.village["李强"])
         form = browser.get(f"/matters/new?community={past.village.id}").text
-        assert 'value="owners_special"' not in form and options(form, "part") == []
+        assert 'value="owners"' not in form and options(form, "part") == []
         said = {"community": past.village.id, "title": "加装电梯", "summary": "没有电梯"}
-        refused = browser.post("/matters", procedure="owners_special", **said)
+        refused = browser.post("/matters", procedure="owners", item="7", **said)
         assert (refused.status, "f-procedure-error" in refused.ids) == (422, True)

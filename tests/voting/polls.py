@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session, col, delete, select
 
@@ -71,7 +72,7 @@ def allow_online(session: Session, now: datetime, community: Community) -> None:
     set_local_setting(session, now, of=community, name=ONLINE_SETTING, value="yes", source=source, actor=Actor())
 
 
-def matter_at(session: Session, community: Community, procedure: str, stage: str, proposer: int, **place: str) -> int:
+def matter_at(session: Session, community: Community, procedure: str, stage: str, proposer: int, **place: Any) -> int:
     """A matter with the papers of every step before ``stage``, its plan and its notice; nothing else is in the way."""
     text, read = keep_procedure(session, LAST_MONTH, procedure)
     made = Matter(
@@ -174,7 +175,7 @@ def build_estate(database: Database, *, online: bool = True) -> Meeting:
         session.flush()
         if online:
             allow_online(session, now, community)
-        at = matter_at(session, community, "owners_special", "resolution", place["李强"], building="5号楼")
+        at = matter_at(session, community, "owners_special", "resolution", place["李强"], building="5号楼", item=7)
         return Meeting(place, at, owners)
 
     return database.change(verb)
