@@ -78,7 +78,7 @@ def terms_shown(session: Session, poll: Poll, roster: Roster) -> list[dict[str, 
     shown = []
     if item := ITEMS.get(poll.item):
         shown.append(_line(_("决定的事项"), item.words, item.source, lead=item.ordinal))
-        shown.append(_line(_("谁的业主"), roster.scope or _("全体业主"), own=not roster.scope))
+        shown.append(_line(_("哪些业主决定"), roster.scope or _("全体业主"), own=not roster.scope))
     if poll.clause:
         shown.append(
             _line(

@@ -182,9 +182,13 @@ def test_owners_may_be_asked_in_writing_until_a_last_day_and_nobody_signs_in(dat
     poll_id = opened(database, meeting, Kind(way=CIRCULATION, way_source="议事规则第六条"), closes_in=3600)
     poll = poll_of(database, poll_id)
     assert (poll.way, poll.way_source) == (CIRCULATION, "议事规则第六条")
-    with pytest.raises(Refused), database.read() as session:
+
+    def sign_in(session, now):
         standing = meeting.standing(session, "王秀英")
-        sign_in_people(session, EVENING, poll=poll, listed=set(), here=set(), standing=standing)
+        sign_in_people(session, now, poll=poll, listed=set(), here=set(), standing=standing)
+
+    with pytest.raises(Refused):
+        database.change(sign_in)
 
 
 def test_who_says_nothing_in_writing_does_not_take_part(database):
@@ -227,9 +231,13 @@ def test_a_clause_that_passes_leaves_the_step_open_for_the_whole(database):
     assert closed(database, meeting, clause).outcome == "passed"
     with database.read() as session:
         assert facts_of(session, matter(session, meeting.matter_id), EVENING).stage == "resolution"
+
+    def issue(session, now):
         standing = meeting.standing(session, "王秀英")
-        with pytest.raises(Refused):
-            issue_resolution(session, EVENING, poll=poll_of(database, clause), title="题", body="文", standing=standing)
+        issue_resolution(session, now, poll=poll_of(database, clause), title="题", body="文", standing=standing)
+
+    with pytest.raises(Refused):
+        database.change(issue)
     later(database, minutes=5)
     assert poll_of(database, opened(database, meeting, Kind())).clause == ""
 
