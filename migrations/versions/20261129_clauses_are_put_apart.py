@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_clauses_are_put_apart"
-down_revision = "20261129_rulings_and_charters"
+down_revision = "20261129_inspections_say_of_what"
 branch_labels = None
 depends_on = None
 
