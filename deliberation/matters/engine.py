@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from deliberation.matters import reasons, words
+from deliberation.matters import clause_rules, reasons, words
 from deliberation.matters.agreed import changed
 from deliberation.matters.course import may_pass, next_stage
 from deliberation.matters.facts import Facts
@@ -191,7 +191,7 @@ def _poll_acts(step: Step, facts: Facts) -> Iterator[Possible]:
     poll = reasons.poll_now(facts)
     if not step.poll:
         return
-    if reasons.clause_open(facts):
+    if clause_rules.clause_open(facts):
         yield Possible("close_poll", step, tuple(reasons.poll_may_close(facts)))
     elif poll is None or poll.outcome in FURTHER:
         gate = (
@@ -199,7 +199,7 @@ def _poll_acts(step: Step, facts: Facts) -> Iterator[Possible]:
             *reasons.notice_given(step, facts),
             *reasons.evidence_there(step, facts, only=reasons.BEFORE_VOTE),
             *reasons.meeting_ready(facts),
-            *reasons.clauses_settled(facts),
+            *clause_rules.clauses_settled(facts),
         )
         yield Possible("open_poll", step, gate)
     elif poll.closed_at is None:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from deliberation.matters import days, words
 from deliberation.matters.agreed import changed
+from deliberation.matters.clause_rules import clause_failed, clause_open
 from deliberation.matters.facts import Facts, Inspection, MeetingHeld, Objection, PollHeld, RoomHeld
 from deliberation.matters.papers import Paper
 from deliberation.matters.procedure import Number, Step
@@ -139,36 +140,6 @@ def meeting_ready(facts: Facts) -> Iterator[Refusal]:
             )
         case "no_quorum":
             yield Refusal(_("上次会议没有达到法定人数，不能表决"), remedy=_("重新通知、重新召集会议"))
-
-
-def clauses_now(facts: Facts) -> list[PollHeld]:
-    """The separate votes on clauses of the present stay."""
-    return [poll for poll in facts.polls if facts.is_here(poll.step, poll.opened_at) and poll.is_part]
-
-
-def clause_open(facts: Facts) -> PollHeld | None:
-    """The separate vote that is open now."""
-    return next((poll for poll in clauses_now(facts) if poll.closed_at is None), None)
-
-
-def clause_failed(facts: Facts) -> bool:
-    """Whether a clause failed since the plan was last written: what failed does not come to the vote on the whole."""
-    return any(
-        poll.closed_at and poll.outcome != "passed" and facts.plan_at and facts.plan_at <= poll.opened_at
-        for poll in clauses_now(facts)
-    )
-
-
-def clauses_settled(facts: Facts) -> Iterator[Refusal]:
-    """Before the vote on the whole: every separate vote is over, and a clause that failed has been taken out or changed."""
-    if clause_open(facts):
-        yield Refusal(_("一条的单独表决还没有结束"), remedy=_("先结束单独表决"), source=words.LOCAL)
-    elif clause_failed(facts):
-        yield Refusal(
-            _("单独表决的一条没有通过，方案还没有相应修改"),
-            remedy=_("先用“调整方案”写出去掉或者改过这一条的新一版"),
-            source=words.LOCAL,
-        )
 
 
 def poll_done(step: Step, facts: Facts) -> Iterator[Refusal]:
