@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_clauses_are_put_apart"
-down_revision = "20261129_inspections_say_of_what"
+down_revision = "20261129_strays_are_counted"
 branch_labels = None
 depends_on = None
 
