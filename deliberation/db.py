@@ -20,6 +20,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Session, SQLModel
 
+from deliberation.common_clock import INSTANT
 from deliberation.errands import Errand, answer, neighbours, settle_all, until_between
 from deliberation.refusal import Closed
 
@@ -39,8 +40,7 @@ NAMING = {
 }
 SQLModel.metadata.naming_convention = MetaData(naming_convention=NAMING).naming_convention
 
-SAFE_SQLITE = (3, 51, 3)
-"""First SQLite without the WAL-reset corruption between several writing processes."""
+SAFE_SQLITE = (3, 51, 3)  # The first without the WAL-reset corruption between several writing processes.
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -140,7 +140,7 @@ def pend_update(session: Session, update: Any) -> None:
     session.info.setdefault("updates", []).append(update)
 
 
-_ONE_WRITER = text("SELECT pg_advisory_xact_lock(7310156)")
+_ONE_WRITER = text("SELECT clock_timestamp() FROM pg_advisory_xact_lock(7310156)")
 
 
 class Writer:
@@ -208,8 +208,8 @@ class Writer:
         except Exception as error:
             if len(batch) == 1:
                 batch[0].error, batch[0].result = error, None
-            else:  # One row or the commit failed: each by itself, so that exactly the guilty one is refused.
-                for errand in batch:
+            else:
+                for errand in batch:  # A row or the commit failed: each alone, so that the guilty one is refused.
                     self._serve([errand])
                 return
         settle_all(batch)
@@ -223,8 +223,8 @@ class Writer:
         with Session(self.engine, expire_on_commit=False) as session:
             session.begin()
             if not self.is_sqlite:
-                # What a verb has checked must still hold when it writes, also beside the writer of another process.
-                session.execute(_ONE_WRITER)
+                # What a verb checks must hold when it writes, also beside another process; later batches are later.
+                session.info[INSTANT] = session.execute(_ONE_WRITER).scalar_one()
             now = self.clock(session)
             for group in neighbours(batch):
                 if len(group) == len(batch) and group[0].bulk is not None:

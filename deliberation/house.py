@@ -16,6 +16,7 @@ from deliberation.audit.actions import append_entries
 from deliberation.audit.models import Entry, log_heads, log_size
 from deliberation.audit.plain import Named
 from deliberation.bus import MemoryBus, NatsBus, PostgresBus
+from deliberation.common_clock import CommonClock
 from deliberation.communities.models import Community, all_communities, community, installation, subtree_ids
 from deliberation.crowd import Crowd
 from deliberation.db import Database, pend_update, sqlite_is_safe, utc_now
@@ -46,10 +47,11 @@ class House:
     entries_in = staticmethod(log_size)
     all_communities = staticmethod(all_communities)
 
-    def __init__(self, settings: Settings, *, several: bool = False):
+    def __init__(self, settings: Settings, *, several: bool = False, clock: Callable[[], datetime] = utc_now):
         self.settings = settings
         self.several = several
         self._offset = timedelta(0)
+        self._machine, self._common = clock, CommonClock(clock)
         self.own_sizes: dict[int, int] = {}
         self.database = Database(settings.url, clock=self.now)
         self.hub = Hub(self.database, self.now)
@@ -83,11 +85,16 @@ class House:
         self._looks = count()
 
     def now(self, session: Session | None = None) -> datetime:
-        """The clock of the settings: the system's, or the demo's, which is ahead by what the database keeps."""
+        """The clock of the settings: the machine's, or the demo's, which is ahead by what the database keeps."""
         if self.settings.clock == "demo" and session is not None:
             made = installation(session)
             self._offset = timedelta(seconds=made.clock_offset if made and made.is_demo else 0)
-        return utc_now() + self._offset
+        return (self._common.now(session) if self.shares_its_clock else self._machine()) + self._offset
+
+    @property
+    def shares_its_clock(self) -> bool:
+        """Whether processes of several machines may decide by the hour: then it is that of their database."""
+        return not self.database.is_sqlite and not isinstance(self.bus, MemoryBus)
 
     def _append(self, session: Session, entries: list, now: datetime) -> None:
         sizes = append_entries(session, entries, now)
@@ -158,6 +165,8 @@ class House:
 
     def _compare_heads(self, seen: dict[int, int]) -> None:
         with self.database.read() as session:
+            if self.shares_its_clock:
+                self._common.set_right(session)
             sizes = {head.community_id: head.size for head in log_heads(session)}
             for community_id, size in sizes.items():
                 known = max(seen.get(community_id, size), self.own_sizes.get(community_id, 0))

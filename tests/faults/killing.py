@@ -54,14 +54,15 @@ def environment(url: str, folder: Path, port: int = 0) -> dict[str, str]:
 class Server:
     """``deliberation serve`` on a port of its own; ``kill`` is SIGKILL, in the middle of whatever it does."""
 
-    def __init__(self, url: str, folder: Path):
+    def __init__(self, url: str, folder: Path, program: tuple[str, ...] = ("deliberation",), **settings: str):
         self.url, self.folder, self.port = url, folder, free_port()
+        self.program, self.settings = program, {f"DELIBERATION_{name.upper()}": each for name, each in settings.items()}
         self.process: subprocess.Popen | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "deliberation", "serve", "--port", str(self.port)]
+        command = [sys.executable, "-m", *self.program, "serve", "--port", str(self.port)]
         with (self.folder.parent / "server.log").open("ab") as log:
-            env = environment(self.url, self.folder, self.port)
+            env = environment(self.url, self.folder, self.port) | self.settings
             self.process = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
         until = time.monotonic() + START_WITHIN
         while not self._answers():
