@@ -18,6 +18,7 @@ SETTINGS: dict[str, str] = {
     "collective_by_committee": _("由村民委员会代行农村集体经济组织职能，可以由集体经济组织成员大会作出决议"),
     "special_case": _("遇有特殊情况，可以采用只在这时允许的办理方式"),
     "online_ballots": _("不到会场，用手机、电脑投的票也计入，投票的算到会"),
+    "three_proxies": _("业主投票时，每人最多接受三名业主的委托"),
     "exclude_private_disputes": _("准入审查时，个人或家庭之间的纠纷不纳入协商"),
 }
 """Local settings by name: what holds where the value is ``yes``. Each value is ``yes`` or ``no``, with its source."""

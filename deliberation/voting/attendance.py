@@ -30,3 +30,13 @@ def present_lines(
         for line, person in zip(lines, people, strict=True)
         if person in here and (person not in late or line["id"] in voting)
     ]
+
+
+def holder_lines(lines: Sequence[dict[str, Any]], people: Sequence[int], holders: set[int]) -> dict[int, str]:
+    """By whose hand: the first line of each holder of a proxy. Who is on no line has a name that is nobody's number."""
+    known: dict[int, str] = {}
+    for line, person in zip(lines, people, strict=True):
+        if person in holders:
+            known.setdefault(person, line["id"])
+    strangers = sorted(holders - known.keys())
+    return known | {person: f"holder-{number}" for number, person in enumerate(strangers, 1)}

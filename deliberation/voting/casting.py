@@ -26,6 +26,9 @@ from deliberation.voting.choice_rules import read_choice
 from deliberation.voting.count_models import Handed
 from deliberation.voting.models import Ballot, Poll, PollPresence
 from deliberation.voting.paper_rules import HOLDS_PAPER
+from deliberation.voting.presets import PRESETS
+from deliberation.voting.proxy_casting import Deeds, ending_entry, standing
+from deliberation.voting.proxy_rules import NO_PROXY, may_use
 from deliberation.voting.rules import AT_THE_DOOR, Terms, may_cast
 from deliberation.voting.secrecy_rules import CONFIDENTIAL
 
@@ -40,6 +43,8 @@ class Cast:
     person_id: int
     choice: str | tuple[str, ...]
     key: str = ""
+    proxy_id: int = 0
+    """By which proxy; none: for themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,8 @@ class Frozen:
     is_confidential: bool
     role: str
     lines: dict[int, tuple[int, ...]]
+    meeting_id: int | None = None
+    takes_proxies: bool = False
 
     def terms(self, closed_at: datetime | None) -> Terms:
         return Terms(self.choices, self.online, self.is_changeable, self.closes_at, closed_at)
@@ -84,6 +91,7 @@ class _Batch:
     keys: list[tuple] = field(default_factory=list)
     entries: list[PendingEntry] = field(default_factory=list)
     box: Box = field(default_factory=Box)
+    deeds: Deeds = field(default_factory=Deeds)
 
 
 def cast_ballots(session: Session, now: datetime, casts: list[Cast]) -> list[Exception | None]:
@@ -104,17 +112,25 @@ def _take(batch: _Batch, cast: Cast) -> Exception | None:
     if known is None:
         return Missing()
     poll, terms = known
-    place = (cast.poll_id, cast.person_id)
+    proxy = batch.deeds.of(cast.proxy_id, cast.person_id, poll.id, poll.meeting_id) if cast.proxy_id else None
+    voter = proxy.giver_id if proxy else cast.person_id
+    place = (cast.poll_id, voter)
     mark = (f"person/{cast.person_id}", cast.key, f"/polls/{cast.poll_id}/ballots")
     if (cast.key and mark in batch.answered) or batch.box.is_repeat(place, cast.key):
         return None
-    lines = poll.lines.get(cast.person_id)
+    if cast.proxy_id and (proxy is None or not poll.takes_proxies):
+        return Refused(NO_PROXY)
+    lines = poll.lines.get(voter)
     if not lines and not poll.is_public:
         return Missing()
     earlier = batch.cast.get(place)
-    is_here = poll.online != AT_THE_DOOR or place in batch.here
+    is_here = poll.online != AT_THE_DOOR or (cast.poll_id, cast.person_id) in batch.here
     has_cast = earlier is not None or batch.box.has(place)
-    refusal = may_cast(terms, batch.now, is_listed=bool(lines), is_here=is_here, has_cast=has_cast)
+    # How giver and holder stand to each other is said before that a ballot cannot be changed.
+    by_proxy = None if earlier is None else batch.deeds.by.get(place) is not None
+    refusal = may_use(proxy is not None, by_proxy, poll.is_changeable) or may_cast(
+        terms, batch.now, is_listed=bool(lines), is_here=is_here, has_cast=has_cast
+    )
     if refusal is not None:
         return Refused(refusal)
     if place in batch.out:
@@ -125,7 +141,10 @@ def _take(batch: _Batch, cast: Cast) -> Exception | None:
     if poll.is_confidential:
         batch.box.put(place, cast.key, choice)
         return None
-    _put(batch, poll, cast, choice, lines)
+    _put(batch, poll, voter, choice, lines, proxy.holder_id if proxy else None)
+    if proxy is None and batch.deeds.held:
+        gone = batch.deeds.end(voter, poll.id, poll.meeting_id)
+        batch.entries += [ending_entry(poll.community_id, one, poll.role) for one in gone]
     if cast.key:
         _keep_key(batch, mark, poll.id)
     return None
@@ -143,19 +162,22 @@ def _read_choice(cast: Cast, poll: Frozen) -> tuple[str, Refusal | None]:
     return read_choice((cast.choice,) if isinstance(cast.choice, str) else cast.choice, poll.rule)
 
 
-def _put(batch: _Batch, poll: Frozen, cast: Cast, choice: str, lines: tuple[int, ...]) -> None:
-    place = (cast.poll_id, cast.person_id)
+def _put(batch: _Batch, poll: Frozen, voter: int, choice: str, lines: tuple[int, ...], holder: int | None) -> None:
+    place = (poll.id, voter)
     earlier = batch.cast.get(place)
-    if earlier == choice:
+    if earlier == choice and batch.deeds.by.get(place) == holder:
         return  # The same choice again changes nothing, so it is no act.
     batch.cast[place] = choice
+    batch.deeds.put(place, holder)
     if earlier is None:
         batch.new[place] = lines
     elif place not in batch.new:
         batch.changed[place] = choice
     act = Act.BALLOT_CAST if earlier is None else Act.BALLOT_CHANGED
     subject = f"poll/{poll.id}"
-    secrets = {"voter": (f"person/{cast.person_id}", cast.person_id), "choice": (choice, cast.person_id)}
+    secrets = {"voter": (f"person/{voter}", voter), "choice": (choice, voter)}
+    if holder is not None:
+        secrets["cast_by"] = (f"person/{holder}", holder)
     # The topic is the poll and not its matter: thousands of ballots are no chapters of the dossier.
     batch.entries.append(
         PendingEntry(poll.community_id, act.value, subject, subject, Actor(poll.role), {"poll": poll.id}, secrets)
@@ -172,7 +194,7 @@ _POLLS = (
     .with_for_update(key_share=True)
 )
 _CAST = (
-    select(Ballot.poll_id, Ballot.person_id, Ballot.choice)
+    select(Ballot.poll_id, Ballot.person_id, Ballot.choice, Ballot.cast_by_id)
     .where(
         col(Ballot.poll_id).in_(bindparam("polls", expanding=True)),
         col(Ballot.person_id).in_(bindparam("people", expanding=True)),
@@ -206,8 +228,14 @@ def _read(batch: _Batch, casts: list[Cast]) -> None:
         batch.polls[poll_id] = (poll, poll.terms(closed_at))
     if not batch.polls:
         return
-    about = {"polls": list(batch.polls), "people": list({cast.person_id for cast in casts})}
-    batch.cast = {(poll, person): choice for poll, person, choice in select_many(session, _CAST, **about)}
+    people = {cast.person_id for cast in casts}
+    if pairs := [(poll.id, poll.meeting_id) for poll, _terms in batch.polls.values() if poll.takes_proxies]:
+        batch.deeds.held = standing(session, pairs, {cast.proxy_id for cast in casts if cast.proxy_id}, people)
+        people |= {one.giver_id for one in batch.deeds.held.values()}
+    about = {"polls": list(batch.polls), "people": list(people)}
+    for poll, person, choice, by in select_many(session, _CAST, **about):
+        batch.cast[poll, person] = choice
+        batch.deeds.put((poll, person), by)
     batch.out = set(map(tuple, select_many(session, _OUT, **about)))
     if any(poll.is_confidential for poll, _terms in batch.polls.values()):
         batch.box = read_box(session, about["polls"], about["people"])
@@ -236,7 +264,7 @@ def read_frozen(session: Session, poll_id: int) -> Frozen:
     connection = session.connection()
     poll = connection.execute(
         select(Poll.id, Poll.community_id, Poll.opened_at, Poll.closes_at, Poll.rule, Poll.online, Poll.is_changeable, Poll.roster_id,
-               Poll.secrecy, Roster.base, Matter.is_public)
+               Poll.secrecy, Poll.meeting_id, Poll.preset, Roster.base, Matter.is_public)
         .join(Roster, col(Roster.id) == Poll.roster_id)
         .join(Matter, col(Matter.id) == Poll.matter_id)
         .where(Poll.id == poll_id)
@@ -261,6 +289,8 @@ def read_frozen(session: Session, poll_id: int) -> Frozen:
         is_confidential=poll.secrecy == CONFIDENTIAL,
         role=(Role.MEMBER if poll.base == "members" else Role.RESIDENT).value,
         lines={person: tuple(held) for person, held in lines.items()},
+        meeting_id=poll.meeting_id,
+        takes_proxies=poll.secrecy != CONFIDENTIAL and "proxy" in PRESETS[poll.preset].channels,
     )
 
 
@@ -269,9 +299,14 @@ def read_frozen(session: Session, poll_id: int) -> Frozen:
 _CHANGE = (
     update(Ballot.__table__)
     .where(Ballot.__table__.c.poll_id == bindparam("of_poll"), Ballot.__table__.c.person_id == bindparam("of_person"))
-    .values(choice=bindparam("choice"), changed_at=bindparam("changed_at"))
+    .values(
+        choice=bindparam("choice"),
+        changed_at=bindparam("changed_at"),
+        channel=bindparam("how"),
+        cast_by_id=bindparam("by"),
+    )
 )
-_BALLOT = ("poll_id", "line_id", "person_id", "choice", "channel", "cast_at")
+_BALLOT = ("poll_id", "line_id", "person_id", "choice", "channel", "cast_by_id", "cast_at")
 _KEY = ("who", "key", "path", "location", "at")
 
 
@@ -279,19 +314,28 @@ def _write(batch: _Batch) -> None:
     session, now = batch.session, batch.now
     if batch.new:
         rows = [
-            (poll_id, line, person_id, batch.cast[poll_id, person_id], "online", now)
-            for (poll_id, person_id), lines in batch.new.items()
+            (place[0], line, place[1], batch.cast[place], *batch.deeds.how(place), now)
+            for place, lines in batch.new.items()
             for line in lines
         ]
         insert_many(session, Ballot.__table__, _BALLOT, rows)
     if batch.changed:
-        changes = [
-            {"of_poll": poll_id, "of_person": person_id, "choice": choice, "changed_at": now}
-            for (poll_id, person_id), choice in batch.changed.items()
-        ]
+        changes = []
+        for place, choice in batch.changed.items():
+            (poll_id, person_id), (how, by) = place, batch.deeds.how(place)
+            row = {
+                "of_poll": poll_id,
+                "of_person": person_id,
+                "choice": choice,
+                "changed_at": now,
+                "how": how,
+                "by": by,
+            }
+            changes.append(row)
         session.connection().execute(_CHANGE, changes)
     if batch.keys:
         insert_many(session, FormKey.__table__, _KEY, batch.keys)
+    batch.deeds.write(session, now)
     write_box(session, now, batch.box, TURNOUT)
     record_many(batch.session, batch.entries)
     for subject in _changed(batch.entries):

@@ -17,7 +17,7 @@ from deliberation.assemblies.models import RosterLine
 from deliberation.audit.canonical import canonical
 from deliberation.bulk import select_many
 from deliberation.collecting import no_collecting
-from deliberation.voting.attendance import present_lines
+from deliberation.voting.attendance import holder_lines, present_lines
 from deliberation.voting.box_models import choices_in_box, participants
 from deliberation.voting.choice_rules import decode
 from deliberation.voting.count_join import hands_key, named_ballots
@@ -37,7 +37,7 @@ _LINES = (
     .order_by(col(RosterLine.number))
 )  # fmt: skip
 _BALLOTS = (
-    select(Ballot.line_id, Ballot.choice, Ballot.channel)
+    select(Ballot.line_id, Ballot.choice, Ballot.channel, Ballot.cast_by_id)
     .where(Ballot.poll_id == bindparam("poll"))
     .order_by(col(Ballot.id))
 )
@@ -119,7 +119,13 @@ def _from_devices(session: Session, poll: Poll, frame: Frame) -> list[dict[str, 
     rows = select_many(session, _BALLOTS, poll=poll.id)
     said = {choice: decode(choice) for choice in {row[1] for row in rows}}
     numbers = frame.numbers
-    return [{"member": numbers[line], "choice": said[choice], "channel": channel} for line, choice, channel in rows]
+    holders = {row[3] for row in rows} - {None}
+    lines = holder_lines(frame.lines, frame.people, holders) if holders else {}
+    return [
+        {"member": numbers[line], "choice": said[choice], "channel": channel}
+        | ({} if by is None else {"cast_by": lines[by]})
+        for line, choice, channel, by in rows
+    ]
 
 
 def digest(document: dict[str, Any]) -> str:

@@ -42,6 +42,16 @@ USED = Refusal(_("受托人已经代您投过票，按这次表决的规则不�
 USED_UP = Refusal(_("受托人已经代为投票，不能再撤销"), remedy=_("规则允许改投的，委托人可以亲自改投"), late=True)
 
 
+def may_use(by_proxy: bool, earlier_by_proxy: bool | None, is_changeable: bool) -> Refusal | None:
+    """What an earlier ballot of the giver means for this one; ``earlier_by_proxy``: None where there is none.
+
+    The giver's own ballot ends the proxy, before the holder has used it or, where a ballot may be changed, after.
+    """
+    if by_proxy and earlier_by_proxy is False:
+        return IN_PERSON
+    return USED if not by_proxy and earlier_by_proxy and not is_changeable else None
+
+
 def may_give(
     terms: Terms, giver: int, holder: int, *, entitled: Set[int], holding: int, same_household: bool
 ) -> Refusal | None:

@@ -21,7 +21,14 @@ from deliberation.matters.ruling_showing import shown_rulings
 from deliberation.refusal import Refusal, Refused, refuse_if
 from deliberation.sections import DECIDED, OPEN, WAITING, Item, Section
 from deliberation.vocabulary import Act, _
-from deliberation.voting import routes_count, routes_door, routes_meetings, routes_papers, routes_running
+from deliberation.voting import (
+    routes_count,
+    routes_door,
+    routes_meetings,
+    routes_papers,
+    routes_proxies,
+    routes_running,
+)
 from deliberation.voting.actions import (
     STATE,
     close_due_poll,
@@ -32,6 +39,7 @@ from deliberation.voting.casting import TURNOUT, Cast, cast_ballots
 from deliberation.voting.counting import tally_document
 from deliberation.voting.kinds_pages import terms_shown
 from deliberation.voting.models import Ballot, Poll, polls_of_matter, shown_result
+from deliberation.voting.presets import PRESETS
 from deliberation.voting.reaching import (
     Opened,
     lines_in_words,
@@ -146,10 +154,19 @@ def _page(visit: Visit, here: Opened) -> Answer:
         state=state_of(session, poll, here.place, visit.now),
         turnout=turnout_of(session, poll),
         mine=mine(visit, here),
+        held=routes_proxies.proxy_ballots(visit, here),
+        proxies_here=proxies_page(poll),
         may_see_roll=roll_refusal(here),
         rulings=shown_rulings(session, poll.resolution_id),
         papers=routes_papers.offered(here) if poll.closed_at else [],
     )
+
+
+def proxies_page(poll: Poll) -> str:
+    """Where proxies for this poll are given; empty where its rule knows none."""
+    if "proxy" not in PRESETS[poll.preset].channels:
+        return ""
+    return f"/meetings/{poll.meeting_id}/proxies" if poll.meeting_id else f"/polls/{poll.id}/proxies"
 
 
 @public
@@ -249,10 +266,14 @@ def cast_all(session: Session, visits: list[Visit], now: datetime) -> list[Any]:
         except Exception as error:
             answers[place] = error
             continue
-        casts.append(Cast(poll_id, visit.person.id, _handed(form), form.get("key", [""])[-1][:64]))
+        proxy = form.get("proxy", [""])[-1]
+        number = int(proxy) if proxy.isascii() and proxy.isdigit() and len(proxy) < 10 else -bool(proxy)
+        key = form.get("key", [""])[-1][:64]
+        casts.append(Cast(poll_id, visit.person.id, _handed(form), key, proxy_id=number))
         places.append(place)
     for place, one, error in zip(places, casts, cast_ballots(session, now, casts), strict=True):
-        answers[place] = error or _cast_answer(one.poll_id, visits[place].is_htmx)
+        part = "held" if one.proxy_id else "mine"
+        answers[place] = error or _cast_answer(one.poll_id, part if visits[place].is_htmx else "")
     return answers
 
 
@@ -263,8 +284,8 @@ def _handed(form: dict[str, list[str]]) -> str | tuple[str, ...]:
 
 
 @lru_cache(1024)
-def _cast_answer(poll_id: int, is_htmx: bool) -> Answer:
-    return redirect(f"/polls/{poll_id}/mine" if is_htmx else f"/polls/{poll_id}")
+def _cast_answer(poll_id: int, part: str) -> Answer:
+    return redirect(f"/polls/{poll_id}/{part}" if part else f"/polls/{poll_id}")
 
 
 def furnish(house: Any) -> None:
@@ -295,4 +316,5 @@ routes = [
     *routes_door.routes,
     *routes_papers.routes,
     *routes_count.routes,
+    *routes_proxies.routes,
 ]
