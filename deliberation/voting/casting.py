@@ -28,7 +28,7 @@ from deliberation.voting.models import Ballot, Poll, PollPresence
 from deliberation.voting.paper_rules import HOLDS_PAPER
 from deliberation.voting.presets import PRESETS
 from deliberation.voting.proxy_casting import Deeds, ending_entry, standing
-from deliberation.voting.proxy_rules import NO_PROXY, may_use
+from deliberation.voting.proxy_rules import NO_PROXY, ON_PAPER, may_use
 from deliberation.voting.rules import AT_THE_DOOR, Terms, may_cast
 from deliberation.voting.secrecy_rules import CONFIDENTIAL
 
@@ -134,7 +134,7 @@ def _take(batch: _Batch, cast: Cast) -> Exception | None:
     if refusal is not None:
         return Refused(refusal)
     if place in batch.out:
-        return Refused(HOLDS_PAPER)
+        return Refused(ON_PAPER if proxy else HOLDS_PAPER)
     choice, no = (cast.choice, None) if cast.choice in poll.choices else _read_choice(cast, poll)
     if no is not None:
         return Invalid({"choice": no})

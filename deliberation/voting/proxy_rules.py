@@ -38,6 +38,7 @@ HAS_ONE = Refusal(_("委托人已经委托了人"), remedy=_("先撤销原来的
 HAS_VOTED = Refusal(_("委托人已经投过票，不能再委托"), late=True)
 NO_PROXY = Refusal(_("没有这份委托，或者委托已经撤销，这张票没有计入"), source=ENDING, late=True)
 IN_PERSON = Refusal(_("委托人已经亲自投票，委托失效，这张票没有计入"), source=ENDING, late=True)
+ON_PAPER = Refusal(_("委托人已经领了纸质票（或者已经举手），这张票不能代投"), late=True)
 USED = Refusal(_("受托人已经代您投过票，按这次表决的规则不能改投"), source=ENDING, late=True)
 USED_UP = Refusal(_("受托人已经代为投票，不能再撤销"), remedy=_("规则允许改投的，委托人可以亲自改投"), late=True)
 

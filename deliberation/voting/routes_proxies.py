@@ -15,12 +15,15 @@ from deliberation.matters.opening import person_id
 from deliberation.refusal import Invalid, Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, _
 from deliberation.voting import proxies, proxy_rules
+from deliberation.voting.choice_rules import marked, read_choice
+from deliberation.voting.choices_view import choices_of, said_choice
+from deliberation.voting.count_join import holds_paper
 from deliberation.voting.meeting_models import Proxy
 from deliberation.voting.meeting_view import opened_meeting
 from deliberation.voting.models import Ballot, Poll, PollPresence, ballots_of_person
 from deliberation.voting.proxies import Deed, Scope, held_for, overlapping, scope_of_meeting, scope_of_poll
 from deliberation.voting.reaching import Opened, opened_poll, terms_of
-from deliberation.voting.rules import AT_THE_DOOR, BAD_CHOICE, CHOICE_NAMES, SIGNS_IN, may_cast
+from deliberation.voting.rules import AT_THE_DOOR, SIGNS_IN, may_cast
 from deliberation.web import Answer, Fields, Visit, get, page, part, post, public, redirect
 
 LOOK = "the holder looks once more at what they have chosen for the giver; only the ballot itself is an act"
@@ -136,7 +139,13 @@ def proxy_ballots(visit: Visit, here: Opened) -> dict[str, Any]:
     poll, who = here.poll, person_id(visit)
     held = held_for(visit.session, poll, who) if who and poll.closed_at is None else []
     names = names_of(visit.session, {one.giver_id for one in held})
-    return {"visit": visit, "poll": poll, "held": [_held(visit, poll, one, names[one.giver_id]) for one in held]}
+    return {
+        "visit": visit,
+        "poll": poll,
+        "choices": choices_of(poll.rule),
+        "most": poll.rule.get("select", 1),
+        "held": [_held(visit, poll, one, names[one.giver_id]) for one in held],
+    }
 
 
 def _held(visit: Visit, poll: Poll, one: Proxy, name: str) -> dict[str, Any]:
@@ -148,14 +157,16 @@ def _held(visit: Visit, poll: Poll, one: Proxy, name: str) -> dict[str, Any]:
         "numbers": [line.number for line in lines],
         "labels": [line.label for line in lines],
         "area": sum(line.area or 0 for line in lines),
-        "choice": CHOICE_NAMES.get(ballots[0].choice, "") if ballots and ballots[0].cast_by_id else "",
-        "refusal": _against(visit, poll, ballots, bool(lines)),
+        "choice": said_choice(ballots[0].choice) if ballots and ballots[0].cast_by_id else [],
+        "refusal": _against(visit, poll, ballots, one.giver_id, bool(lines)),
     }
 
 
-def _against(visit: Visit, poll: Poll, ballots: list[Ballot], is_listed: bool) -> Refusal | None:
+def _against(visit: Visit, poll: Poll, ballots: list[Ballot], giver: int, is_listed: bool) -> Refusal | None:
     """Why the holder cannot cast this ballot now: the same that casting asks."""
     is_here = poll.online != AT_THE_DOOR or visit.session.get(PollPresence, (poll.id, visit.person.id)) is not None
+    if holds_paper(visit.session, poll.id, giver):
+        return proxy_rules.ON_PAPER
     by_proxy = ballots[0].cast_by_id is not None if ballots else None
     return proxy_rules.may_use(True, by_proxy, poll.is_changeable) or may_cast(
         terms_of(poll), visit.now, is_listed=is_listed, is_here=is_here, has_cast=bool(ballots)
@@ -181,12 +192,14 @@ def review(visit: Visit) -> Answer:
 
 
 def _reviewed(visit: Visit, here: Opened) -> dict[str, Any]:
-    asked, choice = visit.text("proxy"), visit.text("choice")
+    asked = visit.text("proxy")
     one = next((one for one in proxy_ballots(visit, here)["held"] if str(one["id"]) == asked), None)
     refuse_if(proxy_rules.NO_PROXY if one is None else one["refusal"])
-    if choice not in here.poll.rule["choices"]:
-        raise Invalid({"choice": BAD_CHOICE})
-    return {"visit": visit, "poll": here.poll, "one": one, "value": choice, "choice": CHOICE_NAMES[choice]}
+    choice, no = read_choice(visit.texts("choice"), here.poll.rule)
+    if no is not None:
+        raise Invalid({"choice": no})
+    values = {"visit": visit, "poll": here.poll, "one": one}
+    return values | {"values": marked(choice) or [choice], "choice": said_choice(choice)}
 
 
 @signed_in

@@ -44,7 +44,7 @@ def test_an_owner_signs_with_their_own_name_and_the_holder_votes_for_them(site, 
         f"/polls/{poll_id}/ballots", {"proxy": proxy, "choice": "yes", "key": "k"}, **{"hx-request": "true"}
     )
     part = holder.fragment(done.location)
-    assert part.text.lstrip().startswith('<div id="held"') and "您代投的是“赞成”" in part.words
+    assert part.text.lstrip().startswith('<div id="held"') and "您代投的是：赞成" in part.words
     assert "您还没有" not in part.words and "请选一项" in holder.get(f"/polls/{poll_id}").words, (
         "their own is still to be cast"
     )
