@@ -29,9 +29,9 @@ def parser_for(argv: list[str]) -> argparse.ArgumentParser:
     wanted = [module for module, names in COMMANDS.items() if asked in names] or list(COMMANDS)
     for module in wanted:
         if module == "deliberation.audit.commands" and asked == "audit":
-            from deliberation.checking import all_checks
+            from deliberation.checking import all_bundle_checks, all_bundlers, all_checks
 
-            import_module(module).register(subparsers, all_checks())
+            import_module(module).register(subparsers, all_checks(), (all_bundlers(), all_bundle_checks()))
         else:
             import_module(module).register(subparsers)
     return parser

@@ -2,6 +2,7 @@
 """The second verifier: checks published logs by itself, sharing no line with the platform.
 
     python3 verify.py FOLDER [--vkeys FILE] [--older CHECKPOINT ...] [--json]
+    python3 verify.py BUNDLE [--vkeys FILE] [--json]      (with verify_bundle.py beside it)
 
 FOLDER is a log's folder, or holds one for each community, as ``deliberation audit export --tiles FOLDER`` writes it or
 as it is copied from ``/log/…``. Needs Python 3.9 or later and nothing else: take it to another machine together with
@@ -362,7 +363,7 @@ def check(folder: Path, trusted, older) -> dict:
 
 def main(arguments=None) -> int:
     parser = argparse.ArgumentParser(description="Check published logs independently of the platform.")
-    parser.add_argument("folder", type=Path, help="a log's folder, or a folder of such folders")
+    parser.add_argument("folder", type=Path, help="a log's folder, a folder of such folders, or a bundle")
     parser.add_argument("--vkeys", type=Path, help="file with the verifier keys you trust, one a line")
     parser.add_argument("--older", type=Path, nargs="*", default=[], help="checkpoints kept from earlier")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
@@ -374,6 +375,8 @@ def main(arguments=None) -> int:
     except (OSError, UnicodeDecodeError, Fault) as error:
         print(error, file=sys.stderr)
         return 2
+    if given.folder.is_file():
+        return bundle_report(given.folder, trusted, given.json)
     folders = folders_of(given.folder)
     if not folders:
         print(f"{given.folder}: no published log here", file=sys.stderr)
@@ -385,6 +388,28 @@ def main(arguments=None) -> int:
         for report in reports:
             print(sentence(report, trusted is not None))
     return 0 if all(report["holds"] for report in reports) else 1
+
+
+def bundle_report(path: Path, trusted, as_json: bool) -> int:
+    """Check one bundle by the program that lies beside this one."""
+    sys.modules.setdefault("verify", sys.modules[__name__])
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
+    from verify_bundle import check_bundle
+
+    try:
+        report = check_bundle(path, trusted)
+    except (OSError, Fault) as error:
+        print(f"{path}: {error}", file=sys.stderr)
+        return 2
+    if as_json:
+        print(json.dumps(report, ensure_ascii=False))
+    else:
+        for fault in report["faults"]:
+            print(f"FAULT  {report['bundle']}: {fault}")
+        if report["holds"]:
+            again = f", counted again: {', '.join(report['counted'])}" if report["counted"] else ""
+            print(f"holds  {report['bundle']}: {report['subject']}, {report['edition']}{again}")
+    return 0 if report["holds"] else 1
 
 
 def sentence(report: dict, trusted: bool) -> str:

@@ -89,7 +89,9 @@ def _entries(session: Session, contents: Contents, origin: str) -> bytes:
         .where(Entry.community_id == contents.community_id, col(Entry.index) >= min(wanted, default=0))
         .order_by(col(Entry.index))
     )
-    lines = [{"origin": origin, "index": index, "entry": bytes(body).decode()} for index, body in rows if index in wanted]
+    lines = [
+        {"origin": origin, "index": index, "entry": bytes(body).decode()} for index, body in rows if index in wanted
+    ]
     return _lines(lines)
 
 

@@ -181,7 +181,9 @@ def _proof(bundle: Bundle, index: int, body: bytes, head: Checkpoint | None) -> 
 def _openings(bundle: Bundle) -> Iterator[Fault | None]:
     lines = bundle.files.get("openings.jsonl", b"").splitlines()
     if bundle.edition != FULL and lines:
-        yield Fault("document", _("公开版不应有 {file}"), {"file": "openings.jsonl"}, bundle.origin, None, "openings.jsonl")
+        yield Fault(
+            "document", _("公开版不应有 {file}"), {"file": "openings.jsonl"}, bundle.origin, None, "openings.jsonl"
+        )
     for line in lines:
         index, name = None, ""
         try:

@@ -18,12 +18,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from deliberation.audit import keys, note
+from deliberation.audit.bundle import EDITIONS, PUBLIC, Bundler, make_bundle
+from deliberation.audit.bundle_check import BundleCheck, NoBundle, verify_bundle
 from deliberation.audit.published import Published
 from deliberation.audit.signed_log import Log, WillNotSign
 from deliberation.audit.signer import Signer
 from deliberation.audit.source import CommittedEntries, logs_of
 from deliberation.audit.verification import Check, Report, Trusted, sentence, verify_folder, verify_installation
 from deliberation.db import Database
+from deliberation.refusal import Missing, Refused
 from deliberation.settings import Settings
 from deliberation.translation import say, translate
 from deliberation.vocabulary import _
@@ -33,28 +36,42 @@ SIGN_EVERY = 1.0
 """Seconds between looks at the heads of the logs; a look without news is one small query."""
 
 
+Bundles = tuple[Sequence[Bundler], Sequence[BundleCheck]]
+"""What the slices above can lay out, and what they check of it."""
+
+
 class Unusable(Exception):
     """What was asked for cannot be done with this input; the sentence goes to standard error, the exit code is 2."""
 
 
-def register(subparsers: Any, checks: Sequence[Check] = ()) -> None:
-    """Add the commands; ``checks`` are what the slices above add to ``audit verify``."""
+def register(subparsers: Any, checks: Sequence[Check] = (), bundles: Bundles = ((), ())) -> None:
+    """Add the commands; ``checks`` and ``bundles`` are what the slices above add to verifying and exporting."""
     audit = subparsers.add_parser("audit", help="verify, export and show the audit log").add_subparsers(
         dest="audit", metavar="WHAT", required=True
     )
     verify = audit.add_parser("verify", help="recompute everything, and name the first fault")
-    verify.add_argument("folder", nargs="?", type=Path, help="published tiles; without it, this installation")
-    verify.add_argument("--json", action="store_true", help="one document on standard output")
-    export = audit.add_parser("export", help="copy the published static files")
-    export.add_argument(
-        "--tiles", type=Path, required=True, metavar="FOLDER", help="one folder per community goes here"
+    verify.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        metavar="BUNDLE",
+        help="a bundle or a folder of published tiles; without it, this installation",
     )
+    verify.add_argument("--json", action="store_true", help="one document on standard output")
+    export = audit.add_parser("export", help="write a bundle, or copy the published static files")
+    what = export.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "--tiles", type=Path, metavar="FOLDER", help="the static files; one folder per community goes here"
+    )
+    what.add_argument("--subject", metavar="WORD", help="what the bundle is of, such as poll/3")
+    export.add_argument("--edition", choices=EDITIONS, default=PUBLIC, help="public, or full with every ballot")
+    export.add_argument("-o", dest="output", type=Path, metavar="BUNDLE", help="the file to write the bundle to")
     checkpoint = audit.add_parser("checkpoint", help="the last signed note, by default of the installation's first log")
     vkey = audit.add_parser("vkey", help="the verifier keys, one a line, one per log")
     for parser in (export, checkpoint, vkey):
         parser.add_argument("--community", type=int, metavar="ID")
-    verify.set_defaults(run=_saying(lambda args: run_verify(args, checks)))
-    export.set_defaults(run=_saying(run_export))
+    verify.set_defaults(run=_saying(lambda args: run_verify(args, checks, bundles[1])))
+    export.set_defaults(run=_saying(lambda args: run_export(args, bundles[0])))
     checkpoint.set_defaults(run=_saying(run_checkpoint))
     vkey.set_defaults(run=_saying(run_vkey))
     signer = subparsers.add_parser("signer", help="sign the logs in a process of its own")
@@ -83,11 +100,11 @@ def _saying(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Name
     return guarded
 
 
-def run_verify(args: argparse.Namespace, checks: Sequence[Check]) -> int:
+def run_verify(args: argparse.Namespace, checks: Sequence[Check], of_bundles: Sequence[BundleCheck] = ()) -> int:
     """0 if everything holds, 1 if not."""
     gc.disable()  # Nothing here is circular, and collecting walks through all that was read, again and again.
     if args.folder is not None:
-        report = _verify_given(args.folder)
+        report = _verify_given(args.folder, of_bundles)
     else:
         settings = Settings()
         with _installation(settings) as session, _progress() as progress:
@@ -100,24 +117,55 @@ def run_verify(args: argparse.Namespace, checks: Sequence[Check]) -> int:
     return HOLDS if report.holds else FAULTY
 
 
-def _verify_given(folder: Path) -> Report:
-    if folder.is_file():
-        raise Unusable(f"{folder}: give a folder of published tiles; bundles cannot be verified yet")
+def _verify_given(path: Path, of_bundles: Sequence[BundleCheck]) -> Report:
+    if path.is_file():
+        try:
+            return verify_bundle(path, of_bundles)
+        except NoBundle as no:
+            raise Unusable(f"{path}: {no}") from None
     try:
         with _progress() as progress:
-            return verify_folder(folder, progress)
+            return verify_folder(path, progress)
     except FileNotFoundError:
-        raise Unusable(f"{folder}: no published log here (a folder with a checkpoint, or folders of such)") from None
+        raise Unusable(
+            f"{path}: no published log here (a bundle, a folder with a checkpoint, or folders of such)"
+        ) from None
 
 
-def run_export(args: argparse.Namespace) -> int:
-    """Copy what is published; 2 if that is nothing."""
+def run_export(args: argparse.Namespace, bundlers: Sequence[Bundler] = ()) -> int:
+    """Copy what is published, or write a bundle; 2 if there is nothing of the kind."""
+    if args.subject:
+        return _export_bundle(args, bundlers)
     for folder in _published(Settings(), args.community):
         published = Published(folder)
         text = published.note()
         size = note.parse_checkpoint(text.split("\n\n")[0] + "\n").size
         published.copy_to(args.tiles / folder.name, size, text)
         print(f"{args.tiles / folder.name}: {size} entries", file=sys.stderr)
+    return HOLDS
+
+
+def _export_bundle(args: argparse.Namespace, bundlers: Sequence[Bundler]) -> int:
+    kind, _slash, number = args.subject.partition("/")
+    bundler = next((each for each in bundlers if each.kind == kind), None)
+    if bundler is None or not (number.isascii() and number.isdigit() and len(number) < 10):
+        known = ", ".join(f"{each.kind}/<number>" for each in bundlers)
+        raise Unusable(f"{args.subject}: a subject is a word like {known}")
+    if args.output is None:
+        raise Unusable("-o BUNDLE is missing")
+    settings = Settings()
+    with _installation(settings) as session:
+        try:
+            contents = bundler.gather(session, int(number), args.edition)
+            data = make_bundle(
+                session, contents, args.edition, Published(settings.log_folder / str(contents.community_id))
+            )
+        except Missing:
+            raise Unusable(f"{args.subject}: not there, or not closed yet") from None
+        except Refused as no:
+            raise Unusable(f"{args.subject}: {say(no.refusal, 'en')}") from None
+    args.output.write_bytes(data)
+    print(f"{args.output}: {args.subject}, {args.edition}, {len(contents.indices)} entries", file=sys.stderr)
     return HOLDS
 
 

@@ -22,6 +22,7 @@ from deliberation.refusal import Refusal, Refused, refuse_if
 from deliberation.sections import DECIDED, OPEN, WAITING, Item, Section
 from deliberation.vocabulary import Act, _
 from deliberation.voting import (
+    routes_bundles,
     routes_count,
     routes_door,
     routes_meetings,
@@ -317,4 +318,5 @@ routes = [
     *routes_papers.routes,
     *routes_count.routes,
     *routes_proxies.routes,
+    *routes_bundles.routes,
 ]

@@ -107,13 +107,16 @@ def test_checkpoint_and_keys_are_printed_as_published(office):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["audit", "verify", "{folder}/bundle.zip"], "bundles cannot be verified yet"),
+        (["audit", "verify", "{folder}/bundle.zip"], "not a readable zip"),
         (["audit", "verify", "{folder}/nowhere"], "no published log here"),
         (["audit", "checkpoint", "--community", "9"], "nothing is published of community 9"),
         (["audit", "export", "--tiles", "{folder}/x", "--community", "9"], "nothing is published of community 9"),
         (["audit", "export", "--tiles", "{folder}/bundle.zip"], "bundle.zip"),
         (["audit", "vkey", "--community", "9"], "there is no log of community 9"),
         (["audit", "export"], "--tiles"),
+        (["audit", "export", "--subject", "poll/9", "-o", "{folder}/x.zip"], "not there"),
+        (["audit", "export", "--subject", "room/9", "-o", "{folder}/x.zip"], "a subject is a word like poll/<number>"),
+        (["audit", "export", "--subject", "poll/9"], "-o BUNDLE"),
         (["audit"], "WHAT"),
     ],
 )

