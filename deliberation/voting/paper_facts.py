@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,16 @@ from deliberation.voting.roll_papers import RollLine
 from deliberation.voting.tally_result import area_text
 
 
-def facts_of_poll(session: Session, poll: Poll, place: Community, address: str, log_folder: Path) -> Facts:
-    """Everything but the ballots. ``address`` is the site's, ``log_folder`` where the logs are published."""
+@dataclass(frozen=True)
+class Site:
+    """Where the papers lead to: the site's address, and the folder in which the logs are published."""
+
+    address: str
+    log_folder: Path
+
+
+def facts_of_poll(session: Session, poll: Poll, place: Community, site: Site, *, is_public: bool) -> Facts:
+    """Everything but the ballots; for the public only what may be shown of the result."""
     roster = session.get(Roster, poll.roster_id)
     return Facts(
         number=poll.id,
@@ -35,16 +44,16 @@ def facts_of_poll(session: Session, poll: Poll, place: Community, address: str, 
         text_sha256=poll.text_sha256,
         source=poll.source,
         rule=poll.rule,
-        result=shown_result(poll),
+        result=shown_result(poll) if is_public else poll.result,
         secrecy=poll.secrecy,
         opened_at=poll.opened_at.astimezone(place.zone),
         closed_at=poll.closed_at.astimezone(place.zone),
-        address=f"{address}/polls/{poll.id}",
+        address=f"{site.address}/polls/{poll.id}",
         lines=len(session.exec(select(RosterLine.id).where(RosterLine.roster_id == poll.roster_id)).all()),
         roster_root=roster.root,
         tally_sha256=poll.tally_sha256,
         entry=closing_entry(session, poll),
-        checkpoint=checkpoint_of(log_folder / str(poll.community_id)),
+        checkpoint=checkpoint_of(site.log_folder / str(poll.community_id)),
         counters=counters_of(session, place, poll.closed_at),
         channels=channels_of(session, poll),
     )

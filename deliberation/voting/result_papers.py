@@ -6,6 +6,7 @@ sums and tables are those of ``result_view``, which the page shows too.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -149,9 +150,7 @@ def _verdict(facts: Facts, locale: str) -> list[Block]:
 def ballots_sentence(facts: Facts, locale: str) -> str:
     """How many ballots came, were counted and were not, and why."""
     say, result = sayer(locale), facts.result
-    aside: dict[str, int] = {}
-    for each in result["set_aside"]:
-        aside[each["reason"]] = aside.get(each["reason"], 0) + 1
+    aside = result.get("aside") or Counter(each["reason"] for each in result["set_aside"])
     said = say(_("收到{received}张表决票，计入{counted}张。"), received=result["received"], counted=result["counted"])
     if aside:
         reasons = [f"{say(REASONS[name])} {number}" for name, number in sorted(aside.items())]
@@ -186,6 +185,7 @@ def notice(facts: Facts, locale: str) -> Sheet:
         Heading(say(_("数字表"))),
         numbers_grid(facts, locale),
         Text(ballots_sentence(facts, locale), QUIET),
+        *(Text(each["sentence"][locale].strip(), QUIET) for each in facts.result.get("withheld", ())),
         _code(facts, locale),
         Text(facts.place, RIGHT),
         Text(say_date(facts.closed_at.date(), locale, year=True), RIGHT),

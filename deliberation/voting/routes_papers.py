@@ -15,7 +15,7 @@ from deliberation.sheets import Sheet
 from deliberation.sheets import Table as Grid
 from deliberation.translation import translate
 from deliberation.vocabulary import _
-from deliberation.voting.paper_facts import choices_of, facts_of_poll, roll_of
+from deliberation.voting.paper_facts import Site, choices_of, facts_of_poll, roll_of
 from deliberation.voting.reaching import Opened, opened_poll, roll_refusal
 from deliberation.voting.result_papers import Facts, certificate, notice, numbers_grid, tests_grid
 from deliberation.voting.roll_papers import choices_list, roll, roll_rows
@@ -85,7 +85,8 @@ def give_paper(visit: Visit) -> Answer:
     if not kind.is_public:
         refuse_if(roll_refusal(here))
     settings = visit.house.settings
-    facts = facts_of_poll(visit.session, here.poll, here.place, settings.address, settings.log_folder)
+    site = Site(settings.address, settings.log_folder)
+    facts = facts_of_poll(visit.session, here.poll, here.place, site, is_public=kind.is_public)
     title = translate(visit.locale, kind.title)
     filename = f"{title}-{here.place.name}-{here.poll.id}.{form}"
     if form == "csv":

@@ -83,25 +83,29 @@ def test_no_paper_before_the_end(site):
     assert "papers/" not in chair.get(f"/polls/{poll_id}").text
 
 
-def test_the_owners_four_tests_stand_in_notice_certificate_and_csv(site):
+def test_the_owners_four_tests_stand_in_the_certificate_and_no_area_on_the_board(site):
     meeting = build_estate(site.house.database)
     poll_id = closed_poll(site, meeting, {"李强": "yes", "赵春生": "yes", "钱玉珍": "no"})
-    reader = site.browser(meeting.place["王秀英"])
+    reader = site.browser(meeting.members["李强"])
     base = f"/polls/{poll_id}/papers"
-    for answer in (reader.get(f"{base}/notice.pdf"), reader.get(f"{base}/certificate.pdf")):
-        words = "".join(words_of_pdf(answer.content).split())
-        for each in ("赞成面积", "≥3/4", "383.72平方米", "473.22平方米", "至少须有", "还差1人", "存证"):
+    certificate = reader.get(f"{base}/certificate.docx")
+    assert certificate.headers["content-disposition"].startswith("attachment")
+    for words in (words_of_docx(certificate.content), words_of_pdf(reader.get(f"{base}/certificate.pdf").content)):
+        words = "".join(words.split())
+        for each in ("赞成面积", "≥3/4", "383.72平方米", "473.22平方米", "354.92平方米", "还差1人", "计票监票人（一）"):
             assert each in words, (each, words)
-    for name in ("notice", "certificate"):
-        answer = reader.get(f"{base}/{name}.docx")
-        assert answer.headers["content-disposition"].startswith("attachment")
-        words = words_of_docx(answer.content)
-        assert "383.72平方米" in words and "≥3/4" in words
-    assert "计票监票人（一）" in words and "核对相符" in words and "人数：参加3 = 2 + 1 + 0 + 0" in words
+        assert "吴桂兰" in words and "人数：参加3=2+1+0+0" in words
+    for words in (
+        words_of_docx(reader.get(f"{base}/notice.docx").content),
+        words_of_pdf(reader.get(f"{base}/notice.pdf").content),
+    ):
+        words = "".join(words.split())
+        assert "还差1人" in words and "可能让人推出" in words and "存证" in words
+        assert "89.50" not in words and "354.92" not in words
     data = reader.get(f"{base}/result.csv").content
-    assert data.startswith(b"\xef\xbb\xbf")
+    assert data.startswith(b"\xef\xbb\xbf") and b"89.50" not in data
     rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
-    assert ["赞成面积", "383.72平方米", "473.22平方米", "≥3/4", "354.92平方米", "达到"] in rows
+    assert ["赞成人数", "2人", "3人", "≥3/4", "3人", "没有达到\n还差1人"] in rows
 
 
 @pytest.mark.parametrize("name", ["=1+1", "@SUM(A1)", "＋张三", "<&>\"'", "-2\t3"])
