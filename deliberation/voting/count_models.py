@@ -122,6 +122,11 @@ class HandsCount(Row, table=True):
     def figures(self) -> dict[str, int]:
         return {"among": self.among, "yes": self.yes, "no": self.no, "abstain": self.abstain}
 
+    @property
+    def said(self) -> str:
+        """The numbers as the entry commits to them."""
+        return "/".join(map(str, self.figures.values()))
+
 
 class CountSeal(Row, table=True):
     """封票: one of two counters stands for the count as it is; ``digest`` is of what they sealed."""

@@ -75,8 +75,8 @@ def _guard(figures: Figures) -> None:
 def _keep(session: Session, now: datetime, poll: Poll, actor: Actor, row: HandsCount) -> HandsCount:
     session.add(row)
     session.flush()
-    said = "/".join(str(row.figures[name]) for name in ("among", "yes", "no", "abstain"))
-    secrets = {"figures": (said, None), "counter": (f"person/{row.counter_id}", row.counter_id)}
+    counter = (f"person/{row.counter_id}", row.counter_id)
+    secrets = {"figures": (row.said, None), "counter": counter, "round": (str(row.round), None)}
     if row.reason:
         secrets["reason"] = (row.reason, row.counter_id)
     act = Act.HANDS_SETTLED if row.place == THIRD else Act.HANDS_COUNTED

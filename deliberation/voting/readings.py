@@ -195,7 +195,11 @@ def settle_sheet(
     )
     session.add(settlement)
     session.flush()
-    secrets = {"sheet": (sheet.name, None), "choice": (choice, sheet.person_id), "reason": (reason, actor.person_id)}
+    secrets = {
+        "sheet": (f"sheet/{sheet.id}", None),
+        "choice": (choice, sheet.person_id),
+        "reason": (reason, actor.person_id),
+    }
     enter(session, Act.SHEET_SETTLED, poll, actor, {"poll": poll.id}, secrets)
     _changed(session, now, poll)
     return settlement

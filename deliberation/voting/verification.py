@@ -16,6 +16,7 @@ from deliberation.audit.reading import data_of
 from deliberation.audit.verification import Check
 from deliberation.vocabulary import Act, _
 from deliberation.voting.box_closing import box_facts
+from deliberation.voting.count_verification import is_as_entered
 from deliberation.voting.counting import count
 from deliberation.voting.models import Poll, ballots_of
 from deliberation.voting.tally_checks import TallyRefused
@@ -80,6 +81,8 @@ def _wrong(
         return _("表决{poll}重新计票的结果与公布的不同")
     if any(closed.get(name) != value for name, value in box_facts(session, poll).items()):
         return _("表决{poll}的领票名单或者票箱与存证不符")
+    if not is_as_entered(session, poll, entries):
+        return _("表决{poll}的纸质票录入、认定或者举手清点与存证不符")
     return _unlike_what_was_cast(session, poll, entries)
 
 

@@ -128,6 +128,21 @@ def test_a_damaged_reading_is_found(database):
     assert faults(database)
 
 
+def test_a_reading_changed_together_with_the_other_is_found_by_its_commitment(database):
+    """The result stays the same, only a sheet that was set aside says something else: the log alone knows."""
+    desk = counted_desk(database)
+    desk.settle(desk.sheet("代表05"), "aside")
+    desk.seal(FIRST)
+    desk.seal(SECOND)
+    close(desk)
+    assert faults(database) == []
+    table = Reading.__table__
+    with database.writers.begin() as connection:
+        connection.execute(update(table).where(table.c.sheet_id == desk.sheet("代表05")).values(choice="no"))
+    (fault,) = faults(database)
+    assert "录入" in fault.reason
+
+
 def test_one_owner_with_several_units_has_one_sheet_and_every_unit_counts(database):
     meeting = build_estate(database)
     desk = CountDesk(database, meeting, opened(database, meeting, closes_in=None))
