@@ -15,7 +15,8 @@ from deliberation.assemblies.models import Roster
 from deliberation.db import Database
 from deliberation.jobs import plan_job
 from deliberation.refusal import Refused
-from deliberation.voting.box_models import choices_in_box, participations_of, taken
+from deliberation.voting.box_models import participations_of, taken
+from deliberation.voting.count_join import choices_without_names
 from deliberation.voting.models import Poll, roll
 from deliberation.voting.receipts import leaf, participation_root
 from deliberation.voting.secrecy_rules import CONFIDENTIAL, TOO_MANY
@@ -29,7 +30,7 @@ def settle_box(session: Session, now: datetime, poll: Poll) -> None:
     if poll.secrecy != CONFIDENTIAL:
         return
     session.flush()
-    if len(choices_in_box(session, poll.id)) > taken(session, poll.id):
+    if len(choices_without_names(session, poll)) > taken(session, poll.id):
         raise Refused(TOO_MANY)
     if session.get_bind().dialect.name == "postgresql":
         for table, key in _TABLES.items():
@@ -87,5 +88,5 @@ def box_facts(session: Session, poll: Poll) -> dict[str, Any]:
         "secrecy": poll.secrecy, "roll": roster.root, "participation": participation_root(leaves_of(session, poll)),
     }  # fmt: skip
     if not poll.published:
-        facts["box"] = dict(Counter(choices_in_box(session, poll.id)))
+        facts["box"] = dict(Counter(choices_without_names(session, poll)))
     return facts

@@ -29,7 +29,7 @@ from deliberation.voting.paper_rules import HOLDS_PAPER
 from deliberation.voting.presets import PRESETS
 from deliberation.voting.proxy_casting import Deeds, ending_entry, standing
 from deliberation.voting.proxy_rules import NO_PROXY, ON_PAPER, may_use
-from deliberation.voting.rules import AT_THE_DOOR, Terms, may_cast
+from deliberation.voting.rules import ALREADY, AT_THE_DOOR, Terms, may_cast
 from deliberation.voting.secrecy_rules import CONFIDENTIAL
 
 TURNOUT = "voting/_turnout.html"
@@ -131,10 +131,10 @@ def _take(batch: _Batch, cast: Cast) -> Exception | None:
     refusal = may_use(proxy is not None, by_proxy, poll.is_changeable) or may_cast(
         terms, batch.now, is_listed=bool(lines), is_here=is_here, has_cast=has_cast
     )
+    if place in batch.out and refusal in (None, ALREADY):
+        return Refused(ON_PAPER if proxy else HOLDS_PAPER)
     if refusal is not None:
         return Refused(refusal)
-    if place in batch.out:
-        return Refused(ON_PAPER if proxy else HOLDS_PAPER)
     choice, no = (cast.choice, None) if cast.choice in poll.choices else _read_choice(cast, poll)
     if no is not None:
         return Invalid({"choice": no})

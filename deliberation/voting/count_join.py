@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from deliberation.voting.box_models import choices_in_box
 from deliberation.voting.choice_rules import decode
 from deliberation.voting.count_models import (
     Handed,
@@ -82,9 +83,10 @@ def named_ballots(session: Session, poll: Poll, people: list[int], lines: list[d
     ]
 
 
-def box_choices(session: Session, poll: Poll) -> list[str]:
-    """The choices on sheets that name nobody, sorted; they join those cast on devices."""
-    return sorted(sheet.choice for sheet in counted_sheets(session, poll.id) if sheet.person_id is None)
+def choices_without_names(session: Session, poll: Poll) -> list[str]:
+    """All choices of a poll whose ballots name nobody, from devices and from paper, sorted together."""
+    on_paper = [sheet.choice for sheet in counted_sheets(session, poll.id) if sheet.person_id is None]
+    return sorted(choices_in_box(session, poll.id) + on_paper)
 
 
 def hands_key(session: Session, poll: Poll) -> dict[str, Any]:

@@ -18,13 +18,13 @@ from deliberation.audit.canonical import canonical
 from deliberation.bulk import select_many
 from deliberation.collecting import no_collecting
 from deliberation.voting.attendance import holder_lines, present_lines
-from deliberation.voting.box_models import choices_in_box, participants
+from deliberation.voting.box_models import participants
 from deliberation.voting.choice_rules import decode
-from deliberation.voting.count_join import hands_key, named_ballots
+from deliberation.voting.count_join import choices_without_names, hands_key, named_ballots
 from deliberation.voting.edition_rules import edition
 from deliberation.voting.models import Ballot, Poll
 from deliberation.voting.published import few_beside_earlier
-from deliberation.voting.secrecy_rules import CONFIDENTIAL
+from deliberation.voting.secrecy_rules import CONFIDENTIAL, NAMED
 from deliberation.voting.sentences import LOCALES, result_in_words
 from deliberation.voting.tally import tally
 from deliberation.voting.tally_document import SCHEMA, read_tally_document
@@ -93,7 +93,7 @@ def _line(
 def tally_document(session: Session, poll: Poll, frame: Frame | None = None) -> dict[str, Any]:
     """What is counted, as ``deliberation/tally-1`` of the contracts. Members are the numbers of the roster's lines."""
     frame = frame or frame_of(session, poll)
-    ballots = box_document(session, poll, frame) if poll.secrecy == CONFIDENTIAL else _named(session, poll, frame)
+    ballots = box_document(session, poll, frame) if poll.secrecy != NAMED else _named(session, poll, frame)
     return {
         "schema": SCHEMA,
         "rule": poll.rule,
@@ -151,10 +151,10 @@ def count(session: Session, poll: Poll, ahead: Counted | None = None) -> Counted
 
 
 def box_document(session: Session, poll: Poll, frame: Frame) -> dict[str, Any]:
-    """What of a tally document is a confidential vote's own: who took part, and the choices sorted, without anybody."""
+    """Of a vote whose ballots name nobody (a booth's count as confidential ones do): who took one, and the choices sorted."""
     took = participants(session, poll.id)
     return {
         "secrecy": CONFIDENTIAL,
         "participated": [line["id"] for line, who in zip(frame.lines, frame.people, strict=True) if who in took],
-        "ballots": [{"choice": decode(choice)} for choice in choices_in_box(session, poll.id)],
+        "ballots": [{"choice": decode(choice)} for choice in choices_without_names(session, poll)],
     }

@@ -15,7 +15,7 @@ from deliberation.assemblies.models import RosterLine, Standing
 from deliberation.audit.actions import Actor
 from deliberation.refusal import Refused, refuse_if
 from deliberation.vocabulary import Act
-from deliberation.voting import box_models
+from deliberation.voting import box_models, receipts
 from deliberation.voting.box_models import Participation
 from deliberation.voting.count_models import Handed, PaperBatch, PaperSheet, Reading, rows_of
 from deliberation.voting.desk import enter, opened_desk
@@ -124,7 +124,7 @@ def tick_out(session: Session, now: datetime, poll: Poll, person_id: int, channe
     tick.channel, tick.is_out, tick.at, tick.given = channel, True, now, tick.given + (channel == "paper")
     session.add(tick)
     if kind_of(poll) == BATCH:
-        session.add(Participation(poll_id=poll.id, person_id=person_id, receipt=secrets.token_hex(16)))
+        session.add(Participation(poll_id=poll.id, person_id=person_id, receipt=receipts.new_code()))
     session.flush()
     return tick
 

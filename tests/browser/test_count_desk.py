@@ -79,6 +79,19 @@ def hall(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             context.close()
 
 
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_every_tab_is_clean_and_fits(hall: Hall, look: str):
+    for name, size in ((FIRST, DESK), (SUPERVISOR, PHONE), (CLERK, NARROW)):
+        page = hall.at(name, "handing", size, color_scheme=look)
+        for tab in TABS:
+            hall.open(page, tab)
+            assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, (name, tab)
+            found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+            wrong = [one["id"] for one in found.response["violations"] if one["impact"] in ("serious", "critical")]
+            assert wrong == [], (name, tab, wrong)
+            shoot(page, f"count-{tab}-{look}-{size['width']}")
+
+
 def typed(page: Page, *words: str) -> None:
     """Keys into whatever has the focus; Enter hands the form in and the next page is awaited."""
     for word in words[:-1]:
@@ -121,16 +134,3 @@ def test_a_pile_is_entered_by_two_with_nothing_but_keys(hall: Hall):
         with page.expect_navigation(wait_until="load"):
             page.keyboard.press("Enter")
     second.get_by_text("已经封票：2人").first.wait_for()
-
-
-@pytest.mark.parametrize("look", ["light", "dark"])
-def test_every_tab_is_clean_and_fits(hall: Hall, look: str):
-    for name, size in ((FIRST, DESK), (SUPERVISOR, PHONE), (CLERK, NARROW)):
-        page = hall.at(name, "handing", size, color_scheme=look)
-        for tab in TABS:
-            hall.open(page, tab)
-            assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, (name, tab)
-            found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-            wrong = [one["id"] for one in found.response["violations"] if one["impact"] in ("serious", "critical")]
-            assert wrong == [], (name, tab, wrong)
-            shoot(page, f"count-{tab}-{look}-{size['width']}")

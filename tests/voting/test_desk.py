@@ -16,7 +16,7 @@ from deliberation.matters.models import Matter, Proceeding
 from deliberation.matters.rules import may
 from deliberation.refusal import Invalid, Refused
 from deliberation.voting.actions import close_due_poll, close_poll
-from deliberation.voting.count_models import Handed, PaperSheet, Reading
+from deliberation.voting.count_models import Handed, PaperBatch, PaperSheet, Reading
 from deliberation.voting.counting import tally_document
 from deliberation.voting.desk import desk_of
 from deliberation.voting.models import ballots_of
@@ -25,7 +25,9 @@ from deliberation.voting.paper_rules import (
     HAS_CAST,
     HAS_PAPER,
     HOLDS_PAPER,
+    NO_BATCH,
     NO_SHEET,
+    NONE_LEFT,
     NOT_HERE,
     OTHER_POLL,
     OWN_READING,
@@ -584,3 +586,84 @@ def test_ticks_of_one_person_are_one_row(database):
     with database.read() as session:
         (tick,) = session.exec(select(Handed)).all()
     assert (tick.given, tick.returned, tick.spoiled, tick.is_out) == (2, 1, 0, True)
+
+
+# --- ballots that name nobody -----------------------------------------------------------------------------------------
+
+
+def confidential_desk(database):
+    from tests.voting.test_box import opened as opened_box
+
+    meeting = build_meeting(database, online=True)
+    return CountDesk(database, meeting, opened_box(database, meeting))
+
+
+def batch_code(desk):
+    with desk.database.read() as session:
+        return session.exec(select(PaperBatch.code).where(PaperBatch.poll_id == desk.poll_id)).one()
+
+
+def test_a_confidential_ballot_is_handed_out_against_a_tick_and_read_by_number(database):
+    desk = confidential_desk(database)
+    for name, choice in (("代表02", "yes"), ("代表03", "no")):
+        cast(database, desk.poll_id, desk.meeting.members[name], choice)
+    desk.print(8)
+    assert refused(desk.hand, "代表02") is HAS_CAST
+    for name in ("代表04", "代表05", "代表06", "代表07"):
+        desk.hand(name)
+    assert refused(cast, database, desk.poll_id, desk.meeting.members["代表04"], "yes") is HOLDS_PAPER
+    desk.back("代表07")
+    cast(database, desk.poll_id, desk.meeting.members["代表07"], "yes")
+    code = batch_code(desk)
+    for number, choice in enumerate(("1", "1", "2"), 1):
+        desk.both(code, choice, number=number)
+    with pytest.raises(Invalid):
+        desk.read(code, "1", number=9)
+    assert refused(desk.hand_of, "代表08", "1")
+    assert refused(desk.hands, FIRST, 3, 3)
+    desk.stock(received=3, left_over=5)
+    desk.seal(FIRST)
+    desk.seal(SECOND)
+    poll = close(desk)
+    heads = poll.result["counts"]["heads"]
+    assert (heads["yes"], heads["no"], heads["present"]) == (4, 2, 6)
+    with database.read() as session:
+        sheets = session.exec(select(PaperSheet)).all()
+        assert {sheet.person_id for sheet in sheets} == {None} and {sheet.code for sheet in sheets} == {None}
+        document = tally_document(session, poll)
+    assert all("member" not in ballot for ballot in document["ballots"]) and len(document["participated"]) == 6
+    assert faults(database) == []
+
+
+def test_no_reading_of_a_confidential_sheet_names_a_voter(database):
+    desk = confidential_desk(database)
+    desk.print(5)
+    desk.hand("代表04")
+    desk.both(batch_code(desk), "1", number=1)
+    voters = set(desk.meeting.members.values()) - {desk.meeting.place[FIRST]}
+    with database.read() as session:
+        read = [entry.index for entry in session.exec(select(Entry).where(Entry.act == "sheet.read"))]
+        openings = session.exec(select(Opening).where(Opening.index.in_(read))).all()
+    assert not {each.person_id for each in openings} & voters
+    assert all(f"person/{voter}" != each.value for each in openings for voter in voters)
+
+
+def test_more_ballots_in_the_box_than_ticks_are_not_sealed(database):
+    desk = confidential_desk(database)
+    desk.print(5)
+    desk.hand("代表04")
+    code = batch_code(desk)
+    desk.both(code, "1", number=1)
+    desk.both(code, "2", number=2)
+    desk.stock(received=2, left_over=3)
+    assert refused(desk.seal)
+
+
+def test_the_last_sheet_of_a_batch(database):
+    desk = confidential_desk(database)
+    assert refused(desk.hand, "代表04") is NO_BATCH
+    desk.print(1)
+    desk.hand("代表04")
+    assert refused(desk.hand, "代表05") is NONE_LEFT
+    desk.back("代表04", is_spoiled=True)
+    assert refused(desk.hand, "代表04") is NONE_LEFT
