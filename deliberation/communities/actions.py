@@ -53,6 +53,13 @@ def set_local_setting(
 ) -> None:
     """Set a community's own choice, with where it comes from. Raises Refused."""
     refuse_if(may_set(name, value))
+    put_setting(session, now, of=of, name=name, value=value, source=source, actor=actor)
+
+
+def put_setting(
+    session: Session, now: datetime, *, of: Community, name: str, value: str, source: str, actor: Actor
+) -> None:
+    """Write a setting whose value the asker's own rules have passed, and its entry in the log."""
     known = session.get(LocalSetting, (of.id, name)) or LocalSetting(
         community_id=of.id, name=name, value="", set_at=now
     )

@@ -27,6 +27,7 @@ from deliberation.voting import (
     routes_door,
     routes_meetings,
     routes_papers,
+    routes_presets,
     routes_proxies,
     routes_running,
 )
@@ -319,4 +320,5 @@ routes = [
     *routes_count.routes,
     *routes_proxies.routes,
     *routes_bundles.routes,
+    *routes_presets.routes,
 ]

@@ -79,7 +79,7 @@ def make_poll(visit: Visit) -> Answer:
     closes_at = _instant(fields, "closes_at", place.zone)
     kind = read_kind(fields)
     fields.check()
-    question = Question(words, closes_at, bool(visit.text("is_changeable")), kind)
+    question = Question(words, closes_at, bool(visit.text("is_changeable")), kind=kind)
     poll = open_poll(visit.session, visit.now, matter=matter, community=place, question=question, standing=standing)
     return redirect(f"/polls/{poll.id}")
 

@@ -45,5 +45,5 @@ def unlock(connection: Connection) -> None:
         for (name,) in connection.execute(text(wanted)).all():
             connection.execute(text(f'DROP TRIGGER "{name}"'))
     else:
-        for table in ("entry", "log_head", "opening"):
+        for table in ("entry", "log_head", "opening", "poll", "roster_line"):
             connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))

@@ -15,6 +15,7 @@ from deliberation.voting.counting import count, frame_of, tally_document
 from deliberation.voting.models import Poll
 from deliberation.voting.tally import tally_json
 from deliberation.voting.verification import check_polls
+from tests.audit.damage import unlock
 from tests.people import open_database
 from tests.voting.polls import EVENING, build_estate, build_meeting, cast, opened, poll_of
 
@@ -156,6 +157,7 @@ def test_a_household_on_the_roster_is_in_the_document(database):
     meeting = build_meeting(database, online=True)
     poll_id = opened(database, meeting, closes_in=None)
     with database.writers.begin() as connection:
+        unlock(connection)
         connection.execute(update(RosterLine).where(RosterLine.number == 2).values(household="7"))
     with database.read() as session:
         lines = tally_document(session, session.get(Poll, poll_id))["roster"]

@@ -452,6 +452,7 @@ def test_special_decision_of_owners_by_heads_and_area(database):
 def tampered(database, change):
     """Change rows behind the program's back, as somebody with the database could."""
     with database.writers.begin() as connection:
+        unlock(connection)
         change(connection)
     with database.read() as session:
         return list(check_polls(session))
