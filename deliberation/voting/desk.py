@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import Session, select
 
@@ -135,6 +135,25 @@ def note_unsettled(session: Session, now: datetime, poll: Poll) -> None:
     known = session.exec(select(Proceeding.unsettled).where(Proceeding.subject == subject)).one()
     if known != desk.unsettled:
         settle_proceeding(session, now, subject=subject, unsettled=desk.unsettled, closes=False)
+
+
+class SealedFigures(NamedTuple):
+    """What a poll with paper would close on: how many people have not voted, and whether the quorum is missed."""
+
+    left: int
+    is_short: bool
+
+
+def sealed_figures(session: Session, poll: Poll) -> SealedFigures | None:
+    """Those figures once the count is sealed; None before, without paper, and where turnout is shown in steps only."""
+    if poll.secrecy != NAMED or not has_paper(session, poll.id) or counting_refusal(session, poll) is not None:
+        return None
+    try:
+        result = tally_json(tally_document(session, poll))
+    except TallyRefused:
+        return None
+    heads = result["counts"]["heads"]
+    return SealedFigures(heads["entitled"] - heads["participating"], result["outcome"] == "no_quorum")
 
 
 def counting_refusal(session: Session, poll: Poll) -> Refusal | None:

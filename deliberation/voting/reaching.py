@@ -21,7 +21,7 @@ from deliberation.vocabulary import Act, _
 from deliberation.voting.choice_rules import marked, read_choice
 from deliberation.voting.choices_view import choices_of, said_choice
 from deliberation.voting.count_join import holds_paper
-from deliberation.voting.desk import counting_refusal
+from deliberation.voting.desk import counting_refusal, sealed_figures
 from deliberation.voting.kinds import further_of
 from deliberation.voting.kinds_rules import CIRCULATION
 from deliberation.voting.models import (
@@ -190,13 +190,14 @@ def _closing(visit: Visit, here: Opened) -> dict[str, Any] | None:
     poll, roles = here.poll, here.standing.roles
     if poll.closed_at is not None or not CLOSES & roles:
         return None
-    counted = turnout(visit.session, poll)
+    counted, paper = turnout(visit.session, poll), sealed_figures(visit.session, poll)
+    short = any(not test["is_reached"] for test in turnout_view(poll.rule, counted)["tests"])
     return {
         "refusal": may("close_poll", roles, facts_of(visit.session, here.matter, visit.now))
         or counting_refusal(visit.session, poll),
         "entitled": counted["entitled"],
-        "left": counted["entitled"] - counted["cast"],
-        "is_short": any(not test["is_reached"] for test in turnout_view(poll.rule, counted)["tests"]),
+        "left": paper.left if paper else counted["entitled"] - counted["cast"],
+        "is_short": paper.is_short if paper else short,
     }
 
 

@@ -19,7 +19,7 @@ from deliberation.voting.actions import close_due_poll, close_poll
 from deliberation.voting.count_models import Handed, PaperBatch, PaperSheet, Reading
 from deliberation.voting.counting import tally_document
 from deliberation.voting.desk import desk_of
-from deliberation.voting.models import ballots_of
+from deliberation.voting.models import Poll, ballots_of
 from deliberation.voting.paper_rules import (
     COMPARED,
     HAS_CAST,
@@ -667,3 +667,33 @@ def test_the_last_sheet_of_a_batch(database):
     assert refused(desk.hand, "代表05") is NONE_LEFT
     desk.back("代表04", is_spoiled=True)
     assert refused(desk.hand, "代表04") is NONE_LEFT
+
+
+def test_an_election_from_the_booth_is_counted_from_paper_alone(database):
+    desk = at_desk(database)
+    rule = {
+        "method": "options", "options": ["甲", "乙", "丙"], "select": 2, "seats": 2, "choices": ["abstain"],
+        "quorum": [{"measure": "heads", "of": "entitled", "op": ">", "fraction": "1/2", "who": "participating"}],
+        "approval": [{"measure": "heads", "of": "participating", "op": ">", "fraction": "1/2"}],
+    }  # fmt: skip
+
+    def booth(session, _now):
+        poll = session.get(Poll, desk.poll_id)
+        poll.secrecy, poll.rule, poll.online = "booth", rule, "no"
+        session.add(poll)
+
+    database.change(booth)
+    desk.print(9)
+    for name in ("代表02", "代表03", "代表04", "代表05", "代表06"):
+        desk.hand(name)
+    code = batch_code(desk)
+    for number, marks in enumerate(("1,2", "2 1", "1", "3", "0"), 1):
+        desk.both(code, marks, "1、2" if number == 2 else None, number=number)
+    with pytest.raises(Invalid):
+        desk.read(code, "1,2,3", number=6)
+    desk.stock(received=5, left_over=4)
+    desk.seal(FIRST)
+    desk.seal(SECOND)
+    result = close(desk).result
+    assert result["counts"]["heads"]["options"] == {"甲": 3, "乙": 2, "丙": 1}
+    assert result["counts"]["heads"]["invalid"] == 1 and result["winners"] == ["甲"]

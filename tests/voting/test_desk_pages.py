@@ -84,6 +84,8 @@ def test_the_whole_count_by_forms(hall, desk):
     assert "没有由两名计票监票人封票" in hall.who(CHAIR).get(f"/polls/{desk.poll_id}").words
     assert "须2人" in hall.does(FIRST, "seals").words
     hall.does(SECOND, "seals")
+    asked = hall.who(CHAIR).get(f"/polls/{desk.poll_id}").text
+    assert "还有<b>6</b>人没有投票" in asked, "those on paper have voted"
     closed = hall.who(CHAIR).follow(hall.who(CHAIR).post(f"/polls/{desk.poll_id}/closing", key="end"))
     assert "收到3张表决票，计入3张" in closed.words
     assert poll_of(desk.database, desk.poll_id).result["counts"]["heads"]["no"] == 1
