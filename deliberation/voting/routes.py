@@ -30,6 +30,7 @@ from deliberation.voting import (
     routes_presets,
     routes_proxies,
     routes_running,
+    routes_screen,
 )
 from deliberation.voting.actions import (
     STATE,
@@ -321,4 +322,5 @@ routes = [
     *routes_proxies.routes,
     *routes_bundles.routes,
     *routes_presets.routes,
+    *routes_screen.routes,
 ]
