@@ -98,7 +98,7 @@ def _page(made: Any, sheet: dict[str, Any]) -> None:
     section = made.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(22)
-    section.top_margin = section.bottom_margin = Mm(24)
+    section.top_margin = section.bottom_margin = Mm(19)
     foot = section.footer.paragraphs[0]._p
     foot.getparent().replace(foot, _footer(sheet["foot"]))
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import verify
 
 TAG = b"deliberation/commit/v1"
+DEVICES = ("online", "proxy")
 
 
 def check_bundle(path: Path, trusted) -> dict:
@@ -209,7 +210,7 @@ def check_cast(bundle: Bundle, number: str, lines: list, document: dict):
             else:
                 erased = True
     whose = {str(line[0]): line[1] for line in lines}
-    cast = {whose[each["member"]]: each["choice"] for each in document["ballots"] if each.get("channel") == "online"}
+    cast = {whose[each["member"]]: each["choice"] for each in document["ballots"] if each.get("channel") in DEVICES}
     if erased:
         cast = {voter: choice for voter, choice in cast.items() if voter in said}
     if cast != said:

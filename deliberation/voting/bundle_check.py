@@ -36,6 +36,8 @@ def check_polls(bundle: Bundle) -> Iterator[Fault | None]:
         yield Fault("tally", reason, facts, bundle.origin, closing[0] if closing else None, f"poll/{each}")
 
 
+_DEVICES = ("online", "proxy")
+"""Channels whose ballots are entries of their own; paper and hands come by the counters' entries."""
 checks = (BundleCheck("tallies", check_polls),)
 
 
@@ -125,7 +127,7 @@ def _cast(bundle: Bundle, number: str, document: dict[str, Any]) -> tuple[str, s
             else:
                 erased = True
     whose = {str(line[0]): line[1] for line in bundle.json(f"polls/{number}/roster.json")["lines"]}
-    cast = {whose[each["member"]]: each["choice"] for each in document["ballots"] if each.get("channel") == "online"}
+    cast = {whose[each["member"]]: each["choice"] for each in document["ballots"] if each.get("channel") in _DEVICES}
     if erased:
         cast = {voter: choice for voter, choice in cast.items() if voter in said}
     return None if said == cast else (_("表决{poll}的表决票与投票时的存证不符（{file}）"), f"polls/{number}/tally.json")

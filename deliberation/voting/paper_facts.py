@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from deliberation.audit.published import Published
 from deliberation.communities.models import Community, ancestors
 from deliberation.identity.models import appointed_in, names_of
 from deliberation.vocabulary import Act, Role
+from deliberation.voting.count_models import CountSeal, rows_of
 from deliberation.voting.counting import tally_document
 from deliberation.voting.models import Poll, roll, shown_result
 from deliberation.voting.result_papers import Facts
@@ -54,7 +54,7 @@ def facts_of_poll(session: Session, poll: Poll, place: Community, site: Site, *,
         tally_sha256=poll.tally_sha256,
         entry=closing_entry(session, poll),
         checkpoint=checkpoint_of(site.log_folder / str(poll.community_id)),
-        counters=counters_of(session, place, poll.closed_at),
+        counters=counters_of(session, poll, place),
         channels=channels_of(session, poll),
     )
 
@@ -75,8 +75,12 @@ def checkpoint_of(folder: Path) -> tuple[int, str] | None:
     return (head.size, head.root.hex()) if head else None
 
 
-def counters_of(session: Session, place: Community, at: datetime) -> tuple[str, ...]:
-    """Those who were appointed to count on that day, here or above."""
+def counters_of(session: Session, poll: Poll, place: Community) -> tuple[str, ...]:
+    """The two who sealed the count; where nothing was sealed, those appointed to count on that day, here or above."""
+    if seals := sorted(rows_of(session, CountSeal, poll.id), key=lambda seal: seal.place):
+        names_by_id = names_of(session, {seal.counter_id for seal in seals})
+        return tuple(names_by_id[seal.counter_id] for seal in seals)
+    at = poll.closed_at
     day, names = at.astimezone(place.zone).date(), []
     for community in (place, *ancestors(session, place)):
         names += [
@@ -106,19 +110,21 @@ def roll_of(session: Session, poll: Poll) -> tuple[RollLine, ...]:
             counted[ballot["member"]] = ballot
     lines = roll(session, poll)
     names = names_of(session, {line.person_id for line in lines})
-    return tuple(_line(line, names, counted.get(str(line.number)), reasons.get(str(line.number), "")) for line in lines)
+    whose = {str(line.number): names[line.person_id] for line in lines}
+    return tuple(_line(line, whose, counted.get(str(line.number)), reasons.get(str(line.number), "")) for line in lines)
 
 
-def _line(line: Any, names: dict[int, str], ballot: dict[str, Any] | None, reason: str) -> RollLine:
+def _line(line: Any, whose: dict[str, str], ballot: dict[str, Any] | None, reason: str) -> RollLine:
     return RollLine(
         number=line.number,
-        name=names[line.person_id],
+        name=whose[str(line.number)],
         label=line.label,
         area=area_text(line.area) if line.area is not None else "",
         household=line.household,
         choice=ballot["choice"] if ballot else "",
         channel=ballot.get("channel", "") if ballot else "",
         note=reason,
+        holder=whose.get(ballot.get("cast_by", ""), "") if ballot else "",
     )
 
 

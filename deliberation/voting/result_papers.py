@@ -187,8 +187,7 @@ def notice(facts: Facts, locale: str) -> Sheet:
         Text(ballots_sentence(facts, locale), QUIET),
         *(Text(each["sentence"][locale].strip(), QUIET) for each in facts.result.get("withheld", ())),
         _code(facts, locale),
-        Text(facts.place, RIGHT),
-        Text(say_date(facts.closed_at.date(), locale, year=True), RIGHT),
+        Text(f"{facts.place}　{say_date(facts.closed_at.date(), locale, year=True)}", RIGHT),
     ]
     return sheet(facts, locale, say(_("表决结果公告")), blocks, size=WALL)
 

@@ -28,6 +28,7 @@ class RollLine:
     choice: Any
     channel: str
     note: str = ""
+    holder: str = ""
 
 
 def roll(facts: Facts, lines: tuple[RollLine, ...], locale: str) -> Sheet:
@@ -55,6 +56,8 @@ def roll_columns(lines: tuple[RollLine, ...]) -> list[str]:
     """The columns that say something in this roll."""
     always = {"number", "name", "choice", "channel"}
     filled = {name for name in _COLUMNS if any(getattr(line, name) for line in lines)}
+    if any(line.holder for line in lines):
+        filled.add("note")
     if all(line.label == line.name for line in lines):
         filled.discard("label")
     return [name for name in _COLUMNS if name in always | filled]
@@ -76,6 +79,8 @@ def _cell(line: RollLine, name: str, locale: str) -> str:
         return choice_words(value, locale)
     if name == "channel":
         return say(CHANNELS.get(value, value)) if value else ""
+    if name == "note" and line.holder:
+        return say(_("由{name}代投"), name=line.holder)
     if name == "note":
         return say(REASONS.get(value, value)) if value else ""
     return str(value)

@@ -18,7 +18,10 @@ from deliberation.checking import all_bundle_checks
 from deliberation.voting.tally import tally_json
 from tests.pages import open_site
 from tests.voting.polls import build_estate, build_meeting, opened
-from tests.voting.test_result_papers import closed_poll
+from tests.voting.test_box import everybody_votes
+from tests.voting.test_box import opened as opened_box
+from tests.voting.test_poll_pages import finish
+from tests.voting.test_result_papers import closed_poll, words_of_docx
 
 TOOL = Path(__file__).parents[2] / "tools" / "verify.py"
 
@@ -203,3 +206,27 @@ def test_what_is_no_bundle_is_refused(tmp_path):
         path.write_bytes(content)
         with pytest.raises(NoBundle):
             verify_bundle(path, all_bundle_checks())
+
+
+def test_a_confidential_poll_gives_choices_apart_from_people_and_a_bundle_that_counts_again(site, tmp_path):
+    meeting = build_meeting(site.house.database, online=True)
+    poll_id = opened_box(site.house.database, meeting)
+    everybody_votes(site.house.database, meeting, poll_id)
+    finish(site, meeting, poll_id)
+    reader = site.browser(meeting.members["李强"])
+    assert reader.get(f"/polls/{poll_id}/papers/roll.csv").status == 404
+    assert site.browser().get(f"/polls/{poll_id}/papers/choices.docx").status == 403
+    words = words_of_docx(reader.get(f"/polls/{poll_id}/papers/choices.docx").content)
+    assert words.count("赞成") == 6 and words.count("反对") == 2 and "代表09" in words
+    data = bundle_of(site, meeting, poll_id, "full")
+    report = checked(tmp_path, data)
+    assert report.holds, report.faults
+    code, said = second_opinion(tmp_path, data)
+    assert (code, said["counted"]) == (0, [f"poll/{poll_id}"]), said
+    files = files_of(data)
+
+    def turn(document):
+        document["ballots"][-1]["choice"] = "no"
+
+    broken = with_hashes(changed_json(files, f"polls/{poll_id}/tally.json", turn))
+    assert not checked(tmp_path, broken).holds and second_opinion(tmp_path, broken)[0] == 1
