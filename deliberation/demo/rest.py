@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from deliberation.demo.lift import AGAINST
 from deliberation.identity.models import names_of
 from deliberation.voting.casting import Cast, cast_ballots
-from deliberation.voting.models import Ballot, Poll, roll, turnout
+from deliberation.voting.models import Poll, roll, turnout, voters_of
 from deliberation.voting.result_view import turnout_view
 
 
@@ -32,7 +32,7 @@ def voting_of(session: Session, poll: Poll) -> Voting:
 
 def _waiting(session: Session, poll: Poll) -> dict[int, None]:
     """Who may vote and has not, in the order of the roster."""
-    voted = set(session.exec(select(Ballot.person_id).where(Ballot.poll_id == poll.id)).all())
+    voted = voters_of(session, poll)
     return dict.fromkeys(line.person_id for line in roll(session, poll) if line.person_id not in voted)
 
 

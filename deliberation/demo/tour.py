@@ -25,7 +25,7 @@ from deliberation.matters.words import LOCAL
 from deliberation.rooms.models import statements_of, turns_of
 from deliberation.rooms.rules import is_speaking, is_waiting
 from deliberation.vocabulary import Role, _
-from deliberation.voting.models import Poll, ballots_of_person
+from deliberation.voting.models import Poll, voters_of
 
 FIRST_ASKED = ("李强", "周明", "钱芳", "林涛", "吴桂兰", "孙立国", "陈德胜", "王秀英", "张家豪")
 """Who is asked first to do what several may do: those who run things last, so that the tour changes seats."""
@@ -116,7 +116,7 @@ def _at_the_poll(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:
     for player in here.players():
         person = here.person(player)
         entitled = lines_of_person(here.session, row.roster_id, person)
-        if entitled and not ballots_of_person(here.session, row.id, person):
+        if entitled and not voters_of(here.session, row, [person]):
             return player, (Doing("poll", _("去投票"), f"/polls/{row.id}"),)
     return None
 

@@ -121,7 +121,7 @@ def open_poll(
     opening = open_kind(session, matter, facts, ground.preset, question.kind, given=given)
     is_confidential = question.secrecy == CONFIDENTIAL
     if is_confidential:
-        refuse_if(may_keep_confidential(read_rule(opening.rule)))
+        refuse_if(may_keep_confidential(ground.preset.id, read_rule(opening.rule)))
     freeze_plan(session, now, matter=matter)
     poll = Poll(
         community_id=community.id,

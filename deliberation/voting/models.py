@@ -13,7 +13,7 @@ from deliberation.audit.models import Entry, Opening
 from deliberation.db import Row
 from deliberation.vocabulary import Act
 from deliberation.voting import meeting_models as meeting_models  # Poll points to its tables.
-from deliberation.voting.box_models import participants, taken
+from deliberation.voting.box_models import Participation, participants, taken
 from deliberation.voting.secrecy_rules import CONFIDENTIAL
 
 
@@ -149,6 +149,15 @@ def voters_of(session: Session, poll: Poll, people: Collection[int] | None = Non
     if people is not None:
         found = found.where(col(Ballot.person_id).in_(people))
     return set(session.exec(found).all())
+
+
+def polls_voted_in(session: Session, person_id: int, polls: Collection[int]) -> set[int]:
+    """Those of the polls in which this person has cast or taken a ballot."""
+    found: set[int] = set()
+    for table in (Ballot, Participation):
+        asked = select(table.poll_id).where(table.person_id == person_id, col(table.poll_id).in_(polls))
+        found |= set(session.exec(asked).all())
+    return found
 
 
 def roll(session: Session, poll: Poll) -> list[Found[Any]]:

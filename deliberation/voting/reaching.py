@@ -18,6 +18,7 @@ from deliberation.matters.reach import matter_within_reach, today_in
 from deliberation.matters.rules import may
 from deliberation.refusal import Invalid, Missing, Refusal, refuse_if
 from deliberation.vocabulary import Act, _
+from deliberation.voting.box_view import entitled_to, given_away, secrecy_of, took_ballot
 from deliberation.voting.choice_rules import marked, read_choice
 from deliberation.voting.choices_view import choices_of, said_choice
 from deliberation.voting.count_join import holds_paper
@@ -99,28 +100,31 @@ def mine(visit: Visit, here: Opened) -> dict[str, Any]:
     poll, session = here.poll, visit.session
     who = visit.person.id if visit.person else None
     ballots = ballots_of_person(session, poll.id, who) if who and here.lines else []
+    took = took_ballot(session, poll, who)
     return {
         "visit": visit,
         "poll": poll,
         "tz": here.place.timezone,
         "listed": bool(here.lines),
-        "refusal": casting_refusal(visit, here, ballots),
+        "refusal": casting_refusal(visit, here, bool(ballots) or took),
         "ballot": _ballot(session, ballots, who),
         "choices": choices_of(poll.rule),
         "most": poll.rule.get("select", 1),
+        "took": took,
+        "secrecy": secrecy_of(poll, entitled_to(session, poll)),
         "weight": _weight(here.lines, poll),
         "doings": doings(visit, here),
         "closing": _closing(visit, here),
     }
 
 
-def casting_refusal(visit: Visit, here: Opened, ballots: list[Ballot]) -> Refusal | None:
+def casting_refusal(visit: Visit, here: Opened, has_cast: bool) -> Refusal | None:
     """Why the visitor cannot cast now, or change what they have cast."""
     poll, who = here.poll, visit.person.id if visit.person else None
     is_here = poll.online != AT_THE_DOOR or (
         who is not None and visit.session.get(PollPresence, (poll.id, who)) is not None
     )
-    refusal = may_cast(terms_of(poll), visit.now, is_listed=bool(here.lines), is_here=is_here, has_cast=bool(ballots))
+    refusal = may_cast(terms_of(poll), visit.now, is_listed=bool(here.lines), is_here=is_here, has_cast=has_cast)
     if refusal is None and holds_paper(visit.session, poll.id, who):
         return HOLDS_PAPER
     return refusal
@@ -130,7 +134,7 @@ def reviewed(visit: Visit, here: Opened, handed: Sequence[str]) -> dict[str, Any
     """What somebody has chosen, held before their eyes before it counts. Raises Refused, Invalid."""
     poll = here.poll
     ballots = ballots_of_person(visit.session, poll.id, visit.person.id)
-    refuse_if(casting_refusal(visit, here, ballots))
+    refuse_if(casting_refusal(visit, here, bool(ballots) or took_ballot(visit.session, poll, visit.person.id)))
     choice, no = read_choice(handed, poll.rule)
     if no is not None:
         raise Invalid({"choice": no})
@@ -142,6 +146,7 @@ def reviewed(visit: Visit, here: Opened, handed: Sequence[str]) -> dict[str, Any
         "choice": said_choice(choice),
         "before": said_choice(ballots[0].choice) if ballots else [],
         "weight": _weight(here.lines, poll),
+        "secrecy": secrecy_of(poll, entitled_to(visit.session, poll)),
     }
 
 
@@ -224,6 +229,7 @@ def state_of(session: Session, poll: Poll, place: Community, now: Any) -> dict[s
         "tz": place.timezone,
         "now": now,
         "result": result_of(poll) if poll.result else None,
+        "secrecy": secrecy_of(poll),
         "entry": entry,
     }
 
@@ -239,6 +245,8 @@ def result_of(poll: Poll) -> dict[str, Any]:
         "winners": named_winners(result),
         "tests": {locale: shown_tests(poll.rule, result, locale) for locale in ("zh-Hans", "zh-Hant", "en")},
         "table": table(result),
+        "notes": given_away(poll),
+        "withheld": [each["sentence"] for each in result.get("withheld", ())],
         "received": result["received"],
         "counted": result["counted"],
     }

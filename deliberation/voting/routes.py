@@ -22,6 +22,7 @@ from deliberation.refusal import Refusal, Refused, refuse_if
 from deliberation.sections import DECIDED, OPEN, WAITING, Item, Section
 from deliberation.vocabulary import Act, _
 from deliberation.voting import (
+    routes_box,
     routes_bundles,
     routes_count,
     routes_door,
@@ -41,7 +42,7 @@ from deliberation.voting.box_closing import TIDY, tidy_box
 from deliberation.voting.casting import TURNOUT, Cast, cast_ballots
 from deliberation.voting.counting import tally_document
 from deliberation.voting.kinds_pages import terms_shown
-from deliberation.voting.models import Ballot, Poll, polls_of_matter, shown_result
+from deliberation.voting.models import Poll, polls_of_matter, polls_voted_in, shown_result
 from deliberation.voting.presets import PRESETS
 from deliberation.voting.reaching import (
     Opened,
@@ -87,9 +88,7 @@ def _groups(visit: Visit) -> dict[str, list[dict[str, Any]]]:
     rosters = [poll.roster_id for poll, _title in found]
     may_vote = set(session.exec(listed.where(col(RosterLine.roster_id).in_(rosters))).all())
     polls = [poll.id for poll, _title in found]
-    voted = set(
-        session.exec(select(Ballot.poll_id).where(Ballot.person_id == who, col(Ballot.poll_id).in_(polls))).all()
-    )
+    voted = polls_voted_in(session, who, polls)
     ruled = states_of(session, [poll.resolution_id for poll, _title in found if poll.resolution_id])
     groups: dict[str, list[dict[str, Any]]] = {WAITING: [], OPEN: [], DECIDED: []}
     for poll, title in found:
@@ -304,6 +303,7 @@ def furnish(house: Any) -> None:
 
 
 routes = [
+    # A confidential ballot is no act of the log (security.md L1): an entry, even without a name, would say when it came.
     post("/polls/{id}/ballots", cast, Act.BALLOT_CAST, Act.BALLOT_CHANGED, bulk=cast_all, again=show_again),
     post("/polls/{id}/review", reviewing, no_act=LOOK, prepare=review, again=show_again),
     get("/polls/{id}/review", back_to_poll),
@@ -314,6 +314,7 @@ routes = [
     get("/polls/{id}/result.json", show_result_json),
     get("/polls/{id}/tally.json", show_tally_json),
     get("/matters/{id}/polls", polls_in_dossier),
+    *routes_box.routes,
     *routes_running.routes,
     *routes_meetings.routes,
     *routes_door.routes,

@@ -23,6 +23,7 @@ from deliberation.voting.actions import (
     open_poll,
     sign_in_people,
 )
+from deliberation.voting.box_view import offered_secrecy
 from deliberation.voting.counting import Counted, count
 from deliberation.voting.desk import counting_refusal
 from deliberation.voting.kinds_pages import asked_kind, read_kind
@@ -34,6 +35,7 @@ from deliberation.voting.reaching import (
 from deliberation.voting.resolution import draft
 from deliberation.voting.result_view import by_presence, rule_sentences
 from deliberation.voting.rules import from_where, may_sign_in, note_on_setting
+from deliberation.voting.secrecy_rules import NAMED, NOBODYS, OFFERED
 from deliberation.web import Answer, Fields, Visit, get, page, post, redirect
 
 MOST_SHOWN = 300
@@ -67,6 +69,7 @@ def new_poll(visit: Visit) -> Answer:
         paragraphs=lines_in_words(ground.text),
         step=ground.step,
         kind=asked_kind(visit.session, matter, facts, ground.preset, ground.text),
+        secrecy={"visit": visit} | offered_secrecy(ground.preset.id, ground.rule, count),
     )
 
 
@@ -78,8 +81,11 @@ def make_poll(visit: Visit) -> Answer:
     words = fields.text("question", most=200)
     closes_at = _instant(fields, "closes_at", place.zone)
     kind = read_kind(fields)
+    secrecy = visit.text("secrecy") or NAMED
+    if secrecy not in OFFERED:
+        fields.errors["secrecy"] = NOBODYS
     fields.check()
-    question = Question(words, closes_at, bool(visit.text("is_changeable")), kind=kind)
+    question = Question(words, closes_at, bool(visit.text("is_changeable")), kind=kind, secrecy=secrecy)
     poll = open_poll(visit.session, visit.now, matter=matter, community=place, question=question, standing=standing)
     return redirect(f"/polls/{poll.id}")
 

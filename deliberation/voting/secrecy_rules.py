@@ -21,6 +21,9 @@ SECRECY = {
 }
 """``booth``: an election counted here from the paper of the booth, never cast on a device."""
 
+OFFERED = (NAMED, CONFIDENTIAL)
+"""What the chair may choose between; the booth comes with elections."""
+
 LABEL = _("本次投票对其他参与者保密；系统管理员和备份在技术上仍可能还原。")
 """On ballot, review, receipt and result, word for word (audit.md 2.3)."""
 UNPROTECTED = _(
@@ -52,9 +55,9 @@ TOO_MANY = Refusal(
 NOBODYS = Refusal(_("请选择记名，或者对他人保密"))
 
 
-def may_keep_confidential(rule: Rule, *, is_election: bool = False) -> Refusal | None:
-    """Why a poll by this rule cannot be confidential, or None."""
-    if is_election:
+def may_keep_confidential(preset: str, rule: Rule) -> Refusal | None:
+    """Why a poll of this preset, by this rule, cannot be confidential, or None."""
+    if "election" in preset or "recall" in preset or rule.seats > 1:
         return ELECTION
     if Measure.AREA in rule.measures:
         return BY_AREA

@@ -1,0 +1,173 @@
+"""The pages of a confidential vote: what is said before casting, the receipt, and what no page gives away."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from deliberation.voting.box_models import participations_of
+from deliberation.voting.receipts import leaf, participation_root, read_code
+from deliberation.voting.secrecy_rules import LABEL, TOO_FEW, UNPROTECTED
+from deliberation.voting.tally import tally_json
+from tests.pages import open_site
+from tests.voting.polls import build_estate, build_meeting, cast, poll_of
+from tests.voting.test_poll_pages import finish, vote
+
+
+@pytest.fixture
+def site(database_url, tmp_path):
+    with open_site(database_url, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def meeting(site):
+    return build_meeting(site.house.database, online=True)
+
+
+def opened(site, meeting, secrecy="confidential"):
+    chair = site.browser(meeting.place["王秀英"])
+    form = chair.get(f"/matters/{meeting.matter_id}/polls/new")
+    assert 'value="confidential"' in form.text and "对他人保密" in form.words and LABEL in form.words
+    fields = {"question": "修不修？", "is_changeable": "yes", "secrecy": secrecy}
+    done = chair.post(f"/matters/{meeting.matter_id}/polls", **fields)
+    return int(done.location.rsplit("/", 1)[1])
+
+
+def test_the_ballot_the_review_and_the_result_say_word_for_word_what_is_kept_and_what_is_not(site, meeting):
+    poll_id = opened(site, meeting)
+    voter = site.browser(meeting.members["代表02"])
+    ballot = voter.get(f"/polls/{poll_id}")
+    review = voter.post(f"/polls/{poll_id}/review", choice="yes")
+    assert review.status == 200 and "投出以后不能改" in review.words
+    for page in (ballot, review):
+        assert LABEL in page.words and UNPROTECTED in page.words
+        assert "不记名" not in page.words and "秘密" not in page.words
+    assert vote(voter, poll_id, "yes").status == 303
+    receipt = voter.get(f"/polls/{poll_id}/receipt")
+    assert LABEL in receipt.words and "收讫" in receipt.words
+    finish(site, meeting, poll_id)
+    assert LABEL in site.visitor().get(f"/polls/{poll_id}").words
+
+
+def test_a_voter_gets_a_receipt_that_a_ballot_was_taken_and_nobody_else_gets_it(site, meeting):
+    poll_id = opened(site, meeting)
+    voter, other = site.browser(meeting.members["代表02"]), site.browser(meeting.members["代表03"])
+    assert voter.get(f"/polls/{poll_id}/receipt").status == 404
+    vote(voter, poll_id, "no")
+    page = voter.get(f"/polls/{poll_id}")
+    assert "您的票已收到" in page.words and f"/polls/{poll_id}/receipt" in page.text
+    assert "您投的是" not in page.words and 'name="choice"' not in page.text
+    receipt = voter.get(f"/polls/{poll_id}/receipt")
+    assert not re.search("赞成|反对|弃权", receipt.words.split("回执码")[1].split("回到表决")[0])
+    assert other.get(f"/polls/{poll_id}/receipt").status == 404
+    assert site.visitor().get(f"/polls/{poll_id}/receipt").status == 303
+    assert vote(voter, poll_id, "no").status == 303, "the same form again"
+    again = vote(voter, poll_id, "yes", "k2")
+    assert again.status == 409 and "不能改投" in again.words
+
+
+def test_after_the_closing_a_receipt_finds_its_line_among_the_commitments(site, meeting):
+    poll_id = opened(site, meeting)
+    voter = site.browser(meeting.members["代表02"])
+    vote(voter, poll_id, "yes")
+    assert site.visitor().get(f"/polls/{poll_id}/participation.json").status == 403
+    for name in ("代表03", "代表04", "代表05", "代表06", "代表07"):
+        cast(site.house.database, poll_id, meeting.members[name], "no")
+    finish(site, meeting, poll_id)
+    listed = json.loads(site.visitor().get(f"/polls/{poll_id}/participation.json").text)
+    assert listed["root"] == participation_root(listed["leaves"]) and len(listed["leaves"]) == 6
+    page = voter.get(f"/polls/{poll_id}/receipt")
+    code = re.search(r'id="code">([0-9A-Z-]+)<', page.text)[1]
+    number = int(re.search(r"名册第(\d+)号", page.words)[1])
+    assert leaf(poll_id, number, read_code(code)) in listed["leaves"]
+    assert leaf(poll_id, number, read_code(code)) in page.text
+
+
+def test_before_the_closing_no_page_says_how_anybody_voted_or_how_many_did(site, meeting):
+    poll_id = opened(site, meeting)
+    for at, (_name, person) in enumerate(meeting.members.items()):
+        cast(site.house.database, poll_id, person, "yes" if at < 7 else "no", f"form-{person}")
+    pages = [f"/polls/{poll_id}", "/polls", "/", f"/matters/{meeting.matter_id}", f"/matters/{meeting.matter_id}/polls"]
+    chair = site.browser(meeting.place["王秀英"])
+    for browser in (site.visitor(), chair, site.browser(meeting.members["代表02"])):
+        for path in pages:
+            words = browser.get(path).words
+            assert not re.search(r"已有(<b>)?9人|都投了票|还差0人|到会9人|[72]人(赞成|反对)", words), (path, words)
+        for path in ("result.json", "tally.json", "participation.json"):
+            assert browser.get(f"/polls/{poll_id}/{path}").status == 403
+    assert "至少已有0人投票" in chair.get(f"/polls/{poll_id}").words
+    attendance = chair.get(f"/polls/{poll_id}/attendance").words
+    assert "已投票" not in attendance
+    with site.house.database.read() as session:
+        codes = [one.receipt for one in participations_of(session, poll_id)]
+    assert not any(code in chair.get(path).text for path in pages for code in codes)
+
+
+def test_the_result_is_public_and_the_tally_names_no_ballot(site, meeting):
+    poll_id = opened(site, meeting)
+    for at, person in enumerate(meeting.members.values()):
+        cast(site.house.database, poll_id, person, ("yes", "no", "abstain")[min(at // 3, 2)], f"form-{person}")
+    finish(site, meeting, poll_id)
+    result = json.loads(site.visitor().get(f"/polls/{poll_id}/result.json").text)
+    assert result["counts"]["heads"]["yes"] == 3
+    document = json.loads(site.browser(meeting.members["李强"]).get(f"/polls/{poll_id}/tally.json").text)
+    assert tally_json(document) == poll_of(site.house.database, poll_id).result
+    assert all(ballot.keys() == {"choice"} for ballot in document["ballots"])
+    assert site.visitor().get(f"/polls/{poll_id}/tally.json").status == 403
+
+
+def test_what_a_unanimous_sum_or_a_handful_gives_away_is_said(site, meeting):
+    poll_id = opened(site, meeting)
+    for name in ("李强", "代表02", "代表03"):
+        cast(site.house.database, poll_id, meeting.members[name], "yes")
+    finish(site, meeting, poll_id)
+    words = site.visitor().get(f"/polls/{poll_id}").words
+    assert "投的都一样" in words and TOO_FEW in words
+
+
+def test_a_body_of_four_is_told_beforehand(site):
+    small = build_meeting(site.house.database, seats=4, online=True)
+    form = site.browser(small.place["王秀英"]).get(f"/matters/{small.matter_id}/polls/new")
+    assert TOO_FEW in form.words
+    poll_id = opened(site, small)
+    assert TOO_FEW in site.browser(small.members["李强"]).get(f"/polls/{poll_id}").words
+
+
+def test_the_owners_are_told_why_it_is_not_offered(site):
+    estate = build_estate(site.house.database)
+    chair = site.browser(estate.place["王秀英"])
+    form = chair.get(f"/matters/{estate.matter_id}/polls/new")
+    assert 'value="confidential"' not in form.text and "面积会让人认出是谁的票" in form.words
+    page = chair.post(f"/matters/{estate.matter_id}/polls", question="修不修？", secrecy="confidential")
+    assert page.status == 403 and "民法典第二百七十八条" in page.words
+
+
+def test_another_word_for_secrecy_is_none(site, meeting):
+    chair = site.browser(meeting.place["王秀英"])
+    page = chair.post(f"/matters/{meeting.matter_id}/polls", question="修不修？", secrecy="booth")
+    assert page.status == 422
+
+
+# --- what is withheld of a named vote ---------------------------------------------------------------------------------
+
+
+def test_areas_that_would_give_owners_away_are_withheld_and_the_page_says_why(site):
+    estate = build_estate(site.house.database)
+    chair = site.browser(estate.place["王秀英"])
+    done = chair.post(f"/matters/{estate.matter_id}/polls", question="修不修？")
+    poll_id = int(done.location.rsplit("/", 1)[1])
+    for name, choice in (("李强", "yes"), ("赵春生", "yes"), ("钱玉珍", "yes"), ("孙立群", "no")):
+        cast(site.house.database, poll_id, estate.members[name], choice)
+    finish(site, estate, poll_id)
+    page = site.visitor().get(f"/polls/{poll_id}")
+    assert "没有公布的，和为什么" in page.words and "推出某些人投了什么" in page.words
+    result = json.loads(site.visitor().get(f"/polls/{poll_id}/result.json").text)
+    assert result["counts"]["heads"]["yes"] == 3 and result["counts"]["area"]["yes"] is None
+    assert result["outcome"] == "passed"
+    for output in (page.text, json.dumps(result), site.visitor().get(f"/log/{estate.place.id}").text):
+        assert "473.22" not in output and "102.36" not in output
+    exact = json.loads(site.browser(estate.members["李强"]).get(f"/polls/{poll_id}/tally.json").text)
+    assert tally_json(exact)["counts"]["area"]["yes"] == "473.22"
