@@ -15,11 +15,13 @@ PROGRAMS = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
     "libreoffice": ("soffice", "libreoffice"),
     "node": ("node", "nodejs"),
+    "belenios": ("belenios-tool",),
 }
 INSTALL = {
     "chromium": "apt-get install chromium fonts-noto-cjk",
     "libreoffice": "apt-get install libreoffice-writer libreoffice-calc",
     "node": "apt-get install nodejs",
+    "belenios": "apt-get install belenios-tool",
 }
 FOLDER_MARKS = {"browser": ("browser", "chromium"), "faults": ("faults",)}
 LEFT_OUT = pytest.StashKey[Counter]()

@@ -55,6 +55,7 @@ from deliberation.voting.rules import (
     may_see_roll,
     note_on_setting,
 )
+from deliberation.voting.secrecy_rules import may_export
 from deliberation.web import Visit
 
 
@@ -114,6 +115,7 @@ def mine(visit: Visit, here: Opened) -> dict[str, Any]:
         "secrecy": secrecy_of(poll, entitled_to(session, poll)),
         "weight": _weight(here.lines, poll),
         "doings": doings(visit, here),
+        "may_export": may_export(here.standing.roles) is None,
         "closing": _closing(visit, here),
     }
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 
+from deliberation.assemblies.models import Roster
 from deliberation.identity.doors import signed_in
-from deliberation.refusal import Missing, Refusal, Refused
+from deliberation.refusal import Missing, Refusal, Refused, refuse_if
 from deliberation.vocabulary import _
+from deliberation.voting import belenios
 from deliberation.voting.box_closing import leaves_of
 from deliberation.voting.box_view import receipt_of, secrecy_of
+from deliberation.voting.models import roll
 from deliberation.voting.reaching import opened_poll
 from deliberation.voting.receipts import leaf, participation_root
-from deliberation.voting.secrecy_rules import CONFIDENTIAL
-from deliberation.web import Answer, Visit, get, page, public, text
+from deliberation.voting.secrecy_rules import CONFIDENTIAL, may_export
+from deliberation.web import Answer, Visit, download, get, page, public, text
 
 PARTICIPATION = "deliberation/participation-1"
 
@@ -53,7 +56,18 @@ def show_participation(visit: Visit) -> Answer:
     return text(json.dumps(document, indent=1), media_type="application/json")
 
 
+@signed_in
+def export_for_belenios(visit: Visit) -> Answer:
+    """Question, electorate and weights for belenios-tool, for the chair and the auditor."""
+    here = opened_poll(visit)
+    refuse_if(may_export(here.standing.roles))
+    root = visit.session.get(Roster, here.poll.roster_id).root
+    found = belenios.files(here.poll, here.place.name, roll(visit.session, here.poll), root)
+    return download(belenios.packed(found), f"belenios-{here.poll.id}.zip", "application/zip")
+
+
 routes = [
+    get("/polls/{id}/belenios.zip", export_for_belenios),
     get("/polls/{id}/receipt", show_receipt),
     get("/polls/{id}/participation.json", show_participation),
 ]

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from deliberation.refusal import Refusal
-from deliberation.vocabulary import _
+from deliberation.vocabulary import Role, _
 from deliberation.voting.tally_terms import Measure, Rule
 
 NAMED, CONFIDENTIAL, BOOTH = "named", "confidential", "booth"
@@ -74,6 +74,14 @@ def weighs_by_heads_alone(lines: Iterable[tuple[int, str | None]]) -> Refusal | 
             return BY_WEIGHT
         owners |= {owner} if owner else set()
     return None
+
+
+EXPORTS = frozenset({Role.CHAIR, Role.AUDITOR})
+
+
+def may_export(roles: Iterable[str]) -> Refusal | None:
+    """Why this person does not get the electorate for another voting program."""
+    return None if EXPORTS & set(roles) else Refusal(_("导出名册和权重，只给主持人和审计员"))
 
 
 STEP = 5
