@@ -36,7 +36,7 @@ from deliberation.voting.further_rules import outcome_of_step
 from deliberation.voting.kinds import further_of, open_kind, rule_under_setting
 from deliberation.voting.kinds_rules import CIRCULATION, NO_DOOR, YES_NO, Kind
 from deliberation.voting.meeting_models import Meeting
-from deliberation.voting.meetings import meeting_for_poll
+from deliberation.voting.meetings import meeting_for_poll, tell_meeting
 from deliberation.voting.models import Poll, PollPresence, locked_poll, present_people, roll, shown_result, voters_of
 from deliberation.voting.presets import LOCAL, PRESETS, Preset
 from deliberation.voting.published import record_closing
@@ -111,7 +111,9 @@ def open_poll(
     if no := may_set_end(now, question.closes_at):
         raise Invalid({"closes_at": no})
     ground = ground_of(session, now, matter=matter, community=community)
-    meeting = meeting_for_poll(session, now, matter=matter, facts=facts, online=ground.online)
+    meeting = None
+    if question.kind.way != CIRCULATION:
+        meeting = meeting_for_poll(session, now, matter=matter, facts=facts, online=ground.online)
     given = {
         "closes_at": question.closes_at,
         "rule": ground.rule,
@@ -150,6 +152,7 @@ def open_poll(
     if poll.closes_at is not None:
         plan_job(session, "close_poll", f"close_poll/{poll.id}", poll.closes_at, poll=poll.id)
     subject = f"poll/{poll.id}"
+    tell_meeting(session, poll.meeting_id)
     begin_proceeding(
         session,
         now,
@@ -275,6 +278,7 @@ def close_poll(
     settle_proceeding(session, now, subject=subject, outcome=outcome_of_step(poll.outcome, further_of(poll)))
     for fragment in (STATE, TURNOUT):
         live.announce(session, subject, fragment, subject)
+    tell_meeting(session, poll.meeting_id)
     return poll
 
 

@@ -281,8 +281,14 @@ def _keep(
     session.flush()
     _enter(session, meeting, act, actor, data, texts)
     settle_proceeding(session, now, subject=meeting.topic, outcome=outcome, closes=closes)
-    for fragment in (STATE, QUORUM):
-        live.announce(session, meeting.topic, fragment, meeting.topic)
+    tell_meeting(session, meeting.id)
+
+
+def tell_meeting(session: Session, meeting_id: int | None) -> None:
+    """Something of the meeting or of a vote in it has changed; who has its page open sees it."""
+    topic = f"meeting/{meeting_id}"
+    for fragment in (STATE, QUORUM) if meeting_id is not None else ():
+        live.announce(session, topic, fragment, topic)
 
 
 def _enter(

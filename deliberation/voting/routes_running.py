@@ -10,7 +10,9 @@ from sqlmodel import Session, select
 from deliberation.identity.doors import signed_in
 from deliberation.identity.models import names_of
 from deliberation.matters.deciders import deciders
+from deliberation.matters.facts import Facts
 from deliberation.matters.gathering import facts_of
+from deliberation.matters.models import Matter
 from deliberation.matters.opening import opened
 from deliberation.matters.rules import may
 from deliberation.refusal import Refusal, Refused, refuse_if
@@ -27,6 +29,7 @@ from deliberation.voting.box_view import offered_secrecy
 from deliberation.voting.counting import Counted, count
 from deliberation.voting.desk import counting_refusal
 from deliberation.voting.kinds_pages import asked_kind, read_kind
+from deliberation.voting.meetings import against_vote, meeting_here
 from deliberation.voting.models import Ballot, present_people, roll
 from deliberation.voting.reaching import (
     lines_in_words,
@@ -65,12 +68,20 @@ def new_poll(visit: Visit) -> Answer:
         note=note_on_setting(ground.preset.id) if ground.online_source else "",
         count=count,
         missing=missing,
-        refusal=refusal or missing,
+        refusal=refusal or missing or _against_meeting(visit, matter, facts, ground.online),
         paragraphs=lines_in_words(ground.text),
         step=ground.step,
         kind=asked_kind(visit.session, matter, facts, ground.preset, ground.text),
         secrecy={"visit": visit} | offered_secrecy(ground.preset.id, ground.rule, count),
     )
+
+
+def _against_meeting(visit: Visit, matter: Matter, facts: Facts, online: str) -> Refusal | None:
+    """Why the meeting that was called is not ready for a vote: nobody counts as there, or too few do."""
+    meeting = meeting_here(visit.session, facts, matter.id)
+    if meeting is None or meeting.ended_at is not None:
+        return None
+    return against_vote(visit.session, visit.now, meeting, online)
 
 
 @signed_in
