@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,7 +97,10 @@ def votes(chair: Someone, member: Someone, matter_id: int, base: str) -> None:
     chair.go(base)
     shoot(chair.page, "meeting-chair")
     chair.follow("打开表决")
+    chair.page.wait_for_url("**/polls/new")
     chair.press("冻结名册，打开表决")
+    shoot(chair.page, "meeting-poll")
+    chair.page.wait_for_url(re.compile(r"/polls/[0-9]+$"))
     expect(member.page.locator("#meeting-state")).to_contain_text("正在表决", timeout=AT_ONCE * 3)
     member.page.locator("#meeting-polls ~ ul a").first.click()
     member.choose(choice="yes")
