@@ -44,7 +44,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "owners_committee": ("owners_committee",),
     "supervision": ("supervision",),
 }
-VOTING_SEATS = {"成员", "代表", "主任", "副主任", "委员", "正式党员", "监督委员", "业主"}
+VOTING_SEATS = {"成员", "代表", "主任", "副主任", "书记", "副书记", "委员", "正式党员", "监督委员", "业主"}
 FULL_PARTY_MEMBER = "正式党员"
 MOST_NAMED = 5
 

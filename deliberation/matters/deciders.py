@@ -12,6 +12,10 @@ from deliberation.matters.models import Matter
 from deliberation.matters.procedure import Step
 from deliberation.matters.reach import today_in
 from deliberation.matters.words import base_of
+from deliberation.refusal import Refusal, Refused
+from deliberation.vocabulary import _
+
+NO_GROUP = Refusal(_("议题没有写明是哪个村民小组，不能确定名册"), source=_("村民委员会组织法第三十二条"))
 
 
 def body_of(step: Step) -> str:
@@ -20,7 +24,9 @@ def body_of(step: Step) -> str:
 
 
 def part_of(matter: Matter, body: str) -> Part:
-    """Which part of the community this body decides for: the matter's building or entrance, or its group."""
+    """Which part of the community this body decides for: the matter's building or entrance, or its group. Raises Refused."""
+    if body == "villagers_group" and not matter.scope:
+        raise Refused(NO_GROUP)
     return Part(matter.building, matter.entrance, matter.scope if body == "villagers_group" else "")
 
 

@@ -15,7 +15,7 @@ from deliberation.matters.owners_rules import against_item, decides_items
 from deliberation.matters.reasons import poll_now
 from deliberation.refusal import Invalid, Refused
 from deliberation.voting.further_rules import Further, further_vote
-from deliberation.voting.kinds_rules import NO_PLAN, Kind, against_kind, rule_of_kind
+from deliberation.voting.kinds_rules import NO_PLAN, YES_NO, Kind, against_kind, rule_of_kind
 from deliberation.voting.models import Poll, polls_of_matter
 from deliberation.voting.preset_rules import Change, against_change, read_change, rule_with, setting_of
 from deliberation.voting.presets import Preset
@@ -102,6 +102,14 @@ def open_kind(
         "follows_id": followed[0].id if followed else None,
     }
     return Opening(rule_as_json(rule_of_kind(rule, kind)), columns)
+
+
+def rule_to_open(session: Session, matter: Matter, facts: Facts, rule: dict[str, Any]) -> dict[str, Any]:
+    """The rule as the opening form says it: that of the step, or of the further vote where one is due."""
+    followed = followed_by(session, matter, facts)
+    if followed is None:
+        return rule
+    return rule_as_json(rule_of_kind(*reversed(_as_further(YES_NO, read_rule(rule), *followed))))
 
 
 def _as_further(kind: Kind, rule: Rule, before: Poll, further: Further) -> tuple[Kind, Rule]:

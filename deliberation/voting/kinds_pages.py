@@ -29,7 +29,7 @@ def asked_kind(session: Session, matter: Matter, facts: Facts, preset: Preset, t
     return {
         "law_items": list(ITEMS.values()) if decides_items(preset.id) and matter.item is None else [],
         "item": ITEMS.get(matter.item),
-        "scope": matter.scope if decides_items(preset.id) else None,
+        "scope": f"{matter.building}{matter.entrance}" if decides_items(preset.id) else None,
         "clauses": [(n, _cut(each)) for n, each in enumerate(paragraphs(text), 1)]
         if facts.plans and not followed
         else [],

@@ -28,6 +28,7 @@ from deliberation.voting.actions import (
 from deliberation.voting.box_view import offered_secrecy
 from deliberation.voting.counting import Counted, count
 from deliberation.voting.desk import counting_refusal
+from deliberation.voting.kinds import rule_to_open
 from deliberation.voting.kinds_pages import asked_kind, read_kind
 from deliberation.voting.meetings import against_vote, meeting_here
 from deliberation.voting.models import Ballot, present_people, roll
@@ -63,7 +64,7 @@ def new_poll(visit: Visit) -> Answer:
         matter=matter,
         place=place,
         ground=ground,
-        sentences=rule_sentences(ground.rule, visit.locale),
+        sentences=rule_sentences(rule_to_open(visit.session, matter, facts, ground.rule), visit.locale),
         online=from_where(ground.online, by_presence(ground.rule)),
         note=note_on_setting(ground.preset.id) if ground.online_source else "",
         count=count,
