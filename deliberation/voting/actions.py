@@ -292,9 +292,11 @@ def close_due_poll(session: Session, now: datetime, payload: dict[str, Any], ahe
 
 
 def count_due_poll(session: Session, payload: dict[str, Any]) -> Counted | None:
-    """What that job counts outside the writer, where nobody waits for it."""
+    """What that job counts outside the writer, where nobody waits for it; never a confidential poll before its end."""
     poll = session.get(Poll, payload["poll"])
-    if poll is None or poll.closed_at is not None or counting_refusal(session, poll) is not None:
+    if poll is None or poll.closed_at is not None or poll.secrecy == CONFIDENTIAL:
+        return None
+    if counting_refusal(session, poll) is not None:
         return None
     return count(session, poll)
 

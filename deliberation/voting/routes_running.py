@@ -39,7 +39,7 @@ from deliberation.voting.reaching import (
 from deliberation.voting.resolution import draft
 from deliberation.voting.result_view import by_presence, rule_sentences
 from deliberation.voting.rules import from_where, may_sign_in, note_on_setting
-from deliberation.voting.secrecy_rules import NAMED, NOBODYS, OFFERED
+from deliberation.voting.secrecy_rules import CONFIDENTIAL, NAMED, NOBODYS, OFFERED
 from deliberation.web import Answer, Fields, Visit, get, page, post, redirect
 
 MOST_SHOWN = 300
@@ -166,8 +166,13 @@ def sign_in(visit: Visit) -> Answer:
 
 
 def count_ahead(visit: Visit) -> Counted | None:
-    """Count before the writer's door, for whoever may close; why another may not is said where it is closed."""
+    """Count before the writer's door, for whoever may close; why another may not is said where it is closed.
+
+    The choices of a confidential poll are looked at by nobody and nothing before it is closed.
+    """
     here = opened_poll(visit)
+    if here.poll.secrecy == CONFIDENTIAL:
+        return None
     facts = facts_of(visit.session, here.matter, visit.now, here.place)
     if here.poll.closed_at is not None or may("close_poll", here.standing.roles, facts) is not None:
         return None

@@ -13,7 +13,7 @@ from deliberation.voting import counting
 from deliberation.voting.actions import close_due_poll, close_poll, count_due_poll, sign_in_people
 from deliberation.voting.counting import count, frame_of, tally_document
 from deliberation.voting.models import Poll
-from deliberation.voting.tally import tally_json
+from deliberation.voting.tally import tally, tally_json
 from deliberation.voting.verification import check_polls
 from tests.audit.damage import unlock
 from tests.people import open_database
@@ -52,7 +52,7 @@ def is_right(database, poll_id):
 def tallies(monkeypatch):
     """How often is counted."""
     made = []
-    monkeypatch.setattr(counting, "tally_json", lambda document: made.append(1) or tally_json(document))
+    monkeypatch.setattr(counting, "tally", lambda document: made.append(1) or tally(document))
     return made
 
 
