@@ -9,7 +9,18 @@ from sqlmodel import Session, col, select
 
 from deliberation.audit.models import Entry, Opening
 from deliberation.vocabulary import Act
-from deliberation.voting.count_models import Reading, Settlement, hands_counts, rows_of
+from deliberation.voting.count_join import hands_of, sheets_of
+from deliberation.voting.count_models import (
+    PaperStock,
+    Reading,
+    Settlement,
+    hands_counts,
+    has_paper,
+    rows_of,
+    seals_of,
+)
+from deliberation.voting.count_rules import SEALS
+from deliberation.voting.desk import desk_digest
 from deliberation.voting.models import Poll
 
 Opened = Mapping[str, str]
@@ -29,7 +40,21 @@ def is_as_entered(session: Session, poll: Poll, entries: list[Entry]) -> bool:
             _hands(session, poll),
         ),
     )
-    return all(_agrees(entries, openings, *kind) for kind in kinds)
+    return all(_agrees(entries, openings, *kind) for kind in kinds) and _is_as_sealed(session, poll, entries, openings)
+
+
+def _is_as_sealed(session: Session, poll: Poll, entries: list[Entry], openings: Mapping[int, dict[str, str]]) -> bool:
+    """Whether both seals are of what lies on the desk now, and of what their entries commit to."""
+    seals = seals_of(session, poll.id)
+    if not has_paper(session, poll.id):
+        return not seals
+    stock = session.get(PaperStock, poll.id)
+    digest = desk_digest(sheets_of(session, poll.id), hands_of(session, poll.id), stock)
+    broken = max((entry.index for entry in entries if entry.act == Act.SEAL_BROKEN), default=-1)
+    since = [entry for entry in entries if entry.index > broken]
+    rows: dict[Hashable, str] = {f"person/{seal.counter_id}": seal.digest for seal in seals}
+    of_counter = (Act.COUNT_SEALED,), lambda said: said["counter"], "digest"
+    return set(rows.values()) == {digest} and len(rows) == SEALS and _agrees(since, openings, *of_counter, rows)
 
 
 def _agrees(
@@ -59,7 +84,7 @@ def _agrees(
 
 def _openings(session: Session, poll: Poll) -> dict[int, dict[str, str]]:
     found: dict[int, dict[str, str]] = {}
-    acts = [act.value for act in (*READINGS, Act.SHEET_SETTLED, Act.HANDS_COUNTED, Act.HANDS_SETTLED)]
+    acts = [act.value for act in (*READINGS, Act.SHEET_SETTLED, Act.HANDS_COUNTED, Act.HANDS_SETTLED, Act.COUNT_SEALED)]
     for index, name, value in session.exec(
         select(Opening.index, Opening.field, Opening.value)
         .join(Entry, (col(Entry.community_id) == Opening.community_id) & (col(Entry.index) == Opening.index))

@@ -16,7 +16,7 @@ from deliberation.matters.models import Matter, Proceeding
 from deliberation.matters.rules import may
 from deliberation.refusal import Invalid, Refused
 from deliberation.voting.actions import close_due_poll, close_poll
-from deliberation.voting.count_models import Handed, PaperBatch, PaperSheet, Reading
+from deliberation.voting.count_models import Handed, PaperBatch, PaperSheet, PaperStock, Reading
 from deliberation.voting.counting import tally_document
 from deliberation.voting.desk import desk_of
 from deliberation.voting.models import Poll, ballots_of
@@ -143,6 +143,19 @@ def test_a_reading_changed_together_with_the_other_is_found_by_its_commitment(da
         connection.execute(update(table).where(table.c.sheet_id == desk.sheet("代表05")).values(choice="no"))
     (fault,) = faults(database)
     assert "录入" in fault.reason
+
+
+def test_numbers_of_sheets_changed_after_the_seals_are_found(database):
+    desk = counted_desk(database)
+    desk.seal(FIRST)
+    desk.unseal()
+    desk.seal(SECOND)
+    desk.seal(FIRST)
+    close(desk)
+    assert faults(database) == []
+    with database.writers.begin() as connection:
+        connection.execute(update(PaperStock.__table__).values(left_over=3))
+    assert len(faults(database)) == 1
 
 
 def test_one_owner_with_several_units_has_one_sheet_and_every_unit_counts(database):
