@@ -12,7 +12,8 @@ from sqlmodel import select
 
 from deliberation.audit.models import Entry, Opening
 from deliberation.matters.gathering import facts_of
-from deliberation.matters.models import Matter, Proceeding
+from deliberation.matters.models import Matter, Proceeding, matter
+from deliberation.matters.proceedings import begin_proceeding
 from deliberation.matters.rules import may
 from deliberation.refusal import Invalid, Refused
 from deliberation.voting.actions import close_due_poll, close_poll
@@ -690,12 +691,17 @@ def test_an_election_from_the_booth_is_counted_from_paper_alone(database):
         "approval": [{"measure": "heads", "of": "participating", "op": ">", "fraction": "1/2"}],
     }  # fmt: skip
 
-    def booth(session, _now):
-        poll = session.get(Poll, desk.poll_id)
-        poll.secrecy, poll.rule, poll.online = "booth", rule, "no"
+    def booth(session, now):
+        """What an election opens as; the poll at hand is frozen, so it is another one."""
+        frozen = session.get(Poll, desk.poll_id).model_dump(exclude={"id"})
+        poll = Poll(**frozen | {"secrecy": "booth", "rule": rule, "online": "no"})
         session.add(poll)
+        session.flush()
+        found = matter(session, poll.matter_id)
+        begin_proceeding(session, now, matter=found, kind="poll", subject=f"poll/{poll.id}", title=poll.question)
+        return poll.id
 
-    database.change(booth)
+    desk.poll_id = database.change(booth)
     desk.print(9)
     for name in ("代表02", "代表03", "代表04", "代表05", "代表06"):
         desk.hand(name)

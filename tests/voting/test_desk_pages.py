@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
+from sqlmodel import select
 
+from deliberation.jobs import Job
 from deliberation.voting.count_models import PaperBatch
 from tests.pages import open_site
 from tests.voting.desks import CHAIR, CLERK, FIRST, SECOND, SUPERVISOR, CountDesk
@@ -169,17 +172,19 @@ def test_hands_by_forms(hall, desk):
     assert hall.post(FIRST, "hands", among=2, yes=2, no=1).status == 422
 
 
-def test_with_an_hour_and_paper_the_page_says_that_it_is_being_counted(hall, desk, site):
-    from datetime import timedelta
-
-    from deliberation.voting.models import Poll
-
+def test_with_an_hour_and_paper_the_job_waits_for_the_seals_and_the_page_says_so(site):
+    database = site.house.database
+    meeting = build_meeting(database, online=True)
+    desk = CountDesk(database, meeting, opened(database, meeting, closes_in=5))
     desk.print()
-
-    def past(session, now):
-        poll = session.get(Poll, desk.poll_id)
-        poll.closes_at = now - timedelta(minutes=5)
-        session.add(poll)
-
-    desk.database.change(past)
+    ends = time.monotonic() + 60
+    while time.monotonic() < ends and _is_planned(database):
+        time.sleep(0.2)
+    assert not _is_planned(database), "the job of the hour was done"
+    assert poll_of(database, desk.poll_id).closed_at is None
     assert "投票已经截止，正在计票" in site.visitor().get(f"/polls/{desk.poll_id}").words
+
+
+def _is_planned(database):
+    with database.read() as session:
+        return session.exec(select(Job).where(Job.kind == "close_poll")).one().done_at is None
