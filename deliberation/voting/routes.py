@@ -107,6 +107,13 @@ def _groups(visit: Visit) -> dict[str, list[dict[str, Any]]]:
     return groups
 
 
+def _tag(poll: Poll) -> tuple[str, str]:
+    """How a vote ended, where nothing stands beside it: a tick is for what was passed and for nothing else."""
+    if poll.outcome == "no_quorum":
+        return _("人数不足，不成立"), "late"
+    return _outcome(poll), "done" if poll.outcome == "passed" else "late" if poll.outcome else ""
+
+
 def _outcome(poll: Poll) -> str:
     return verdict(shown_result(poll))[0] if poll.result else ""
 
@@ -125,7 +132,7 @@ def polls_at_home(visit: Visit) -> list[Section]:
         for each in groups[WAITING]
     )
     decided = tuple(
-        Item(each["poll"].question, f"/polls/{each['poll'].id}", kind=_("表决"), tag=(each["outcome"], "done"))
+        Item(each["poll"].question, f"/polls/{each['poll'].id}", kind=_("表决"), tag=_tag(each["poll"]))
         for each in groups[DECIDED][:5]
     )
     sections = [Section(_("等您投票"), waiting, WAITING, "/polls")] if waiting else []

@@ -289,3 +289,21 @@ def test_the_turnout_reaches_those_who_watch_and_never_a_choice(site, meeting):
         heard = socket.receive_text()
     assert 'id="turnout"' in heard and "<b>1</b>" in heard
     assert "反对" not in heard
+
+
+@pytest.mark.parametrize(
+    ("votes", "said"),
+    [
+        ({}, 'tag--late">人数不足，不成立'),
+        (dict.fromkeys(("王秀英", "李强", "吴桂兰", "刘洋", "黄丽", "徐刚", "马超"), "no"), 'tag--late">未过'),
+        (dict.fromkeys(("王秀英", "李强", "吴桂兰", "刘洋", "黄丽", "徐刚", "马超"), "yes"), 'tag--done">通过'),
+    ],
+)
+def test_the_front_page_ticks_only_what_was_passed(site, meeting, votes, said):
+    poll_id = opened(site.house.database, meeting)
+    for name, choice in votes.items():
+        cast(site.house.database, poll_id, meeting.place[name], choice)
+    finish(site, meeting, poll_id)
+    home = site.visitor().get("/").text
+    assert said in home
+    assert ("tag--done" in home) == ("通过" in said)
