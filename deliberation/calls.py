@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from deliberation.translation import LOCALES, negotiate
 from deliberation.web import Call, form_token, local_path, token_hash
@@ -54,6 +54,14 @@ def asked_for(call: Call) -> str:
     if call.method != "GET":
         return "/"
     return local_path(f"{call.path}?{urlencode(call.query)}" if call.query else call.path)
+
+
+def came_from(call: Call) -> str:
+    """The page of ours from which a form was sent, as the browser names it; empty if it names none."""
+    told = urlsplit(call.headers.get(b"referer", b"").decode("latin-1"))
+    if call.method == "GET" or not told.netloc or told.netloc.encode("latin-1") != call.headers.get(b"host"):
+        return ""
+    return local_path(f"{told.path}?{told.query}" if told.query else told.path)
 
 
 def _query(raw: bytes) -> dict[str, str]:

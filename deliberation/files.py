@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlmodel import Field, Session, col, select
 
 from deliberation.db import Database, Row
-from deliberation.refusal import Missing, Refusal, Refused
+from deliberation.refusal import Invalid, Missing, Refusal, Refused
 from deliberation.vocabulary import _
 from deliberation.web import Provisional, Upload
 
@@ -54,6 +54,14 @@ class Attachment(Row, table=True):
     sha256: str = Field(index=True)
     stored: str = Field(unique=True)
     at: datetime
+
+
+def keep_upload(folder: Path, upload: Upload, field: str = "file") -> KeptFile:
+    """Check a file that came with a form and lay it ready. Raises Invalid: what is wrong is said beside its field."""
+    try:
+        return KeptFile(folder, upload)
+    except Refused as no:
+        raise Invalid({field: no.refusal}) from None
 
 
 class KeptFile(Provisional):
@@ -211,6 +219,8 @@ def check_kind(name: str, content: bytes) -> str:
                 _("可以上传PDF、PNG、JPG、DOCX、XLSX或TXT文件"),
             )
         )
+    if not content:
+        raise Refused(Refusal(_("文件“{name}”是空的"), {"name": name}, _("请检查文件是否损坏，或另存后再上传")))
     starts, media_type = MAGIC[ending]
     genuine = any(content.startswith(start) for start in starts) if starts else b"\x00" not in content
     if not genuine:

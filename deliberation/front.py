@@ -13,13 +13,14 @@ from urllib.parse import quote
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 from starlette.datastructures import Headers
-from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.formparsers import MultiPartException
 
 from deliberation import templating
-from deliberation.calls import TooLarge, asked_for, make_call, read_body, read_form
+from deliberation.calls import TooLarge, asked_for, came_from, make_call, read_body, read_form
 from deliberation.forms import FormKey, first_answer, remember_answer
 from deliberation.gate import same_origin
 from deliberation.refusal import Invalid, Missing, Refusal, Refused
+from deliberation.uploads import MEGABYTE, Parts
 from deliberation.vocabulary import _
 from deliberation.web import (
     HTML,
@@ -92,7 +93,7 @@ class Endpoint:
         except ConnectionError:
             return
         except TooLarge:
-            answer = await self._refuse(call, Refusal(_("提交的内容太大")), 413)
+            answer = await self._refuse(call, too_large(self.house.settings.max_body), 413)
         except Exception as error:
             answer = await self._explain(call, error)
         await send_answer(send, call, answer, scope, receive)
@@ -111,9 +112,9 @@ class Endpoint:
         if not same_origin(headers, self.house.settings, scope.get("scheme", "http")):
             raise Refused(Refusal(_("这个请求不是从本站页面发出的，未予办理"), remedy=_("请回到本站页面重新提交")))
         kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
-        settings = self.house.settings
+        settings, too_large = self.house.settings, {}
         if kind == b"multipart/form-data" and self.spec.upload:
-            await self._take_multipart(call, scope, receive, settings.max_upload)
+            too_large = await self._take_multipart(call, scope, receive, settings.max_upload)
         else:
             body = await read_body(receive, settings.max_body)
             if kind == b"application/x-www-form-urlencoded":
@@ -127,29 +128,23 @@ class Endpoint:
             raise Refused(Refusal(_("含有无法保存的字符")))
         if not secrets.compare_digest(call.form.get("token", [""])[-1].encode(), call.form_token.encode()):
             raise Refused(Refusal(_("页面已过期，未予办理"), remedy=_("请刷新页面后再提交一次，您填写的内容没有丢失")))
+        if too_large:
+            raise Invalid(too_large)
 
-    async def _take_multipart(self, call: Call, scope: dict[str, Any], receive: Any, cap: int) -> None:
-        body = await read_body(receive, cap)
-
-        async def stream() -> Any:
-            yield body
-
+    async def _take_multipart(self, call: Call, scope: dict[str, Any], receive: Any, cap: int) -> dict[str, Refusal]:
+        most_text = self.house.settings.max_body
+        parts = Parts(Headers(scope=scope), receive, cap=cap, most_fields=MOST_FIELDS, most_text=most_text)
         try:
-            form = await MultiPartParser(
-                Headers(scope=scope),
-                stream(),
-                max_files=20,
-                max_fields=MOST_FIELDS,
-                max_part_size=self.house.settings.max_body,
-            ).parse()
+            form = await parts.parse()
         except MultiPartException:
             raise Refused(Refusal(_("表单内容无法读取"), remedy=_("请刷新页面后重试"))) from None
         for name, value in form.multi_items():
             if isinstance(value, str):
                 call.form.setdefault(name, []).append(value)
-            elif value.filename:
+            elif value.filename and name not in parts.too_large:
                 call.files[name] = Upload(value.filename, await value.read())
         await form.close()
+        return parts.too_large
 
     async def _change(self, call: Call) -> Any:
         prepared = None
@@ -248,6 +243,7 @@ class Endpoint:
     def _show_again(self, call: Call, error: Invalid) -> Any:
         with self.house.database.read() as session:
             visit = make_visit(call, session, self.house.now(session))
+            self.door(visit)
             visit.errors, visit.details = error.errors, error.details
             answer = self.spec.again(visit)
             answer.status = 422
@@ -257,10 +253,16 @@ class Endpoint:
         if b"hx-request" in call.headers:
             html = templating.fragment("errors/_refusal.html", locale=call.locale, refusal=refusal)
             return Answer(status, html.encode(), [HTML, NO_STORE])
-        return await self._error_page(call, "errors/refused.html", status, refusal=refusal)
+        return await self._error_page(call, "errors/refused.html", status, refusal=refusal, back=came_from(call))
 
     async def _error_page(self, call: Call, template: str, status: int, **context: Any) -> Answer:
         return await self._in_thread(error_page, call, template, status, context)
+
+
+def too_large(most: int) -> Refusal:
+    """Why a form without a file was not read to its end."""
+    back = _("请按浏览器的“后退”回到刚才的页面，填写的内容还在，改短后再提交")
+    return Refusal(_("提交的内容太大，最多{most}兆"), {"most": max(1, most // MEGABYTE)}, back)
 
 
 IN_PLACE = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
-from deliberation.files import Attachment, KeptFile, content_of
+from deliberation.files import Attachment, KeptFile, content_of, keep_upload
 from deliberation.matters import words
 from deliberation.matters.actions import add_evidence, choose_variant, revise_plan
 from deliberation.matters.difference import Piece, difference
@@ -97,7 +97,7 @@ def keep_file(visit: Visit) -> KeptFile | None:
     if upload is None:
         return None
     dossier(visit).actor("add_evidence")
-    return KeptFile(visit.house.settings.data, upload)
+    return keep_upload(visit.house.settings.data, upload)
 
 
 @signed_in

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from deliberation.assemblies.models import Standing
 from deliberation.communities.models import Community
-from deliberation.files import KeptFile
+from deliberation.files import KeptFile, keep_upload
 from deliberation.matters.models import Document, Matter
 from deliberation.matters.opening import person_id
 from deliberation.matters.reach import document_within_reach
@@ -74,7 +74,7 @@ def keep_paper(visit: Visit) -> KeptFile | None:
     if upload is None:
         return None
     refuse_if(_here(visit).refusal)
-    return KeptFile(visit.house.settings.data, upload)
+    return keep_upload(visit.house.settings.data, upload)
 
 
 @signed_in

@@ -306,3 +306,15 @@ def test_a_seat_cannot_end_before_it_began(site: Site, places: Places, officer: 
     answer = officer.post(f"/members/{seat.id}/ending", last_day="")
     assert answer.status == 422 and "村务监督委员会" in answer.words
     assert officer.post("/members/999999/ending", last_day=str(date.today())).status == 404
+
+
+def test_a_roster_that_is_too_large_gets_the_form_again_with_a_sentence(
+    site: Site, places: Places, officer: Browser
+) -> None:
+    cap = site.house.settings.max_upload
+    answer = send(officer, places.village.id, b"x" * (cap + 10), "很大的名册.csv", skip_bad="yes")
+    assert answer.status == 422 and "文件“很大的名册.csv”太大，最大20兆" in answer.words
+    assert f'action="/communities/{places.village.id}/roster"' in answer.text
+    assert re.search(r'name="skip_bad"[^>]*checked', answer.text), "what was ticked stays ticked"
+    empty = send(officer, places.village.id, b"")
+    assert empty.status == 422

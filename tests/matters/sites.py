@@ -17,8 +17,8 @@ def long_ago(days: int = 120) -> datetime:
 
 
 @contextmanager
-def site_of(story: Story, url: str, folder: Path) -> Iterator[Site]:
+def site_of(story: Story, url: str, folder: Path, **settings: object) -> Iterator[Site]:
     """The site; the story's own door is shut, because a site has one writer."""
     story.database.close()
-    with open_site(url, folder) as site:
+    with open_site(url, folder, **settings) as site:
         yield site

@@ -52,6 +52,55 @@ def test_a_refused_upload_leaves_no_file(past, database_url, tmp_path):
         assert kept(tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("现场.jpg", b"MZ\x90\x00", "的内容与扩展名不符"),
+        ("回执.pdf", b"", "是空的"),
+        ("说明.txt", b"", "是空的"),
+        ("程序.exe", b"MZ\x90\x00", "不接受.exe类型的文件"),
+        ("大.pdf", b"%PDF-" + b"0" * 70_000, "太大，最大1兆"),
+    ],
+)
+def test_a_wrong_file_is_said_beside_its_field_and_what_was_typed_is_kept(
+    past, database_url, tmp_path, name, content, said
+):
+    past.begin("six_steps").go_to("resolution")
+    with site_of(past, database_url, tmp_path, max_upload=65_536) as site:
+        officer = site.browser(past.village["钱芳"])
+        typed = {"kind": "other", "note": "5月20日上门送达的回执"}
+        again = officer.send(f"/matters/{past.matter_id}/evidence", typed, files={"file": (name, content)})
+        assert again.status == 422 and said in again.words
+        assert "5月20日上门送达的回执" in again.text and f'action="/matters/{past.matter_id}/evidence"' in again.text
+        assert kept(tmp_path) == []
+        assert attach(officer, past).status == 303
+
+
+def test_a_body_that_never_ends_is_cut_and_what_came_before_is_kept(past, database_url, tmp_path):
+    past.begin("six_steps").go_to("resolution")
+    with site_of(past, database_url, tmp_path, max_upload=65_536) as site:
+        officer = site.browser(past.village["钱芳"])
+        path = f"/matters/{past.matter_id}/evidence"
+        fields = {"kind": "other", "note": "先写好的说明"}
+        again = officer.send(path, fields, files={"file": ("大.pdf", b"%PDF-" + b"0" * 800_000)})
+        assert again.status == 422 and "太大" in again.words and "先写好的说明" in again.text
+        # Nobody is shown a form that is not theirs.
+        stranger = site.visitor().send(path, fields, files={"file": ("大.pdf", b"%PDF-" + b"0" * 800_000)})
+        assert stranger.status == 303 and "/sign-in" in stranger.location
+
+
+def test_a_form_without_a_file_that_is_too_large_says_how_large_it_may_be_and_leads_back(past, database_url, tmp_path):
+    past.begin("six_steps").go_to("resolution")
+    with site_of(past, database_url, tmp_path) as site:
+        officer = site.browser(past.village["钱芳"])
+        form = f"/matters/{past.matter_id}/plans/new"
+        referer = f"https://testserver{form}"
+        refused = officer.send(f"/matters/{past.matter_id}/plans", {"body": "字" * 900_000}, referer=referer)
+        assert refused.status == 413 and "最多2兆" in refused.words and f'href="{form}"' in refused.text
+        elsewhere = officer.send("/language", {"locale": "字" * 900_000}, referer="https://elsewhere.example/x")
+        assert "elsewhere" not in elsewhere.text
+
+
 def test_a_repeat_of_the_form_keeps_one_file(past, database_url, tmp_path):
     past.begin("six_steps").go_to("resolution")
     with site_of(past, database_url, tmp_path) as site:
