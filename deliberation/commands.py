@@ -189,15 +189,17 @@ def run_serve(args: argparse.Namespace) -> int:
         print(fault, file=sys.stderr)
         return 2
     from deliberation.audit.keys import KeyUnusable
+    from deliberation.holding import NotServed, held
     from deliberation.serving import announce_first_administrator, serve
 
     prepare_data(settings)
     try:
-        announce_first_administrator(settings)
-    except KeyUnusable as no:
+        with held(settings):
+            announce_first_administrator(settings)
+            serve(settings, workers=args.workers)
+    except (KeyUnusable, NotServed) as no:
         print(no, file=sys.stderr)
         return 2
-    serve(settings, workers=args.workers)
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+from pathlib import Path
 from typing import Any
 
 
@@ -32,16 +33,29 @@ def run_demo(args: argparse.Namespace) -> int:
     if fault := serving_fault(settings, workers=1):
         print(fault, file=sys.stderr)
         return 2
-    from deliberation.demo.making import is_a_real_installation, make_demo, print_welcome
-    from deliberation.demo.people import StoryMissing
-    from deliberation.serving import serve
+    from deliberation.demo.making import is_a_real_installation
+    from deliberation.holding import NotServed, held
 
     if is_a_real_installation(settings):
         print(f"{settings.data} holds a real installation: the demo is not served from it", file=sys.stderr)
         return 2
-    if args.fresh and settings.data.exists():
-        shutil.rmtree(settings.data)
     prepare_data(settings)
+    try:
+        # Before anything is touched: the links of a demo that runs here must go on working.
+        with held(settings):
+            return _serve_demo(settings, is_fresh=args.fresh)
+    except NotServed as no:
+        print(no, file=sys.stderr)
+        return 2
+
+
+def _serve_demo(settings: Any, *, is_fresh: bool) -> int:
+    from deliberation.demo.making import make_demo, print_welcome
+    from deliberation.demo.people import StoryMissing
+    from deliberation.serving import serve
+
+    if is_fresh:
+        empty(settings.data)
     print(
         "正在准备演示，第一次要一会儿… preparing the demo, the first time takes a while…", file=sys.stderr, flush=True
     )
@@ -56,3 +70,12 @@ def run_demo(args: argparse.Namespace) -> int:
     print_welcome(settings, links)
     serve(settings, demo_links=links)
     return 0
+
+
+def empty(folder: Path) -> None:
+    """Everything in a folder goes but what begins with a dot: the lock that says who serves from it."""
+    for each in folder.iterdir():
+        if each.is_dir():
+            shutil.rmtree(each)
+        elif not each.name.startswith("."):
+            each.unlink()

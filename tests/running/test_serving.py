@@ -112,6 +112,35 @@ def test_every_start_prints_a_new_link_until_the_administrator_has_come_in(tmp_p
     server.stop()
 
 
+@pytest.mark.parametrize("words", [["serve"], ["demo"]])
+def test_a_second_server_is_refused_before_it_touches_anything(words: list[str], tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    env = environment(data, free_port())
+    server = Server(words, env, folder=tmp_path)
+    try:
+        before = server.links
+        size = (data / "log" / "1" / "checkpoint").read_text()
+        for port, says in (
+            (free_port(), "已有一个服务正在使用这个数据库"),
+            (env["DELIBERATION_PORT"], "DELIBERATION_PORT="),
+        ):
+            done = run(words, environment(data, int(port)))
+            assert (done.returncode, says in done.stderr) == (2, True), done.stderr
+            assert "/sign-in/" not in done.stdout and "Traceback" not in done.stderr
+        # Nothing was written, and the links that were printed first still lead in.
+        assert (data / "log" / "1" / "checkpoint").read_text() == size
+        assert "expired" not in server.fetch(urllib.parse.urlsplit(before[0]).path)
+        assert "已过期" not in server.fetch(urllib.parse.urlsplit(before[0]).path)
+        # A command may run beside it.
+        assert run(["audit", "verify"], env).returncode == 0
+    finally:
+        server.process.kill()
+        server.process.wait(20)
+    # A server that was killed holds nothing.
+    again = Server(words, env, folder=tmp_path)
+    assert again.stop() == 0
+
+
 def come_in(server: Server) -> None:
     """Open the link and press its button, as the administrator's browser does."""
     link = urllib.parse.urlsplit(server.links[0])
