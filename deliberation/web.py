@@ -10,6 +10,7 @@ import base64
 import hashlib
 import re
 import secrets
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -321,7 +322,7 @@ class Fields:
         return value
 
     def integer(self, name: str, *, least: int = 0, most: int = 10**9, required: bool = True) -> int | None:
-        value = self.visit.text(name)
+        value = unicodedata.normalize("NFKC", self.visit.text(name))  # An input method for Chinese types ４０.
         if not value and not required:
             return None
         if not re.fullmatch(r"[0-9]{1,12}", value) or not least <= int(value) <= most:
@@ -330,7 +331,7 @@ class Fields:
         return int(value)
 
     def day(self, name: str, *, required: bool = True) -> date | None:
-        value = self.visit.text(name)
+        value = unicodedata.normalize("NFKC", self.visit.text(name))
         if not value and not required:
             return None
         try:

@@ -142,6 +142,12 @@ class _People:
         return f"{self.names[id]}（{capacity}）" if capacity else self.names[id]
 
 
+def _last_position(turn: SpeakingTurn, statements: list[Statement]) -> str:
+    """The position that was said last in a turn; whoever hands in several statements may name it in any of them."""
+    said = [each.position for each in statements if each.turn_id == turn.id and each.position]
+    return said[-1] if said else ""
+
+
 def _speeches(turns: list[SpeakingTurn], statements: list[Statement], people: _People, zone) -> tuple[Speech, ...]:
     """Turns in the order in which they were given, each with what was said in it; then what was handed in."""
     given = sorted((turn for turn in turns if turn.given_at), key=lambda turn: (turn.given_at, turn.id))
@@ -149,7 +155,7 @@ def _speeches(turns: list[SpeakingTurn], statements: list[Statement], people: _P
         Speech(
             at=turn.given_at.astimezone(zone),
             who=people.known(turn.person_id),
-            position=turn.position or next((each.position for each in statements if each.turn_id == turn.id), ""),
+            position=turn.position or _last_position(turn, statements),
             seconds=seconds_spoken(turn),
             words=tuple(
                 (each.body, people.names.get(each.typed_by_id, "")) for each in statements if each.turn_id == turn.id

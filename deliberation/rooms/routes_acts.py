@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from sqlmodel import col, or_, select
@@ -122,6 +123,7 @@ def say_one(visit: Visit) -> Answer:
 
 
 def _whole(value: str) -> int:
+    value = unicodedata.normalize("NFKC", value)
     if not value.isascii() or not value.isdigit() or len(value) > 9:
         raise Missing
     return int(value)

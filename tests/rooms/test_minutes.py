@@ -96,6 +96,16 @@ def test_minutes_are_drafted_from_what_happened(meeting):
     assert "没有方案文本" in text
 
 
+def test_a_position_named_only_in_a_later_statement_of_the_turn_is_in_the_minutes(meeting):
+    turn_id = meeting.ask("李强")
+    meeting.give(turn_id)
+    meeting.say("李强", "先说路线。")
+    meeting.say("李强", "总的我赞成。", "for")
+    meeting.end(turn_id, after=100)
+    meeting.close()
+    assert "李强（成员），赞成，发言" in drafted(meeting) or "李强（代表），赞成，发言" in drafted(meeting)
+
+
 def test_minutes_with_an_exit_close_the_step(meeting):
     meeting.close()
     document_id = meeting.file("讨论了村道。", "submit")

@@ -207,6 +207,14 @@ def test_other_limits_are_marked_as_a_local_setting(house: House):
     assert "每人每次5分钟" in page.words and "本地设置" in page.words
 
 
+def test_numbers_and_dates_may_be_typed_full_width(house: House):
+    room = house.open_room(minutes="４０", turn_minutes="５", turns_each="１")
+    assert "每人每次5分钟" in house.site.visitor().get(room).words
+    wrong = {"title": "村道", "minutes": "一〇", "turn_minutes": "²", "turns_each": "①②"}
+    answer = house.browser("王秀英").post(f"/matters/{house.matter_id}/rooms", **wrong)
+    assert answer.status == 422 and answer.words.count("之间的整数") >= 2
+
+
 def test_the_list_shows_open_rooms_first(house: House):
     first = house.open_room()
     house.browser("王秀英").post(f"{first}/closing")
