@@ -42,7 +42,7 @@ def show_inbox(visit: Visit) -> Answer:
 
 
 def _kind_of(row: Delivery) -> str:
-    return _("给您的答复") if row.subject.startswith("reply/") else _("告知")
+    return _("给您的答复") if row.subject.startswith(("reply/", "objection/")) else _("告知")
 
 
 @signed_in

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from deliberation.delivery.letters import Letter, LetterSource
 from deliberation.matters import words
-from deliberation.matters.models import Document, Matter, ReplyOwed
+from deliberation.matters.models import Document, Matter, Objection, ReplyOwed
 from deliberation.matters.moving import tell
 from deliberation.vocabulary import _
 
@@ -48,6 +48,24 @@ def open_reply(session: Session, id: int) -> Letter | None:
     )
 
 
+def open_objection(session: Session, id: int) -> Letter | None:
+    """The written answer, beside what was objected."""
+    found = session.get(Objection, id)
+    if found is None or found.answered_at is None:
+        return None
+    matter = session.get(Matter, found.matter_id)
+    verdict = "异议成立。" if found.is_upheld else "异议不成立。"
+    return Letter(
+        kind=_("给您的答复"),
+        title=matter.title,
+        body=f"{verdict}{found.answer}",
+        issued_at=found.answered_at,
+        said=found.body,
+        about=matter.title,
+        url=f"/matters/{matter.id}#objections",
+    )
+
+
 def document_over(session: Session, id: int) -> bool:
     """A notice calls to the meetings of its matter: where that has ended, there is none to come to."""
     paper = session.get(Document, id)
@@ -67,6 +85,11 @@ def reply_read(session: Session, now: datetime, id: int) -> None:
     tell(session, session.get(Matter, owed.matter_id))
 
 
+def objection_read(session: Session, now: datetime, id: int) -> None:
+    tell(session, session.get(Matter, session.get(Objection, id).matter_id))
+
+
 def furnish_letters(house: Any) -> None:
     house.letters["document"] = LetterSource(open_document, document_read, document_over)
+    house.letters["objection"] = LetterSource(open_objection, objection_read)
     house.letters["reply"] = LetterSource(open_reply, reply_read)

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from deliberation.audit.actions import Actor, record
 from deliberation.communities.models import Community
+from deliberation.delivery.actions import list_deliveries
 from deliberation.matters import days
 from deliberation.matters.answers import owe_reply
 from deliberation.matters.gathering import CALENDAR_VERSION, facts_of, working_days
@@ -134,7 +135,7 @@ def raise_objection(session: Session, now: datetime, *, matter: Matter, body: st
 def answer_objection(
     session: Session, now: datetime, *, matter: Matter, objection: Objection, answer: str, is_upheld: bool, actor: Actor
 ) -> None:
-    """Answer an objection in writing, once."""
+    """Answer an objection in writing, once; the answer goes into the inbox of whoever objected."""
     if objection.answered_at is not None:
         raise Refused(Refusal(_("这件异议已经答复"), late=True))
     objection.answer, objection.is_upheld = answer, is_upheld
@@ -144,6 +145,15 @@ def answer_objection(
     session.flush()
     subject = f"objection/{objection.id}"
     stop_clock(session, now, subject=subject)
+    list_deliveries(
+        session,
+        now,
+        community_id=matter.community_id,
+        subject=subject,
+        topic=topic_of(matter),
+        title=f"{matter.title}：{_('给您的答复')}",
+        people=[objection.person_id],
+    )
     data = {"upheld": int(is_upheld)}
     record(
         session,

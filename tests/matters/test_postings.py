@@ -11,6 +11,7 @@ from deliberation.matters.models import Clock, Disclosure, Objection, ReplyOwed
 from deliberation.matters.postings import close_disclosure
 from deliberation.refusal import Refused
 from tests.matters.story import Story
+from tests.pages import open_site
 
 
 def posted(story: Story) -> Disclosure:
@@ -55,6 +56,23 @@ def test_no_posting_ends_over_an_unanswered_objection(story):
     story.answer(objection)
     end(story)
     assert story.stage == "feedback"
+
+
+@pytest.mark.parametrize(("is_upheld", "verdict"), [(False, "异议不成立。"), (True, "异议成立。")])
+def test_the_answer_to_an_objection_comes_to_whoever_objected(story, tmp_path, is_upheld, verdict):
+    posted(story)
+    story.answer(story.object(), is_upheld=is_upheld)
+    with open_site(story.database.url, tmp_path) as site:
+        resident, neighbour = site.browser(story.village["赵敏"]), site.browser(story.village["刘洋"])
+        assert "给您的答复" in resident.get("/").words
+        (letter,) = set(resident.get("/inbox").links(r"/deliveries/\d+")) & set(
+            resident.get("/").links(r"/deliveries/\d+")
+        )
+        read = resident.get(letter)
+        assert "路线离菜地太近。" in read.words and f"{verdict}路线已经东移。" in read.words
+        assert neighbour.get(letter).status == 404
+        assert "我已阅读" in read.words and resident.post(f"{letter}/reading").status == 303
+        assert letter not in resident.get("/").text
 
 
 def test_an_upheld_objection_sends_the_matter_back_at_once(story):
