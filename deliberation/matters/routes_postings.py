@@ -11,6 +11,7 @@ from deliberation.matters.models import Disclosure, Objection, ReplyOwed, replie
 from deliberation.matters.opening import Dossier, act_page, back, dossier
 from deliberation.matters.postings import answer_objection, close_disclosure, open_disclosure, raise_objection
 from deliberation.matters.routes_papers import MOVES
+from deliberation.matters.rules import may
 from deliberation.refusal import Missing
 from deliberation.vocabulary import Act
 from deliberation.web import Answer, Fields, Visit, get, post, redirect, signed_in
@@ -146,7 +147,8 @@ def _replies(visit: Visit, one: Dossier, owed: list[ReplyOwed]) -> Answer:
     names = names_of(visit.session, {each.person_id for each in owed})
     rows = [(names[each.person_id], each) for each in owed]
     at = _at(visit)
-    return act_page(visit, one, "matters/replies.html", "give_feedback", owed=rows, at=at)
+    may_finish = may("close_feedback", one.standing.roles, one.facts) is None
+    return act_page(visit, one, "matters/replies.html", "give_feedback", owed=rows, at=at, may_finish=may_finish)
 
 
 @signed_in

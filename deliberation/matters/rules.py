@@ -189,6 +189,8 @@ def yet(act: str, facts: Facts) -> Iterator[Refusal]:
     offered = next((one for one in possible_acts(facts) if one.act == act), None)
     if offered is not None:
         yield from offered.refusals
+    elif act == "give_feedback" and facts.step.kind == "feedback":
+        yield Refusal(_("每一位发言人都已经答复"), remedy=_("可以完成反馈了"), late=True)
     elif act not in UNASKED:
         yield Refusal(
             _("“{act}”不是环节“{now}”现在要办的事"),

@@ -206,7 +206,7 @@ WITH_PROOF = {
 def test_a_posting_stays_up_for_fifteen_full_days():
     step = OWNERS.step("disclosure")
     (no,) = may_close(step, posted(14, **WITH_PROOF))
-    assert said([no]) == ["公示须满15日，从2026-03-02起算，最早可以在2026-03-18 00:00:00+08:00结束"]
+    assert said([no]) == ["公示须满15日，2026-03-02张贴，从第二天起算，最早可以在2026-03-18 00:00:00+08:00结束"]
     end = START.replace(day=18, hour=0)
     assert may_close(step, replace(posted(0, **WITH_PROOF), now=end - timedelta(seconds=1)))
     assert may_close(step, replace(posted(0, **WITH_PROOF), now=end)) == ()

@@ -8,7 +8,7 @@ import pytest
 
 from deliberation.matters import rules, words
 from deliberation.matters.engine import CLOSING_ACT, possible_acts
-from deliberation.matters.facts import Inspection
+from deliberation.matters.facts import Count, Inspection
 from deliberation.matters.procedure_check import CLOSING, RINGS_OF
 from deliberation.matters.shipped import shipped
 from deliberation.vocabulary import SYSTEM, Role
@@ -109,6 +109,13 @@ def test_the_evaluation_is_the_supervisors_and_of_nobody_who_runs_the_matter():
     for role in rules.EXECUTING:
         assert rules.may("close_matter", {role}, facts).facts["who"][0].key == "监督员"
         assert rules.may("close_matter", {Role.SUPERVISOR, role}, facts).source == rules.APART
+
+
+def test_when_everybody_is_answered_it_is_said_so_and_not_that_the_act_is_out_of_place():
+    facts = at_step(OWNERS, "feedback", speakers=Count(64, 64))
+    no = rules.may("give_feedback", {Role.OFFICER}, facts)
+    assert (no.reason, no.remedy) == ("每一位发言人都已经答复", "可以完成反馈了")
+    assert rules.may("give_feedback", {Role.OFFICER}, replace(facts, speakers=Count(64, 63))) is None
 
 
 def test_nobody_acts_on_what_has_ended_but_to_put_it_right():
