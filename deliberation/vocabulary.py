@@ -40,6 +40,7 @@ class Act(StrEnum):
     DOCUMENT_CORRECTED = "document.corrected"
     EVIDENCE_ADDED = "evidence.added"
     NOTICE_ISSUED = "notice.issued"
+    NOTICE_EXTENDED = "notice.extended"
     DEMAND_RAISED = "demand.raised"
     DEMAND_SIGNED = "demand.signed"
     DEMAND_REACHED = "demand.reached"
@@ -125,6 +126,7 @@ ACT_NAMES: dict[Act, str] = {
     Act.DOCUMENT_CORRECTED: _("更正文件"),
     Act.EVIDENCE_ADDED: _("补充佐证"),
     Act.NOTICE_ISSUED: _("发出告知"),
+    Act.NOTICE_EXTENDED: _("补充送达名单"),
     Act.DEMAND_RAISED: _("提请召开会议"),
     Act.DEMAND_SIGNED: _("联名提请"),
     Act.DEMAND_REACHED: _("提请达到法定人数"),

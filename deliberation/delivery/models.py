@@ -89,6 +89,17 @@ def inbox_count(session: Session, person_id: int) -> tuple[int, int]:
     return row[0], row[0] - row[1]
 
 
+def unread_of(session: Session, person_id: int, subject: str) -> int:
+    """The id of the delivery of a document to a person who knows of it by no means yet, 0 if there is none."""
+    found = select(Delivery.id).where(
+        Delivery.subject == subject,
+        Delivery.person_id == person_id,
+        col(Delivery.read_at).is_(None),
+        col(Delivery.told_at).is_(None),
+    )
+    return session.exec(found).first() or 0
+
+
 def own_delivery(session: Session, id: int, person_id: int) -> Delivery:
     """Somebody else's does not exist. Raises Missing."""
     found = session.get(Delivery, id)

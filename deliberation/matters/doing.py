@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from deliberation.matters.engine import Possible, possible_acts
 from deliberation.matters.facts import Facts
 from deliberation.matters.inviting import ended
-from deliberation.matters.reasons import evidence_there, poll_now
-from deliberation.matters.rules import UNASKED, act_title, may, right
+from deliberation.matters.reasons import delivery_complete, evidence_there, poll_now
+from deliberation.matters.rules import UNASKED, act_title, may, right, roles_of
 from deliberation.matters.telling import SIDE, Asker, Opened, besides_of, open_doors, sentence, waits
 from deliberation.refusal import Refusal
 from deliberation.vocabulary import Role, _
@@ -51,6 +51,8 @@ _PLACES = {
     "choose_variant": "variants",
 }
 _AT_PROCEEDING = {"close_room": "room", "draft_minutes": "room", "close_poll": "poll"}
+DELIVERING = frozenset(roles_of("issue_notice"))
+"""Who enters that somebody was told."""
 _ANYTIME = ("revise_plan", "add_evidence", "inspect")
 
 
@@ -88,7 +90,7 @@ def now_box(matter_id: int, facts: Facts, asker: Asker, proceedings: Sequence[Op
     # To look is the supervisor's own task, so it comes before what others may bring as well.
     side = sorted((act for act in allowed if act in wanted), key=lambda act: act != "inspect")
     onward = [act for act in allowed if act not in SIDE] + side
-    can = doors + [here.doing(act) for act in onward] + list(here.meetings_to_come())
+    can = doors + [here.doing(act) for act in onward] + list(here.rounds(asker)) + list(here.meetings_to_come())
     also = [here.doing(act) for act in allowed if act in SIDE - wanted] + _anytime(here, asker.roles, possible)
     return Now(
         sentence=sentence(facts, asker, doors, [one.act for one in can if one.act != "meeting"], proceedings),
@@ -150,6 +152,16 @@ class Place:
             else:
                 entitled = one.subject in asker.lines
                 yield Doing("poll", _("去投票") if entitled else _("看表决"), address(one.subject))
+
+    def rounds(self, asker: Asker) -> Iterator[Doing]:
+        """While a notice runs: the list, for whoever enters deliveries, and what was sent to this very person."""
+        given = self.facts.papers_now("notice")
+        if not given or given[-1].closed_at is not None:
+            return
+        if asker.roles & DELIVERING and any(delivery_complete(self.facts)):
+            yield Doing("deliver", _("登记送达"), self.url("close_notice"))
+        if asker.unread:
+            yield Doing("read", _("看通知，按“我已阅读”"), f"/deliveries/{asker.unread}")
 
 
 def address(subject: str) -> str:

@@ -108,7 +108,8 @@ class Facts:
     """Everything a rule may know about one matter at one instant (aware ``now``, the community's ``zone``).
 
     ``choices`` maps a step to the variant in which it is taken, ``conditions`` are words of ``words.CONDITIONS`` that
-    hold for the community. ``deliveries`` counts the persons on the list of the present notice, ``speakers`` the
+    hold for the community. ``deliveries`` counts the persons on the list of the present notice,
+    ``unlisted`` those who have to be told and are not on it (counted once all who are on it were told), ``speakers`` the
     persons who spoke in any room of the matter, ``tasks`` its tasks (done = reported as done).
     ``whole_days_between`` is the strict reading of "N days before" (domain.md 0). ``plans`` counts the versions of the
     plan, ``plan_at`` is when the latest was written, ``plan_frozen`` says that a poll has been opened on it.
@@ -126,6 +127,7 @@ class Facts:
     attached: tuple[Attached, ...] = ()
     inspections: tuple[Inspection, ...] = ()
     deliveries: Count = Count()
+    unlisted: int = 0
     speakers: Count = Count()
     tasks: Count = Count()
     choices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

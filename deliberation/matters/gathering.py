@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from deliberation.bulk import select_many
 from deliberation.communities.models import Community, LocalSetting, calendar_days
-from deliberation.delivery.models import delivery_count
+from deliberation.delivery.models import deliveries_of, delivery_count
 from deliberation.matters.days import WorkingDays
 from deliberation.matters.facts import Attached, Count, Facts, Inspection, MeetingHeld, Paper, PollHeld, RoomHeld
 from deliberation.matters.facts import Objection as ObjectionFact
@@ -28,6 +29,7 @@ from deliberation.matters.models import (
     ReplyOwed,
     opened_for,
 )
+from deliberation.matters.noticing import left_out
 from deliberation.matters.procedure import Procedure
 from deliberation.matters.procedure_file import load
 from deliberation.matters.words import CONDITIONS
@@ -70,7 +72,7 @@ def facts_of(session: Session, matter: Matter, now: datetime, community: Communi
     rooms, polls, meetings, tasks, inspections = _proceedings(session, matter.id)
     choices = choices_of(session, community.ancestry)
     plans = plans_of(session, matter.id)
-    return Facts(
+    facts = Facts(
         procedure=procedure_of(session, matter),
         now=now,
         zone=community.zone,
@@ -93,6 +95,7 @@ def facts_of(session: Session, matter: Matter, now: datetime, community: Communi
         plan_frozen=bool(plans) and plans[-1][1] is not None,
         plan_at=plans[-1][2] if plans else None,
     )
+    return replace(facts, unlisted=_unlisted(session, matter, community, facts, documents))
 
 
 # Without the texts: the rules ask only how many versions there are.
@@ -201,6 +204,15 @@ def _deliveries(session: Session, matter: Matter, documents: list[_Paper]) -> Co
     """Of the latest notice given at the present stage."""
     notices = [row.id for row in documents if row.kind == "notice" and row.step == matter.stage]
     return Count(*delivery_count(session, f"document/{notices[-1]}")) if notices else Count()
+
+
+def _unlisted(session: Session, matter: Matter, community: Community, facts: Facts, documents: list[_Paper]) -> int:
+    """Of the running notice; asked only once everybody on its list was told, for it may mean a look at a whole roster."""
+    notices = [row for row in documents if row.kind == "notice" and row.step == matter.stage]
+    if not notices or notices[-1].closed_at is not None or not facts.deliveries.due or facts.deliveries.missing:
+        return 0
+    listed = {each.person_id for each in deliveries_of(session, f"document/{notices[-1].id}")}
+    return len(left_out(session, matter, community, facts, listed))
 
 
 def _speakers(session: Session, matter_id: int) -> Count:

@@ -15,6 +15,8 @@ INVITATIONS: Mapping[str, str] = {
     "choose_format": _("请确定用什么形式协商"),
     "issue_notice": _("请发出通知，写明时间、地点和要议的事"),
     "close_notice": _("都送到了，请确认全部送达"),
+    "deliver": _("通知已经发出，请逐一送达并登记"),
+    "read": _("有一份通知给您，请看一看，再按“我已阅读”"),
     "open_room": _("可以开会了，请打开协商室"),
     "close_room": _("谈完了，请结束协商"),
     "draft_minutes": _("请形成会议纪要"),

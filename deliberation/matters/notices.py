@@ -7,14 +7,17 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from deliberation.audit.actions import Actor
+from deliberation.audit.actions import Actor, record
+from deliberation.communities.models import Community
 from deliberation.delivery.actions import list_deliveries
+from deliberation.delivery.models import deliveries_of
 from deliberation.matters.gathering import facts_of, plans_of
 from deliberation.matters.models import Document, Matter
-from deliberation.matters.moving import close_document, issue_document, topic_of
+from deliberation.matters.moving import close_document, issue_document, tell, topic_of
+from deliberation.matters.noticing import left_out
 from deliberation.matters.reasons import delivery_complete
 from deliberation.refusal import Refusal, Refused, refuse_if
-from deliberation.vocabulary import _
+from deliberation.vocabulary import Act, _
 
 
 def issue_notice(
@@ -64,6 +67,25 @@ def _plan_announced(session: Session, matter: Matter) -> dict[str, int]:
     """The version that goes out with the notice of a vote: whoever comes to vote has read this one."""
     known = plans_of(session, matter.id)
     return {"plan": known[-1][0]} if known else {}
+
+
+def extend_notice(session: Session, now: datetime, *, matter: Matter, actor: Actor) -> int:
+    """Put whoever has to be told and was left out on the list of the running notice; how many. Raises Refused."""
+    document = open_paper(session, matter, "notice")
+    subject = f"document/{document.id}"
+    place = session.get(Community, matter.community_id)
+    listed = {each.person_id for each in deliveries_of(session, subject)}
+    missing = left_out(session, matter, place, facts_of(session, matter, now), listed)
+    if not missing:
+        raise Refused(Refusal(_("必须告知的人都已经在名单上"), late=True))
+    topic, title = topic_of(matter), f"{matter.title}：{document.title}"
+    list_deliveries(
+        session, now, community_id=matter.community_id, subject=subject, topic=topic, title=title, people=missing
+    )
+    data = {"matter": matter.id, "people": len(missing)}
+    record(session, Act.NOTICE_EXTENDED, matter.community_id, subject, actor=actor, data=data, topic=topic)
+    tell(session, matter)
+    return len(missing)
 
 
 def close_notice(session: Session, now: datetime, *, matter: Matter, actor: Actor) -> Document:

@@ -5,6 +5,7 @@ The draft is a document of the community and so Chinese; it says nothing that th
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +24,8 @@ from deliberation.translation import say_date
 
 ENTITLED = "entitled"
 """Among the addressees: everybody who will decide, where they are no body with a list of its own."""
+SEES_THE_LIST = frozenset({"officer", "clerk", "chair", "supervisor", "auditor"})
+"""Who may read by name who was told."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,8 @@ def asked_of(session: Session, matter: Matter, place: Community, facts: Facts) -
 def _meeting(facts: Facts) -> Step:
     """The step that cannot meet before this notice has run."""
     here = facts.stage
-    called = (facts.taken(step.id) for step in facts.procedure.steps)
+    # A step of nothing but a notice names itself; what it calls is the step that waits for it.
+    called = (facts.taken(step.id) for step in facts.procedure.steps if step.kind != "notice")
     return next((step for step in called if step.notice_step == here), facts.step)
 
 
@@ -89,6 +93,11 @@ def _next_poll(facts: Facts, meeting: Step) -> Step:
     """Where a consultation decides nothing, the next step that does: its people are concerned in any case."""
     after = facts.procedure.steps[facts.procedure.place(meeting.id) :]
     return next((taken for step in after if (taken := facts.taken(step.id)).kind == "poll"), meeting)
+
+
+def left_out(session: Session, matter: Matter, place: Community, facts: Facts, listed: Collection[int]) -> list[int]:
+    """Who has to be told by the notice of the present step and is not among the listed."""
+    return [id for id in asked_of(session, matter, place, facts).people if id not in listed]
 
 
 def _people(

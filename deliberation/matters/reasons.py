@@ -72,7 +72,7 @@ def _too_soon(number: Number, notified_at: datetime, facts: Facts) -> Iterator[R
 
 
 def delivery_complete(facts: Facts) -> Iterator[Refusal]:
-    """Everybody on the list has been told, and there is a list."""
+    """There is a list, nobody who has to be told is missing on it, and everybody on it has been told."""
     if not facts.deliveries.due:
         yield Refusal(_("送达名单是空的"), remedy=_("先列出要告知的人"))
     elif facts.deliveries.missing:
@@ -80,6 +80,13 @@ def delivery_complete(facts: Facts) -> Iterator[Refusal]:
             _("应送达{due}人，已送达{done}人，还有{n}人没有送达"),
             {"due": facts.deliveries.due, "done": facts.deliveries.done, "n": facts.deliveries.missing},
             remedy=_("逐一送达，或者记录上门、张贴送达"),
+        )
+    elif facts.unlisted:
+        yield Refusal(
+            _("还有{n}位必须告知的人不在送达名单上"),
+            {"n": facts.unlisted},
+            remedy=_("先在送达记录里把他们补进名单，再逐一送达"),
+            source=facts.step.source,
         )
 
 
@@ -178,7 +185,7 @@ def posting_run(step: Step, facts: Facts) -> Iterator[Refusal]:
     from_when = days.posting_ends(posting.issued_at, number.count, facts.zone)
     if facts.now < from_when:
         yield Refusal(
-            _("公示须满{n}日，从{on}起算，最早可以在{from_when}结束"),
+            _("公示须满{n}日，{on}张贴，从第二天起算，最早可以在{from_when}结束"),
             {"n": number.count, "on": days.day_of(posting.issued_at, facts.zone), "from_when": from_when},
             source=number.source,
         )

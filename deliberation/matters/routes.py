@@ -6,6 +6,7 @@ from typing import Any
 
 from deliberation.assemblies.models import Standing, roster_numbers
 from deliberation.communities.models import Community
+from deliberation.delivery.models import unread_of
 from deliberation.live import Scene
 from deliberation.matters import (
     routes_demands,
@@ -84,7 +85,16 @@ def _asker(visit: Visit, known: Known, standing: Standing) -> Asker:
     owes = bool(visit.person and known.facts.tasks.missing) and owes_task(
         visit.session, known.matter.id, visit.person.id
     )
-    return Asker(standing.roles, visit.person is not None, tuple(lines.items()), owes)
+    unread = _unread(visit, known)
+    return Asker(standing.roles, visit.person is not None, tuple(lines.items()), owes, unread)
+
+
+def _unread(visit: Visit, known: Known) -> int:
+    """The delivery of the running notice to this person, if it is one that they have not confirmed."""
+    given = () if known.facts.is_ended else known.facts.papers_now("notice")
+    if visit.person is None or not given or given[-1].closed_at is not None:
+        return 0
+    return unread_of(visit.session, visit.person.id, f"document/{given[-1].id}")
 
 
 def follow_matter(visit: Visit) -> tuple[str, int]:

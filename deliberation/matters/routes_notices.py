@@ -13,8 +13,8 @@ from deliberation.identity.models import names_of, people_of_community
 from deliberation.matters import words
 from deliberation.matters.models import Document
 from deliberation.matters.moving import tell
-from deliberation.matters.notices import close_notice, issue_notice, latest_paper
-from deliberation.matters.noticing import ENTITLED, asked_of, draft
+from deliberation.matters.notices import close_notice, extend_notice, issue_notice, latest_paper
+from deliberation.matters.noticing import ENTITLED, SEES_THE_LIST, asked_of, draft, left_out
 from deliberation.matters.opening import Dossier, act_page, back, dossier
 from deliberation.matters.reach import today_in
 from deliberation.matters.routes_papers import MOVES
@@ -23,7 +23,6 @@ from deliberation.refusal import Missing, Refusal, Refused
 from deliberation.vocabulary import Act, _
 from deliberation.web import Answer, Fields, Visit, get, page, post, redirect, signed_in
 
-SEES_THE_LIST = frozenset({"officer", "clerk", "chair", "supervisor", "auditor"})
 RECORDS = ("officer", "clerk")
 
 
@@ -56,6 +55,8 @@ def give_notice(visit: Visit) -> Answer:
     people = _addressees(visit, one)
     if not people:
         fields.errors["to"] = Refusal(_("请选择要告知的人"))
+    elif missing := left_out(visit.session, one.matter, one.place, one.facts, set(people)):
+        fields.errors["to"] = _narrowed(visit, missing)
     fields.check()
     issue_notice(
         visit.session,
@@ -69,6 +70,20 @@ def give_notice(visit: Visit) -> Answer:
         is_short=visit.text("short") == "yes",
     )
     return redirect(f"/matters/{one.matter.id}/notices")
+
+
+MOST_NAMED = 12
+
+
+def _narrowed(visit: Visit, missing: list[int]) -> Refusal:
+    """Who has to be told and is not on the list; the first by name."""
+    names = list(names_of(visit.session, set(missing[:MOST_NAMED])).values())
+    said = (
+        _("名单里少了必须告知的{n}人：{who}")
+        if len(missing) <= MOST_NAMED
+        else _("名单里少了必须告知的{n}人，其中有{who}")
+    )
+    return Refusal(said, {"n": len(missing), "who": names}, remedy=_("把他们也选上再发出"))
 
 
 def _addressees(visit: Visit, one: Dossier) -> list[int]:
@@ -100,6 +115,7 @@ def list_notices(visit: Visit) -> Answer:
         place=one.place,
         document=document,
         rows=_rows(visit, document),
+        left_out=_left_out(visit, one, document),
         channels=CHANNELS,
         by_hand=[(word, CHANNELS[word]) for word in BY_HAND],
         refusal=may("close_notice", one.standing.roles, one.facts),
@@ -113,6 +129,22 @@ def _rows(visit: Visit, document: Document | None) -> list[tuple[str, Any]]:
     found = deliveries_of(visit.session, f"document/{document.id}")
     names = names_of(visit.session, {row.person_id for row in found})
     return [(names[row.person_id], row) for row in found]
+
+
+def _left_out(visit: Visit, one: Dossier, document: Document | None) -> Refusal | None:
+    """Who is missing on the list of a notice that still runs."""
+    if document is None or one.step is None or document.closed_at is not None or document.step != one.step.id:
+        return None
+    listed = {row.person_id for row in deliveries_of(visit.session, f"document/{document.id}")}
+    missing = left_out(visit.session, one.matter, one.place, one.facts, listed)
+    return _narrowed(visit, missing) if missing else None
+
+
+@signed_in
+def extend(visit: Visit) -> Answer:
+    one = dossier(visit)
+    extend_notice(visit.session, visit.now, matter=one.matter, actor=_recorder(one))
+    return redirect(f"/matters/{one.matter.id}/notices")
 
 
 @signed_in
@@ -161,5 +193,7 @@ routes = [
     post("/matters/{id}/notices", give_notice, Act.NOTICE_ISSUED, again=new_notice),
     get("/matters/{id}/deliveries", to_the_list),
     post("/matters/{id}/deliveries", record_delivery, Act.NOTICE_DELIVERED, again=list_notices),
+    get("/matters/{id}/notices/more", to_the_list),
+    post("/matters/{id}/notices/more", extend, Act.NOTICE_EXTENDED),
     post("/matters/{id}/notices/closing", finish_notice, Act.DOCUMENT_CLOSED, *MOVES),
 ]

@@ -36,13 +36,15 @@ class Opened(Protocol):
 class Asker:
     """Who looks at the box. ``on_rosters``: (subject of an open poll, their number on its frozen roster).
 
-    ``owes``: a task of the matter was given to them and waits for their report.
+    ``owes``: a task of the matter was given to them and waits for their report. ``unread``: the delivery by which the
+    running notice came to them and which they have not confirmed, 0 if none.
     """
 
     roles: frozenset[str]
     is_signed_in: bool = False
     on_rosters: tuple[tuple[str, int], ...] = ()
     owes: bool = False
+    unread: int = 0
 
     @property
     def lines(self) -> dict[str, int]:
@@ -66,7 +68,8 @@ def sentence(
     if doors:
         return _at_door(facts, asker, open_doors(proceedings)[0])
     if can:
-        return Refusal(INVITATIONS.get(can[0], _("请办理：{act}")), {"act": Word(act_title(can[0]))})
+        said = INVITATIONS.get(can[0])
+        return Refusal(said) if said else Refusal(_("请办理：{act}"), {"act": Word(act_title(can[0]))})
     running = RUNNING.get(facts.step.kind)
     if facts.step.kind == "disclosure" and not facts.papers_now("disclosure"):
         running = None

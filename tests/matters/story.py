@@ -41,6 +41,7 @@ from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Document, Matter, Objection, Proceeding, ReplyOwed
 from deliberation.matters.moving import close_document, issue_document
 from deliberation.matters.notices import close_notice, issue_notice, open_paper
+from deliberation.matters.noticing import asked_of
 from deliberation.matters.planning import freeze_plan, revise_plan
 from deliberation.matters.postings import answer_objection, close_disclosure, open_disclosure, raise_objection
 from deliberation.matters.proceedings import FrozenText
@@ -194,8 +195,15 @@ class Story:
     def _screen_matter(self) -> None:
         self.screen()
 
+    def to_be_told(self) -> list[int]:
+        """Whoever the procedure asks to be told, and a neighbour."""
+        place = self.look(lambda session, _matter: community(session, self.village.id))
+        return self.look(lambda session, matter: [
+            self.village["赵敏"], *asked_of(session, matter, place, self.facts).people, self.village["李强"]
+        ])  # fmt: skip
+
     def notify(self, *names: str, title: str = "协商告知书") -> Document:
-        people = [self.village[name] for name in names or ("李强", "赵敏", "王秀英")]
+        people = [self.village[name] for name in names] or self.to_be_told()
         return self.do(
             lambda session, matter: issue_notice(
                 session, self.now, matter=matter, title=title, body="时间、地点和材料见附件。", people=people,
@@ -204,8 +212,7 @@ class Story:
         )  # fmt: skip
 
     def _issue_notice(self) -> None:
-        notice = self.notify()
-        people = [self.village[name] for name in ("李强", "赵敏", "王秀英")]
+        notice, people = self.notify(), self.to_be_told()
         self.do(
             lambda session, _matter: record_told(
                 session, self.now, subject=f"document/{notice.id}", people=people, channel="visit",
