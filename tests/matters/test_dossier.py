@@ -129,7 +129,12 @@ def test_every_reason_of_the_engine_stands_on_the_page(past, database_url, tmp_p
     past.object()
     with site_of(past, database_url, tmp_path) as site:
         words = site.visitor().get(f"/matters/{past.matter_id}").words
-    for reason in ("还有1件异议没有答复", "缺少张贴照片", "还没有监督员的检查记录", "“决议公开”还没有形成公示"):
+    for reason in (
+        "还有1件异议没有答复",
+        "缺少张贴照片",
+        "还没有监督员对这次公示的检查记录",
+        "“决议公开”还没有形成公示",
+    ):
         assert reason in words
 
 
