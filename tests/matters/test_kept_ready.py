@@ -114,6 +114,9 @@ def test_beside_the_way_too(story, anew):
     for name in ("赵敏", "李强", "王秀英"):
         story.do(lambda session, _matter, name=name: _read(session, story, name))
         watch.everybody(f"{name} read it")
+    told = set(story.to_be_told())
+    for name in {name for name, id in story.village.people.items() if id in told} - {"赵敏", "李强", "王秀英"}:
+        story.do(lambda session, _matter, name=name: _read(session, story, name))
     story.plan("路面宽4.5米。")
     story.plan("路面宽5米。", "加宽")
     watch.everybody("plans")
