@@ -13,8 +13,9 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from deliberation.audit.actions import Actor, record
-from deliberation.communities.models import Community
+from deliberation.communities.models import Community, local_setting
 from deliberation.matters.answers import owe_reply
+from deliberation.matters.charter_adopting import Aim, aim_at
 from deliberation.matters.engine import may_choose
 from deliberation.matters.evidence import add_evidence
 from deliberation.matters.gathering import facts_of
@@ -61,8 +62,10 @@ def begin_matter(
     scope: dict[str, str] | None = None,
     is_public: bool = True,
     item: int | None = None,
+    aim: Aim | None = None,
 ) -> Matter:
-    """Propose a matter under a shipped procedure (its id). ``scope``: building, entrance and their words for owners.
+    """Propose a matter under a shipped procedure (its id). ``scope``: building, entrance and their words for owners;
+    ``aim``: the charter that it is to bring.
 
     Where nothing but the proposal itself is asked for, its document is issued at once and the matter goes on.
     """
@@ -90,6 +93,8 @@ def begin_matter(
     )
     session.add(matter)
     session.flush()
+    if aim is not None:
+        aim_at(session, matter=matter, aim=aim)
     data = {
         "procedure": read.id,
         "version": read.version,
@@ -97,7 +102,7 @@ def begin_matter(
         "stage": matter.stage,
         "number": matter.number,
         "item": item or 0,
-    }
+    } | ({"charter": aim.kind, "amends": aim.charter_id or 0} if aim else {})
     record(
         session,
         Act.MATTER_PROPOSED,
@@ -175,13 +180,26 @@ def screen_matter(
 def choose_variant(session: Session, now: datetime, *, matter: Matter, step: str, variant: str, actor: Actor) -> None:
     """Take a step in one of its lawful variants (merged, by the assembly, by households …), before it begins."""
     known = facts_of(session, matter, now)
-    refuse_if(may_choose(known.procedure.step(step), variant, known))
+    asked = known.procedure.step(step)
+    refuse_if(may_choose(asked, variant, known))
     matter.choices = matter.choices | {step: variant}
     session.add(matter)
     session.flush()
     data = {"step": step, "variant": variant}
+    if needs := asked.variants[variant].needs if variant else "":
+        data |= _ground_for(session, matter, needs)
     record(session, Act.VARIANT_CHOSEN, matter.community_id, topic_of(matter), actor=actor, data=data)
     tell(session, matter)
+
+
+def _ground_for(session: Session, matter: Matter, needs: str) -> dict[str, Any]:
+    """The fact on which a variant rests: who says so since when, so that it can be held against whoever used it."""
+    setting = local_setting(session, session.get(Community, matter.community_id), needs)
+    if setting is None:
+        return {"needs": needs}
+    place = session.get(Community, setting.community_id)
+    since = today_in(place, setting.set_at).isoformat()
+    return {"needs": needs, "said_in": place.name, "said_on": since, "source": setting.source}
 
 
 def _next_number(session: Session, community_id: int, year: int) -> int:

@@ -31,7 +31,7 @@ def standing(facts: Facts) -> list[Stay]:
     kept: list[Stay] = []
     places = facts.procedure.place
     stays = facts.course.stays
-    following = [*(stay.step for stay in stays[1:]), facts.stage]
+    following = [*(stay.step for stay in stays), facts.stage][1:]
     for stay, after in zip(stays, following, strict=True):
         kept.append(stay)
         if stay.outcome in BACKWARD and after not in ENDS:

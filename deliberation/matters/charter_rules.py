@@ -8,7 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from deliberation.matters.ruling_rules import GONE
-from deliberation.refusal import Refusal
+from deliberation.refusal import Refusal, Word
 from deliberation.vocabulary import _
 
 
@@ -57,7 +57,7 @@ def kinds_for(scope: Iterable[str], procedure: str = "") -> tuple[Kind, ...]:
     return tuple(KINDS[id] for word in scope for id in OF_SCOPE.get(word, ()))
 
 
-def may_adopt(kind: Kind, body: str, title: str) -> Refusal | None:
+def may_adopt(kind: Kind, body: str, title: str | Word) -> Refusal | None:
     """Why this body's vote cannot adopt such a text."""
     if body in kind.bodies:
         return None
@@ -93,6 +93,7 @@ class Readiness:
     is_filed: bool
     is_disclosed: bool
     is_begun: bool
+    is_replaced: bool
     state: str
     adopted_on: date
     source: str
@@ -102,6 +103,8 @@ def may_begin(one: Readiness) -> Refusal | None:
     """Why an edition cannot come into force yet."""
     if one.is_begun:
         return Refusal(_("这一版已经生效"), late=True)
+    if one.is_replaced:
+        return Refusal(_("后一版已经取代这一版"), late=True)
     if one.state in GONE:
         return Refusal(_("通过这一版的决议已被撤销，不能生效"), late=True)
     if not one.is_disclosed:

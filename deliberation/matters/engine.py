@@ -196,6 +196,7 @@ def _poll_acts(step: Step, facts: Facts) -> Iterator[Possible]:
     elif poll is None or poll.outcome in FURTHER:
         gate = (
             *reasons.text_agreed(facts),
+            *reasons.body_may_adopt(step, facts),
             *reasons.notice_given(step, facts),
             *reasons.evidence_there(step, facts, only=reasons.BEFORE_VOTE),
             *reasons.meeting_ready(facts),

@@ -112,7 +112,8 @@ class Facts:
     ``unlisted`` those who have to be told and are not on it (counted once all who are on it were told), ``speakers`` the
     persons who spoke in any room of the matter, ``tasks`` its tasks (done = reported as done).
     ``whole_days_between`` is the strict reading of "N days before" (domain.md 0). ``plans`` counts the versions of the
-    plan, ``plan_at`` is when the latest was written, ``plan_frozen`` says that a poll has been opened on it.
+    plan, ``plan_at`` is when the latest was written, ``plan_frozen`` says that a poll has been opened on it. ``charter``
+    is the kind of charter that the matter is to bring (charter_rules.KINDS), empty for any other matter.
     """
 
     procedure: Procedure
@@ -136,6 +137,7 @@ class Facts:
     plans: int = 0
     plan_frozen: bool = False
     plan_at: datetime | None = None
+    charter: str = ""
 
     @cached_property
     def course(self) -> Course:

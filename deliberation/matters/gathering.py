@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from deliberation.bulk import select_many
 from deliberation.communities.models import Community, LocalSetting, calendar_days
 from deliberation.delivery.models import deliveries_of, delivery_count
+from deliberation.matters.charter_models import CharterAim
 from deliberation.matters.days import WorkingDays
 from deliberation.matters.facts import Attached, Count, Facts, Inspection, MeetingHeld, Paper, PollHeld, RoomHeld
 from deliberation.matters.facts import Objection as ObjectionFact
@@ -30,7 +31,7 @@ from deliberation.matters.models import (
     opened_for,
 )
 from deliberation.matters.noticing import left_out
-from deliberation.matters.procedure import Procedure
+from deliberation.matters.procedure import Procedure, Step
 from deliberation.matters.procedure_file import load
 from deliberation.matters.words import CONDITIONS
 
@@ -50,6 +51,12 @@ def procedure_of(session: Session, matter: Matter) -> Procedure:
         wanted = ProcedureText.id == matter.procedure_id
         _procedures[fingerprint] = load(session.exec(select(ProcedureText.toml).where(wanted)).one())
     return _procedures[fingerprint]
+
+
+def merger_of(session: Session, matter: Matter, step: str) -> Step | None:
+    """The step as it is taken, where it is taken together with a later one (书记、主任“一肩挑”)."""
+    taken = procedure_of(session, matter).step(step).taken_as(matter.choices.get(step, ""))
+    return taken if taken.merges_with else None
 
 
 WHOLE_DAYS = "whole_days_between"
@@ -94,6 +101,7 @@ def facts_of(session: Session, matter: Matter, now: datetime, community: Communi
         plans=len(plans),
         plan_frozen=bool(plans) and plans[-1][1] is not None,
         plan_at=plans[-1][2] if plans else None,
+        charter=next((kind for (kind,) in select_many(session, _AIM, matter=matter.id)), ""),
     )
     return replace(facts, unlisted=_unlisted(session, matter, community, facts, documents))
 
@@ -104,6 +112,9 @@ _PLANS = (
     .where(PlanVersion.matter_id == bindparam("matter"))
     .order_by(PlanVersion.number)
 )
+
+
+_AIM = select(CharterAim.kind).where(CharterAim.matter_id == bindparam("matter"))
 
 
 def plans_of(session: Session, matter_id: int) -> list[tuple[int, datetime | None]]:

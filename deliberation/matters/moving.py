@@ -11,6 +11,7 @@ from deliberation import live
 from deliberation.assemblies.models import Standing
 from deliberation.audit.actions import Actor, record
 from deliberation.matters import words
+from deliberation.matters.charter_adopting import adopt
 from deliberation.matters.engine import may_close, outcomes, possible_acts
 from deliberation.matters.facts import Facts
 from deliberation.matters.gathering import facts_of
@@ -91,6 +92,8 @@ def issue_document(
     session.add(document)
     session.flush()
     _enter(session, matter, document, actor, _ISSUING.get(kind, Act.DOCUMENT_ISSUED), {"title": title, "body": body})
+    if kind == "resolution" and outcome == "done":
+        adopt(session, now, matter=matter, document=document, actor=actor)
     move(session, now, matter, actor, outcome)
     return document
 

@@ -124,6 +124,8 @@ def draft(session: Session, matter: Matter, facts: Facts, asked: Asked) -> tuple
     parts = ["各位业主：" if asked.deciding.body == "owners" else "您好：", begin, f"事项：{matter.summary}"]
     if plans:
         parts.append(f"材料：方案第{plans[-1].number}版，全文在本议题的页面上。")
+    if together := [taken.title for step in facts.procedure.steps if (taken := facts.taken(step.id)).merges_with]:
+        parts.append(f"说明：{together[-1]}（书记、主任“一肩挑”）。")
     if asked.earliest:
         day = say_date(asked.earliest, "zh-Hans", year=True)
         parts.append(f"时间和地点：不早于{day}，由主持人定下后在本议题的页面上公布。")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -12,6 +12,8 @@ from deliberation.assemblies.models import Standing
 from deliberation.audit.actions import Actor
 from deliberation.communities.models import Community
 from deliberation.matters.actions import begin_matter
+from deliberation.matters.charter_adopting import Aim
+from deliberation.matters.charter_rules import SPECIAL, kinds_for
 from deliberation.matters.models import Matter
 from deliberation.matters.owners_rules import against_item, procedure_by
 from deliberation.matters.procedure import Procedure
@@ -39,6 +41,9 @@ OWNERS_ONLY = Refusal(
 )
 
 
+NOT_THIS_WAY = Refusal(_("这种程序不能制定或者修改这种规约"), remedy=_("请改选程序，或者改选规约"))
+
+
 @dataclass(frozen=True)
 class Proposal:
     """What is proposed; ``building`` and ``entrance`` say which part decides, empty the whole.
@@ -52,6 +57,7 @@ class Proposal:
     building: str = ""
     entrance: str = ""
     item: int | None = None
+    aim: Aim | None = None
 
     @property
     def scope(self) -> dict[str, str] | None:
@@ -79,6 +85,17 @@ def part_refusal(procedure: str, building: str) -> Refusal | None:
     return OWNERS_ONLY if building and OWNERS not in shipped()[procedure].scope else None
 
 
+def charter_refusal(proposal: Proposal) -> Refusal | None:
+    """Why such a procedure cannot bring such a charter."""
+    known = shipped().get(proposal.procedure)
+    if proposal.aim is None or known is None:
+        return None
+    fit = {one.id for one in kinds_for(known.scope, known.id)}
+    if proposal.aim.kind in fit:
+        return None
+    return SPECIAL if known.id == "owners_special" else NOT_THIS_WAY
+
+
 def propose_matter(
     session: Session, now: datetime, *, community: Community, proposal: Proposal, standing: Standing
 ) -> Matter:
@@ -91,6 +108,7 @@ def propose_matter(
         refuse_if(NO_SUCH_PART)
     refuse_if(part_refusal(procedure, proposal.building))
     refuse_if(against_item(procedure, proposal.item))
+    refuse_if(charter_refusal(replace(proposal, procedure=procedure)))
     role = next(role for role in roles_of("propose_matter") if role in standing.roles)
     return begin_matter(
         session,
@@ -102,4 +120,5 @@ def propose_matter(
         actor=Actor(role, standing.person_id),
         scope=proposal.scope,
         item=proposal.item,
+        aim=proposal.aim,
     )

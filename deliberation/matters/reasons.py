@@ -10,6 +10,7 @@ from datetime import datetime
 
 from deliberation.matters import days, words
 from deliberation.matters.agreed import changed
+from deliberation.matters.charter_rules import KINDS, may_adopt
 from deliberation.matters.clause_rules import clause_failed, clause_open
 from deliberation.matters.facts import Facts, Inspection, MeetingHeld, Objection, PollHeld, RoomHeld
 from deliberation.matters.papers import Paper
@@ -238,6 +239,14 @@ def text_agreed(facts: Facts) -> Iterator[Refusal]:
     said = _("“{step}”同意的是方案第{agreed}版，现在是第{now}版，须退回“{to}”")
     told = _("“{step}”通知的是方案第{agreed}版，现在是第{now}版，须退回“{to}”")
     yield Refusal(said if found.by_poll else told, known, remedy=_("先退回，说明改了什么、为什么"), source=back.source)
+
+
+def body_may_adopt(step: Step, facts: Facts) -> Iterator[Refusal]:
+    """A charter is adopted by the body that the law names, whoever may decide other things."""
+    if facts.charter and step.kind == "poll":
+        kind = KINDS[facts.charter]
+        if no := may_adopt(kind, step.body, Word(kind.title)):
+            yield no
 
 
 def plan_may_change(facts: Facts) -> Iterator[Refusal]:

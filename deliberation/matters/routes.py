@@ -9,6 +9,7 @@ from deliberation.communities.models import Community
 from deliberation.delivery.models import unread_of
 from deliberation.live import Scene
 from deliberation.matters import (
+    routes_charters,
     routes_demands,
     routes_lists,
     routes_notices,
@@ -145,5 +146,6 @@ routes = [
     *routes_postings.routes,
     *routes_returning.routes,
     *routes_rulings.routes,
+    *routes_charters.routes,
     *routes_demands.routes,
 ]

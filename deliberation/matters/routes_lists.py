@@ -9,9 +9,17 @@ from sqlmodel import col, select
 from deliberation.assemblies.models import Standing, standing_of
 from deliberation.communities.models import Community, community, subtree_ids
 from deliberation.matters import words
+from deliberation.matters.charter_showing import aim_asked, charters_to_bring
 from deliberation.matters.opening import near_of
 from deliberation.matters.owners_rules import BY_ITEM, ITEMS, Item, against_item, decides_items, procedure_by
-from deliberation.matters.proposing import Proposal, deciding_parts, fitting, part_refusal, propose_matter
+from deliberation.matters.proposing import (
+    Proposal,
+    charter_refusal,
+    deciding_parts,
+    fitting,
+    part_refusal,
+    propose_matter,
+)
 from deliberation.matters.reach import matters_within_reach, today_in
 from deliberation.matters.rules import may
 from deliberation.matters.ruling_models import states_of_matters
@@ -117,6 +125,7 @@ def new_matter(visit: Visit) -> Answer:
         procedures=_choices(visit, place),
         items=_items(visit, place),
         parts=list(_parts(visit, place).items()),
+        charters=_charters(visit, place),
         refusal=may("propose_matter", standing.roles, None),
     )
 
@@ -139,8 +148,11 @@ def propose(visit: Visit) -> Answer:
     building, _slash, entrance = part.partition("/")
     if not {"procedure", "item"} & fields.errors.keys() and (no := part_refusal(procedure, building)):
         fields.errors["part"] = no
+    aim = aim_asked(visit.session, place, fields.choice("charter", {"", *(id for id, _w in _charters(visit, place))}))
+    proposal = Proposal(procedure, title, summary, building, entrance, item, aim)
+    if not {"procedure", "item"} & fields.errors.keys() and (no := charter_refusal(proposal)):
+        fields.errors["charter"] = no
     fields.check()
-    proposal = Proposal(procedure, title, summary, building, entrance, item)
     made = propose_matter(visit.session, visit.now, community=place, proposal=proposal, standing=standing)
     return redirect(f"/matters/{made.id}")
 
@@ -153,6 +165,12 @@ def _choices(visit: Visit, place: Community) -> dict[str, str]:
 
 def _items(visit: Visit, place: Community) -> list[Item]:
     return list(ITEMS.values()) if BY_ITEM in _choices(visit, place) else []
+
+
+def _charters(visit: Visit, place: Community) -> list[tuple[str, Any]]:
+    """What a matter here may adopt or amend: the form's value to its words."""
+    scopes = [(one.scope, one.id) for one in fitting(visit.session, place)]
+    return charters_to_bring(visit.session, place, scopes)
 
 
 def _parts(visit: Visit, place: Community) -> dict[str, str]:

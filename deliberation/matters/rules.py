@@ -91,6 +91,9 @@ PERMITS: tuple[Permit, ...] = (
     Permit("add_evidence", _("添加佐证"), "chair clerk counter officer supervisor", OPEN),
     Permit("skip_step", _("不经此环节"), "chair officer", OPEN),
     Permit("correct_document", _("出具更正"), "clerk officer", (*OPEN, *words.END_NAMES)),
+    Permit("file_charter", _("登记规约备案"), "officer", (*OPEN, *words.END_NAMES)),
+    Permit("begin_charter", _("登记规约生效"), "chair officer", (*OPEN, *words.END_NAMES)),
+    Permit("enter_ruling", _("登记对决议的处理"), "officer official", (*OPEN, *words.END_NAMES)),
     Permit("raise_demand", _("发起提请"), "resident member representative", ANYWHERE),
     Permit("sign_demand", _("参加联名"), "resident member representative", ANYWHERE),
     Permit("answer_demand", _("答复提请"), "chair officer", ANYWHERE),
@@ -103,7 +106,8 @@ _ROLE_TITLES = {**ROLE_NAMES, SYSTEM: _("系统")}
 # Acts that the engine decides upon; for all others the table is enough.
 STAGED = frozenset(_BY_ACT) - {
     "revise_plan", "choose_variant", "correct_document", "raise_demand", "sign_demand", "answer_demand",
-    "adopt_procedure", "add_evidence", "convene_meeting", "run_meeting", "keep_door",
+    "adopt_procedure", "add_evidence", "convene_meeting", "run_meeting", "keep_door", "file_charter", "begin_charter",
+    "enter_ruling",
 }  # fmt: skip
 # A step may ask for it, but supervisors may look at any time (village law 37, urban law 36).
 UNASKED = frozenset({"inspect"})

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from deliberation.refusal import Refusal
-from deliberation.vocabulary import Role, _
+from deliberation.vocabulary import _
 
 IN_FORCE = "in_force"
 CORRECT, CHANGED, REVOKED, ANNULLED = "ordered_to_correct", "changed", "revoked", "annulled"
@@ -36,7 +36,6 @@ HOUSING = _("区、县人民政府房地产行政主管部门或者街道办事�
 COURT = _("人民法院")
 VILLAGERS, RESIDENTS, SPEAKERS = _("村民会议"), _("居民会议"), _("居民代表会议")
 
-RECORDERS = frozenset({Role.OFFICER, Role.OFFICIAL})
 COURT_NOTE = _("条文写的是村（居）民委员会及其成员作出的决定；法院撤销会议的决定，以裁判文书为准")
 
 
@@ -93,10 +92,8 @@ def state_of(states: Iterable[str]) -> str:
     return max((IN_FORCE, *states), key=WEIGHT.index)
 
 
-def may_enter(roles: Iterable[str], is_resolution: bool, grounds: tuple[Ground, ...]) -> Refusal | None:
-    """Why this person cannot enter what became of a document."""
-    if not RECORDERS & set(roles):
-        return Refusal(_("由承办人或者上级经办人登记"), remedy=_("请把文书交给承办人"))
+def may_enter(is_resolution: bool, grounds: tuple[Ground, ...]) -> Refusal | None:
+    """Why nothing can be entered on a document."""
     if not is_resolution:
         return Refusal(_("只有决议才有责令改正、变更、撤销"))
     if not grounds:

@@ -10,10 +10,12 @@ from sqlmodel import Session, col, select
 from deliberation.audit.actions import Actor, record
 from deliberation.communities.models import Community
 from deliberation.files import KeptFile
+from deliberation.matters import words
 from deliberation.matters.gathering import procedure_of
 from deliberation.matters.models import Document, Matter
 from deliberation.matters.moving import tell, topic_of
 from deliberation.matters.reach import today_in
+from deliberation.matters.rules import right
 from deliberation.matters.ruling_models import Ruling
 from deliberation.matters.ruling_rules import Ground, date_refusal, ground, grounds_for, may_enter
 from deliberation.refusal import Invalid, Refusal, refuse_if
@@ -53,7 +55,8 @@ def why_not(
     session: Session, roles: frozenset[str], matter: Matter, document: Document, place: Community
 ) -> Refusal | None:
     """Why this person cannot enter a ruling on this document."""
-    return may_enter(roles, is_resolution(document), grounds_of(session, matter, document, place))
+    known = may_enter(is_resolution(document), grounds_of(session, matter, document, place))
+    return next(right("enter_ruling", roles, words.CLOSED), None) or known
 
 
 def enter_ruling(

@@ -14,14 +14,17 @@ from deliberation.identity.models import names_of
 from deliberation.matters import words
 from deliberation.matters.annals import Annals
 from deliberation.matters.cards import Beside, Drawn, drawn, files_of, papers_of
+from deliberation.matters.chain import OUTCOMES, Chain, chain_of, heads_of
+from deliberation.matters.charter_models import CharterAim, aim_of
 from deliberation.matters.chronicle import Known, Told, chronicle
 from deliberation.matters.doing import address
 from deliberation.matters.facts import Facts
 from deliberation.matters.keeping import Kept
 from deliberation.matters.models import Matter, Objection, PlanVersion, opened_for
 from deliberation.matters.procedure import Step
+from deliberation.refusal import Word
 from deliberation.templating import fragment
-from deliberation.vocabulary import _
+from deliberation.vocabulary import ROLE_NAMES, Act, Role
 
 MOST_COMING = 12
 
@@ -59,6 +62,18 @@ class Held:
     outcome: str
 
 
+class Merged(NamedTuple):
+    """That two steps were taken together: entry, instant and role of the choice; who said since when on what ground
+    that the secretary also heads the committee."""
+
+    entry: int
+    at: datetime
+    who: Word | str
+    place: str
+    on: date | None
+    source: str
+
+
 @dataclass(frozen=True)
 class File:
     """What of the dossier is the same for everybody. ``coming``: (paper, step); ``loose``: (kind, note, address)."""
@@ -70,6 +85,9 @@ class File:
     loose: tuple[tuple[str, str, str], ...]
     held: tuple[Held, ...]
     story: tuple[Line, ...]
+    chain: Chain | None = None
+    merged: Merged | None = None
+    aim: CharterAim | None = None
 
 
 @dataclass(frozen=True)
@@ -128,7 +146,22 @@ def file_of(session: Session, matter: Matter, facts: Facts, annals: Annals, tz: 
         loose=loose,
         held=_held(session, matter.id),
         story=tuple(Line(one, tz) for one in chronicle(annals.told, known)),
+        chain=chain_of(facts, opened_for(session, matter.id), heads_of(papers)),
+        merged=_merged(facts, annals),
+        aim=aim_of(session, matter.id) if facts.charter else None,
     )
+
+
+def _merged(facts: Facts, annals: Annals) -> Merged | None:
+    """As the log has it: of the choices the last one, if the two steps are still taken together."""
+    together = [step.id for step in facts.procedure.steps if facts.taken(step.id).merges_with]
+    for one in reversed(annals.told):
+        if one.act == Act.VARIANT_CHOSEN and one.data.get("variant") and one.data.get("step") in together:
+            said_on = one.data.get("said_on")
+            on = date.fromisoformat(said_on) if said_on else None
+            who = Word(ROLE_NAMES[Role(one.role)]) if one.role in set(Role) else one.role
+            return Merged(one.index, one.at, who, one.data.get("said_in", ""), on, one.data.get("source", ""))
+    return None
 
 
 def _coming(facts: Facts) -> tuple[tuple[str, Step], ...]:
@@ -164,14 +197,6 @@ def _objections(session: Session, matter_id: int) -> tuple[Answered, ...]:
     return tuple(Answered(*row) for row in select_many(session, _OBJECTIONS, matter=matter_id))
 
 
-POLL_OUTCOMES: dict[str, str] = {
-    "passed": _("通过"),
-    "failed": _("没有通过"),
-    "tie": _("票数相同"),
-    "no_quorum": _("没有达到法定人数"),
-}
-
-
 def _held(session: Session, matter_id: int) -> tuple[Held, ...]:
     """Rooms and polls, newest first; tasks and inspections have a place of their own."""
     return tuple(
@@ -181,7 +206,7 @@ def _held(session: Session, matter_id: int) -> tuple[Held, ...]:
             address(one.subject),
             one.opened_at,
             one.closed_at,
-            POLL_OUTCOMES.get(one.outcome, "") if one.kind == "poll" else "",
+            OUTCOMES.get(one.outcome, "") if one.kind == "poll" else "",
         )
         for one in reversed(opened_for(session, matter_id))
         if one.kind in ("room", "poll")

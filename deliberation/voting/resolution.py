@@ -16,8 +16,8 @@ from deliberation.voting.result_view import verdict
 ENDS = {"passed": "通过", "failed": "没有通过", "no_quorum": "没有达到法定人数", "tie": "得票相同"}
 
 
-def draft(poll: Poll, matter: Matter, place: Community) -> tuple[str, str]:
-    """Title and body of the document that a closed poll leads to."""
+def draft(poll: Poll, matter: Matter, place: Community, merger: str = "") -> tuple[str, str]:
+    """Title and body of the document that a closed poll leads to; ``merger`` how two steps were taken together."""
     day = say_date(poll.closed_at.astimezone(place.zone).date(), "zh-Hans", year=True)
     result = shown_result(poll)
     heads = result["counts"]["heads"]
@@ -29,6 +29,7 @@ def draft(poll: Poll, matter: Matter, place: Community) -> tuple[str, str]:
         *_kind(poll),
         f"表决结果：{verdict(result)[1]}。",
         result["sentence"]["zh-Hans"],
+        *([f"合并进行：{merger}（书记、主任“一肩挑”）。"] if merger else []),
         f"依据：{poll.source}。",
         f"以下是冻结的{version}：",
         poll.text,

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from deliberation.assemblies.models import RosterLine
 from deliberation.audit.models import log_size
 from deliberation.identity.doors import signed_in
+from deliberation.matters.gathering import merger_of
 from deliberation.matters.models import Matter
 from deliberation.matters.opening import near_of, opened
 from deliberation.matters.reach import reach_of
@@ -168,6 +169,7 @@ def _page(visit: Visit, here: Opened) -> Answer:
         may_see_roll=roll_refusal(here),
         rulings=shown_rulings(session, poll.resolution_id),
         papers=routes_papers.offered(here) if poll.closed_at else [],
+        merger=merger_of(session, here.matter, poll.step),
     )
 
 

@@ -11,7 +11,7 @@ from deliberation.identity.doors import signed_in
 from deliberation.identity.models import names_of
 from deliberation.matters.deciders import deciders
 from deliberation.matters.facts import Facts
-from deliberation.matters.gathering import facts_of
+from deliberation.matters.gathering import facts_of, merger_of
 from deliberation.matters.models import Matter
 from deliberation.matters.opening import opened
 from deliberation.matters.rules import may
@@ -198,7 +198,8 @@ def new_resolution(visit: Visit) -> Answer:
     if here.poll.result is None:
         raise Refused(Refusal(_("表决还没有结束"), remedy=_("先结束表决并计票")))
     facts = facts_of(visit.session, here.matter, visit.now, here.place)
-    title, body = draft(here.poll, here.matter, here.place)
+    merger = merger_of(visit.session, here.matter, here.poll.step)
+    title, body = draft(here.poll, here.matter, here.place, merger.title if merger else "")
     return page(visit, "voting/resolution.html", poll=here.poll, matter=here.matter, place=here.place, draft=(title, body),
                 step=None if facts.is_ended else facts.step)  # fmt: skip
 
