@@ -163,7 +163,7 @@ def test_pages_show_the_edition_in_force_and_take_the_filing(story: Story, datab
         assert chair.post(f"/editions/{first.id}/filing", **fields).status == 403
         assert officer.post(f"/editions/{first.id}/filing", **fields | {"note": ""}).status == 422
         assert officer.post(f"/editions/{first.id}/filing", **fields).status == 303
-        on = (date.today() + timedelta(days=1)).isoformat()
+        on = (date.today() + timedelta(days=3)).isoformat()
         assert site.browser(story.village["赵敏"]).post(f"/editions/{first.id}/beginning", on=on).status == 403
         assert chair.post(f"/editions/{first.id}/beginning", on=on).status == 303
         words = visitor.get(here).text
