@@ -105,7 +105,7 @@ def test_the_page_of_the_plan_says_what_a_change_costs_before_it_is_saved(
         assert "议题退回““两委”会商议”" in form and "对方案第1版的同意" in form
         assert chair.get(f"/matters/{story.matter_id}/return").status == 200
         refused = chair.post(f"/matters/{story.matter_id}/return", reason="不必。")
-        assert refused.status == 409 and "文本没有改动" in refused.text
+        assert refused.status == 403 and "现在要办的事" in refused.text
         chair.post(f"/matters/{story.matter_id}/plans", body="路面宽5米。", note="加宽")
         page = chair.get(f"/matters/{story.matter_id}").text
         assert f"/matters/{story.matter_id}/return" in page
