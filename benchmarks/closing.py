@@ -27,6 +27,7 @@ from deliberation.db import Database
 from deliberation.voting.actions import close_poll
 from deliberation.voting.counting import Counted, count
 from deliberation.voting.models import Ballot, Poll
+from tests.audit.damage import unlock
 from tests.postgres_server import DURABLE, PostgresServer
 
 BALLOTS = 100_000
@@ -137,6 +138,7 @@ def _knock(write: Callable[[], None], clock: Clock, over: threading.Event) -> No
 
 def _vote(session: Session, poll_id: int) -> None:
     """Everybody on the roster votes by statement: through the site 100,000 people would take longer than the measuring."""
+    unlock(session.connection())  # Three measures and their households are put into a poll that is frozen.
     poll = session.get(Poll, poll_id)
     poll.rule = {"choices": ["yes", "no", "abstain"], "quorum": TESTS, "approval": AGREE}
     session.add(poll)
