@@ -103,7 +103,7 @@ def test_pages_say_it_with_a_seal_and_lists_with_a_tag(story: Story, database_ur
         form = officer.get(f"/documents/{document.id}/rulings/new")
         assert form.status == 200 and "村民委员会组织法第二十七条第一款" in form.text
         fields = {
-            "ground": "village_annul", "authority": "青溪县人民法院", "ruled_on": document.issued_at.date().isoformat(),
+            "ground": "village_annul", "authority": "青溪县人民法院", "ruled_on": (document.issued_at + timedelta(hours=8)).date().isoformat(),
             "reason": "程序违法。", "number": "（2026）行初3号",
         }  # fmt: skip
         wrong = officer.post(f"/documents/{document.id}/rulings", **fields)
