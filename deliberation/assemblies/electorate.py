@@ -43,8 +43,9 @@ KINDS: dict[str, tuple[str, ...]] = {
     "collective_delegates": ("collective_delegates",),
     "owners_committee": ("owners_committee",),
     "supervision": ("supervision",),
+    "registered_voters": ("voters",),
 }
-VOTING_SEATS = {"成员", "代表", "主任", "副主任", "书记", "副书记", "委员", "正式党员", "监督委员", "业主"}
+VOTING_SEATS = {"成员", "代表", "主任", "副主任", "书记", "副书记", "委员", "正式党员", "监督委员", "业主", "选民"}
 FULL_PARTY_MEMBER = "正式党员"
 MOST_NAMED = 5
 

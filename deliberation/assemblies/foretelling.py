@@ -29,6 +29,7 @@ KIND_NAMES: dict[str, str] = {
     "owners_committee": _("业主委员会"),
     "collective": _("集体经济组织成员大会"),
     "collective_delegates": _("集体经济组织成员代表大会"),
+    "voters": _("登记的选民"),
     "group": _("小组"),
     "other": _("其他机构"),
 }
@@ -44,6 +45,7 @@ _DECIDING: tuple[tuple[str, tuple[str, ...]], ...] = (
     (_("集体经济组织成员代表大会"), ("collective_delegates",)),
     (_("业主委员会"), ("owners_committee",)),
     (_("监督委员会"), ("supervision",)),
+    (_("登记的选民"), ("voters",)),
 )
 _RURAL = re.compile(r"村(民|务|委|支|党|监|集体|经济)")
 _URBAN = re.compile(r"居(民|务|委)|社区")

@@ -45,6 +45,7 @@ ROLES = frozenset(
         _("预备党员"),
         _("监督委员"),
         _("业主"),
+        _("选民"),
     }
 )
 MEMBER = "成员"
@@ -73,6 +74,7 @@ def column_key(heading: str) -> str | None:
 _KINDS = tuple(
     (re.compile(pattern), kind)
     for pattern, kind in (
+        (r"选民名单$|参加选举的村民(名单)?$", AssemblyKind.VOTERS),
         (r"小组(会议)?$", AssemblyKind.GROUP),
         (r"(业主委员会|业委会)$", AssemblyKind.OWNERS_COMMITTEE),
         (r"(业主大会|业主会议)$", AssemblyKind.OWNERS),

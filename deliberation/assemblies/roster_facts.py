@@ -52,6 +52,7 @@ class AssemblyKind(Enum):
     OWNERS_COMMITTEE = "owners_committee"
     COLLECTIVE = "collective"
     COLLECTIVE_DELEGATES = "collective_delegates"
+    VOTERS = "voters"
     GROUP = "group"
     OTHER = "other"
 

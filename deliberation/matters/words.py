@@ -56,6 +56,8 @@ BODIES: Mapping[str, str] = {
     "owners_committee": _("业主委员会"),
     "supervision": _("监督委员会"),
     "committee": _("居（村）民委员会"),
+    "election_committee": _("选举委员会"),
+    "registered_voters": _("登记的选民"),
     "legal_adviser": _("法律顾问"),
     "room": _("协商室"),
 }
@@ -151,6 +153,14 @@ POLLS: Mapping[str, str] = {
     "collective_delegates": _("集体经济组织成员代表大会表决"),
     "owners_ordinary": _("业主共同决定（一般事项）"),
     "owners_special": _("业主共同决定（特别事项）"),
+    "village_election": _("村民委员会选举"),
+    "urban_election": _("居民委员会选举（全体有选举权的居民）"),
+    "urban_election_households": _("居民委员会选举（每户派代表）"),
+    "urban_election_representatives": _("居民委员会选举（居民代表）"),
+    "village_recall": _("罢免村民委员会成员"),
+    "urban_recall": _("罢免居民委员会成员（全体有选举权的居民）"),
+    "urban_recall_households": _("罢免居民委员会成员（每户派代表）"),
+    "urban_recall_representatives": _("罢免居民委员会成员（居民代表）"),
 }
 
 ELECTORATES: Mapping[str, str] = {"entrance": _("单元"), "building": _("楼栋"), "compound": _("小区")}

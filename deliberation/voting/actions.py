@@ -32,8 +32,8 @@ from deliberation.voting.casting import TURNOUT
 from deliberation.voting.counting import Counted, count
 from deliberation.voting.desk import counting_refusal
 from deliberation.voting.door import record_presence, seat_present
-from deliberation.voting.further_rules import outcome_of_step
-from deliberation.voting.kinds import further_of, open_kind, rule_under_setting
+from deliberation.voting.electing import told_outcome
+from deliberation.voting.kinds import open_kind, rule_under_setting
 from deliberation.voting.kinds_rules import CIRCULATION, NO_DOOR, YES_NO, Kind
 from deliberation.voting.meeting_models import Meeting
 from deliberation.voting.meetings import meeting_for_poll, tell_meeting
@@ -49,7 +49,7 @@ from deliberation.voting.rules import (
     online_way,
     rule_under,
 )
-from deliberation.voting.secrecy_rules import CONFIDENTIAL, NAMED, may_keep_confidential, weighs_by_heads_alone
+from deliberation.voting.secrecy_rules import BOOTH, CONFIDENTIAL, NAMED, may_keep_confidential, weighs_by_heads_alone
 from deliberation.voting.tally_rule import read_rule, rule_as_json
 
 STATE = "voting/_state.html"
@@ -121,8 +121,8 @@ def open_poll(
         "rule_source": ground.rule_source,
     }
     opening = open_kind(session, matter, facts, ground.preset, question.kind, given=given)
-    is_confidential = question.secrecy == CONFIDENTIAL
-    if is_confidential:
+    secrecy = BOOTH if ground.preset.is_booth else question.secrecy
+    if secrecy == CONFIDENTIAL:
         refuse_if(may_keep_confidential(ground.preset.id, read_rule(opening.rule)))
     freeze_plan(session, now, matter=matter)
     poll = Poll(
@@ -139,8 +139,8 @@ def open_poll(
         source=ground.preset.source,
         online=ground.online,
         online_source=ground.online_source,
-        is_changeable=question.is_changeable and not is_confidential,
-        secrecy=question.secrecy,
+        is_changeable=question.is_changeable and secrecy == NAMED,
+        secrecy=secrecy,
         opened_by_id=actor.person_id,
         opened_at=now,
         closes_at=question.closes_at,
@@ -275,7 +275,7 @@ def close_poll(
     session.flush()
     subject = f"poll/{poll.id}"
     record_closing(session, poll, actor, topic_of(matter))
-    settle_proceeding(session, now, subject=subject, outcome=outcome_of_step(poll.outcome, further_of(poll)))
+    settle_proceeding(session, now, subject=subject, outcome=told_outcome(session, poll))
     for fragment in (STATE, TURNOUT):
         live.announce(session, subject, fragment, subject)
     tell_meeting(session, poll.meeting_id)

@@ -12,6 +12,7 @@ from deliberation.refusal import Missing
 from deliberation.translation import translate
 from deliberation.vocabulary import _
 from deliberation.voting.count_models import PaperBatch, PaperSheet
+from deliberation.voting.election_rules import is_election
 from deliberation.voting.models import Poll, roll
 from deliberation.voting.paper_rules import BATCH, NAMED, shown_code
 from deliberation.voting.reaching import Opened, lines_in_words, roster_of
@@ -47,7 +48,7 @@ def ballots_data(visit: Visit, here: Opened, batch_id: int) -> dict[str, Any]:
         "source": translate(visit.locale, poll.source),
         "is_named": batch.kind == NAMED,
         "sheets": _named(visit, poll, batch, base) if batch.kind == NAMED else _plain(batch, base),
-        "words": {name: translate(visit.locale, words) for name, words in _words(batch).items()}
+        "words": {name: translate(visit.locale, words) for name, words in _words(batch, is_election(poll.preset)).items()}
         | {"how": _how(poll, visit.locale)},
     }  # fmt: skip
 
@@ -101,18 +102,21 @@ def _qr(address: str) -> str:
 
 _ONE = _("只在一个方框里打勾（√）；不打勾、打了几个勾、写了别的字的，是无效票")
 _SOME = _("在要选的方框里打勾（√），最多选{n}项；选多了的是无效票")
+_ELECTING = _("在要选的人旁边的方框里打勾（√），最多选{n}人；选多了的是无效票，一个也不选的是弃权票")
 _NAMED_WORDS = _("记名票：票号只属于{name}，请不要转给别人")
 _PLAIN_WORDS = _("票上没有姓名和编号；请不要写姓名，不要做记号")
 
 
 def _how(poll: Poll, locale: str) -> str:
     most = poll.rule.get("select", 1) if poll.rule.get("options") else 1
+    if is_election(poll.preset):
+        return translate(locale, _ELECTING, n=most)
     return translate(locale, _SOME, n=most) if most > 1 else translate(locale, _ONE)
 
 
-def _words(batch: PaperBatch) -> dict[str, str]:
+def _words(batch: PaperBatch, elects: bool) -> dict[str, str]:
     return {
-        "title": _("表决票"),
+        "title": _("选票") if elects else _("表决票"),
         "named": _NAMED_WORDS,
         "plain": _PLAIN_WORDS,
         "decided": _("表决的内容"),

@@ -10,6 +10,7 @@ from deliberation.assemblies.models import RosterLine
 from deliberation.vocabulary import _
 from deliberation.voting.box_models import participation_of
 from deliberation.voting.models import Poll, roll
+from deliberation.voting.presets import PRESETS
 from deliberation.voting.receipts import grouped
 from deliberation.voting.secrecy_rules import (
     CONFIDENTIAL,
@@ -33,7 +34,8 @@ WAYS = (
 def offered_secrecy(preset: str, rule: dict[str, Any], count: int) -> dict[str, Any]:
     """What the form that opens a poll says of its secrecy; ``count``: how many would be on the roster."""
     few = TOO_FEW if count < FEW else ""
-    return {"ways": WAYS, "refusal": may_keep_confidential(preset, read_rule(rule)), "few": few, "label": LABEL}
+    refusal = may_keep_confidential(preset, read_rule(rule))
+    return {"ways": WAYS, "refusal": refusal, "few": few, "label": LABEL, "booth": PRESETS[preset].is_booth}
 
 
 def secrecy_of(poll: Poll, entitled: int | None = None) -> dict[str, str] | None:

@@ -14,6 +14,7 @@ from deliberation.matters.models import Matter
 from deliberation.matters.owners_rules import against_item, decides_items
 from deliberation.matters.reasons import poll_now
 from deliberation.refusal import Invalid, Refused
+from deliberation.voting.election_rules import against_booth, as_booth, is_election
 from deliberation.voting.further_rules import Further, further_vote
 from deliberation.voting.kinds_rules import NO_PLAN, YES_NO, Kind, against_kind, rule_of_kind
 from deliberation.voting.models import Poll, polls_of_matter
@@ -63,10 +64,6 @@ def further_of(poll: Poll) -> Further | None:
     return further_vote(poll.rule, poll.result, is_election(poll.preset), poll.follows_id is not None)
 
 
-def is_election(preset: str) -> bool:
-    return "election" in preset.split("_")
-
-
 def item_of(matter: Matter, preset: str, kind: Kind) -> int | None:
     """The item of 民法典 278 that is decided: the matter's own, else the chair's. Raises Invalid, Refused."""
     item = matter.item if matter.item is not None else kind.item
@@ -87,9 +84,11 @@ def open_kind(
     Raises Invalid with the fields of the form, Refused.
     """
     kind, rule, followed = basis, read_rule(given["rule"]), followed_by(session, matter, facts)
+    if preset.is_booth:
+        kind = as_booth(kind, is_election(preset.id))
     if followed:
         kind, rule = _as_further(kind, rule, *followed)
-    if wrong := against_kind(preset, kind, given["text"], given["closes_at"]):
+    if wrong := against_booth(preset, kind) or against_kind(preset, kind, given["text"], given["closes_at"]):
         raise Invalid(wrong)
     if kind.clause and not facts.plans:
         raise Refused(NO_PLAN)

@@ -13,11 +13,13 @@ from deliberation.matters.models import Matter, documents_of
 from deliberation.matters.owners_rules import ITEMS, decides_items
 from deliberation.vocabulary import _
 from deliberation.voting.choice_rules import read_options
+from deliberation.voting.election_rules import is_election, proxy_note
 from deliberation.voting.further_rules import WHY
 from deliberation.voting.kinds import followed_by
 from deliberation.voting.kinds_rules import CIRCULATION, IN_WRITING, WAYS, Kind, paragraphs
 from deliberation.voting.models import Poll
-from deliberation.voting.presets import LOCAL, Preset
+from deliberation.voting.presets import LOCAL, PRESETS, Preset
+from deliberation.voting.secrecy_rules import BOOTH, ELECTION, SECRECY
 from deliberation.web import Fields
 
 SHORT = 60
@@ -37,7 +39,13 @@ def asked_kind(session: Session, matter: Matter, facts: Facts, preset: Preset, t
         "circulation": preset.circulation,
         "is_local": preset.is_local,
         "further": _further(followed) if followed else None,
+        "booth": _booth(preset) if preset.is_booth else None,
     }
+
+
+def _booth(preset: Preset) -> dict[str, Any]:
+    words, source = proxy_note(preset.id)
+    return {"is_election": is_election(preset.id), "proxies": words, "proxy_source": source, "law": ELECTION.source}
 
 
 def _further(followed: Any) -> dict[str, Any]:
@@ -63,7 +71,7 @@ def read_kind(fields: Fields) -> Kind:
         item=item,
         clause=clause or 0,
         options=options,
-        select=fields.integer("select", most=30) or 0 if options else 1,
+        select=fields.integer("select", most=30, required=False) or 0 if options else 1,
         seats=fields.integer("seats", most=30) or 0 if options else 1,
         may_abstain=bool(visit.text("may_abstain")),
         by_most=bool(options and visit.text("by_most")),
@@ -89,6 +97,13 @@ def terms_shown(session: Session, poll: Poll, roster: Roster) -> list[dict[str, 
                 note=_("结果供全文表决参照；没有通过的，先改方案再对全文表决"),
             )
         )
+    if poll.secrecy == BOOTH:
+        shown.append(_line(_("方式"), SECRECY[BOOTH], ELECTION.source, note=PRESETS[poll.preset].note))
+        if is_election(poll.preset):
+            words = _("每张票最多选{n}人；选多了的是无效票，一个也不选的算弃权")
+            shown.append(_line(_("怎样选"), words, LOCAL, facts={"n": poll.rule["select"]}))
+        words, source = proxy_note(poll.preset)
+        shown.append(_line(_("委托投票"), words, source))
     if poll.way == CIRCULATION:
         shown.append(_line(_("方式"), IN_WRITING, poll.way_source, is_local=True) | _reached(session, poll))
     if poll.follows_id:
@@ -99,7 +114,7 @@ def terms_shown(session: Session, poll: Poll, roster: Roster) -> list[dict[str, 
 
 
 def _line(label: str, words: str, source: str = "", **more: Any) -> dict[str, Any]:
-    plain = {"lead": "", "own": True, "is_local": False, "note": "", "reached": None, "url": ""}
+    plain = {"lead": "", "own": True, "is_local": False, "note": "", "reached": None, "url": "", "facts": {}}
     return {"label": label, "words": words, "source": source} | plain | more
 
 

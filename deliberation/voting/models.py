@@ -14,7 +14,7 @@ from deliberation.db import Row
 from deliberation.vocabulary import Act
 from deliberation.voting import meeting_models as meeting_models  # Poll points to its tables.
 from deliberation.voting.box_models import Participation, participants, taken
-from deliberation.voting.secrecy_rules import CONFIDENTIAL
+from deliberation.voting.secrecy_rules import BOOTH, CONFIDENTIAL, NAMED
 
 
 class Poll(Row, table=True):
@@ -142,8 +142,8 @@ def locked_poll(session: Session, id: int) -> Poll | None:
 
 
 def voters_of(session: Session, poll: Poll, people: Collection[int] | None = None) -> set[int]:
-    """The persons (of these) who have cast a ballot, or taken one where the ballots are confidential."""
-    if poll.secrecy == CONFIDENTIAL:
+    """The persons (of these) who have cast a ballot, or taken one where the ballots name nobody."""
+    if poll.secrecy != NAMED:
         return participants(session, poll.id, people)
     found = select(Ballot.person_id).where(Ballot.poll_id == poll.id)
     if people is not None:
@@ -184,6 +184,9 @@ def turnout(session: Session, poll: Poll) -> dict[str, int]:
             line.roster_id == poll.roster_id
         )
     ).one()
+    if poll.secrecy == BOOTH:  # Whoever takes a ballot does so before everybody's eyes.
+        took = taken(session, poll.id)
+        return {"entitled": entitled[0], "entitled_area": 0, "cast": took, "cast_area": 0, "present": took}
     if poll.secrecy == CONFIDENTIAL:
         return _coarse_turnout(session, poll, entitled[0])
     cast = session.execute(

@@ -25,6 +25,7 @@ class Preset:
     ``channels`` are words of the tally document: ``hands``, ``paper``, ``online`` (a device) and ``proxy``. With
     ``strict_presence`` a device counts only in the hands of somebody signed in at the door. ``is_local``: no law gives
     what passes, so that a community may loosen it too. ``circulation`` names the law that allows asking in writing.
+    ``is_booth``: elections and recalls, by paper from the booth and never on a device.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Preset:
     note: str = ""
     is_local: bool = False
     circulation: str = ""
+    is_booth: bool = False
 
     @property
     def rule(self) -> Rule | None:
@@ -97,6 +99,27 @@ _OWNERS = _("民法典第二百七十八条")
 _OWNERS_NOTICE = _("物业管理条例第十四条")
 _OWNERS_CIRCULATION = _("物业管理条例第十二条")
 _OWNERS_NOTE = _("可以开会、投纸质票或者书面征求意见（物业管理条例第十二条）；电子投票按当地规定")
+
+_VILLAGE_ELECTION = _("村民委员会组织法第十八条")
+_URBAN_ELECTION = _("城市居民委员会组织法第十九条")
+_VILLAGE_RECALL = _("村民委员会组织法第十九条")
+_URBAN_RECALL = _("城市居民委员会组织法第二十条")
+_BOOTH_BY_ANALOGY = _("第十九条没有写明罢免的投票方式，无记名投票、设秘密写票处参照第十八条，属本地设置")
+
+
+def _booth(
+    id: str, title: str, entitled: str, source: str, *, turnout: tuple[int, int] = (1, 2), note: str = ""
+) -> Preset:
+    """An election or a recall: more than ``turnout`` of those registered take part, more than half of these elect or agree."""
+    take_part = (Requirement(Measure.HEADS, Base.ENTITLED, _MORE_THAN, *turnout, Base.PARTICIPATING),)
+    return Preset(
+        id, title, entitled, take_part, _agree(Base.PARTICIPATING, _MORE_THAN, 1, 2), source,
+        channels=("paper",), strict_presence=False, note=note, is_booth=True,
+    )  # fmt: skip
+
+
+_REGISTERED, _VOTERS = _("登记参加选举的村民"), _("登记的选民")
+_HOUSEHOLD_VOTERS, _NEW_REPRESENTATIVES = _("本社区各户的代表"), _("居民代表")
 
 _ALL = (
     Preset(
@@ -178,6 +201,16 @@ _ALL = (
         posting_source=LOCAL, channels=("hands", "paper", "proxy"), strict_presence=False, note=_OWNERS_NOTE,
         circulation=_OWNERS_CIRCULATION,
     ),
+    _booth("village_election", _("村民委员会选举"), _REGISTERED, _VILLAGE_ELECTION),
+    _booth("urban_election", _("居民委员会选举（全体有选举权的居民）"), _VOTERS, _URBAN_ELECTION),
+    _booth("urban_election_households", _("居民委员会选举（每户派代表）"), _HOUSEHOLD_VOTERS, _URBAN_ELECTION),
+    _booth("urban_election_representatives", _("居民委员会选举（居民代表）"), _NEW_REPRESENTATIVES, _URBAN_ELECTION,
+           turnout=(2, 3)),
+    _booth("village_recall", _("罢免村民委员会成员"), _REGISTERED, _VILLAGE_RECALL, note=_BOOTH_BY_ANALOGY),
+    _booth("urban_recall", _("罢免居民委员会成员（全体有选举权的居民）"), _VOTERS, _URBAN_RECALL),
+    _booth("urban_recall_households", _("罢免居民委员会成员（每户派代表）"), _HOUSEHOLD_VOTERS, _URBAN_RECALL),
+    _booth("urban_recall_representatives", _("罢免居民委员会成员（居民代表）"), _NEW_REPRESENTATIVES, _URBAN_RECALL,
+           turnout=(2, 3)),
     Preset(
         "consensus_gauge", _("意向测评"), _("协商室里的人"), (), (), _("只供参考，不形成决议"),
         channels=("online",), strict_presence=False,

@@ -9,14 +9,17 @@ from deliberation.vocabulary import Act
 from deliberation.voting.box_closing import box_facts
 from deliberation.voting.disclosure_rules import few_apart
 from deliberation.voting.models import Poll, shown_result, voters_of
-from deliberation.voting.secrecy_rules import CONFIDENTIAL
+from deliberation.voting.secrecy_rules import BOOTH, CONFIDENTIAL
 
 
 def few_beside_earlier(session: Session, poll: Poll) -> int:
     """How few people make the difference to an earlier vote on the very same text; 0 where it is none or many.
 
-    Of a named vote only one person is few: those on its roll may see it in full.
+    Of a named vote only one person is few: those on its roll may see it in full. What comes out of the booth is published
+    in full by law (公开计票，当场公布: 村民委员会组织法 18, 居委会组织法 19).
     """
+    if poll.secrecy == BOOTH:
+        return 0
     same = select(Poll).where(
         Poll.community_id == poll.community_id,
         Poll.text_sha256 == poll.text_sha256,

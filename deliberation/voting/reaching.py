@@ -23,6 +23,8 @@ from deliberation.voting.choice_rules import marked, read_choice
 from deliberation.voting.choices_view import choices_of, said_choice
 from deliberation.voting.count_join import holds_paper
 from deliberation.voting.desk import counting_refusal, sealed_figures
+from deliberation.voting.electing import winners_of_all
+from deliberation.voting.election_rules import is_election
 from deliberation.voting.kinds import further_of
 from deliberation.voting.kinds_rules import CIRCULATION
 from deliberation.voting.models import (
@@ -55,7 +57,7 @@ from deliberation.voting.rules import (
     may_see_roll,
     note_on_setting,
 )
-from deliberation.voting.secrecy_rules import may_export
+from deliberation.voting.secrecy_rules import BOOTH, may_export
 from deliberation.web import Visit
 
 
@@ -184,11 +186,14 @@ def doings(visit: Visit, here: Opened) -> list[tuple[str, str]]:
     if poll.closed_at is None:
         door = f"/meetings/{poll.meeting_id}/door" if poll.meeting_id else f"{base}/attendance"
         desk = [(_("计票台：纸质票和举手"), f"{base}/count")] if may_at_desk("see_desk", roles) is None else []
-        return ([(_("登记到会"), door)] if SIGNS_IN & roles and poll.way != CIRCULATION else []) + desk
+        return (
+            [(_("登记到会"), door)] if SIGNS_IN & roles and poll.way != CIRCULATION and poll.secrecy != BOOTH else []
+        ) + desk
     if poll.clause:
         return [(_("回到议题"), f"/matters/{poll.matter_id}")]
     if further_of(poll) and poll.resolution_id is None and RESOLVES & roles:
-        return [(_("打开再次表决"), f"/matters/{poll.matter_id}/polls/new"), (_("形成决议"), f"{base}/resolution/new")]
+        words = _("打开另行选举") if is_election(poll.preset) else _("打开再次表决")
+        return [(words, f"/matters/{poll.matter_id}/polls/new"), (_("形成决议"), f"{base}/resolution/new")]
     return [(_("形成决议"), f"{base}/resolution/new")] if poll.resolution_id is None and RESOLVES & roles else []
 
 
@@ -230,7 +235,7 @@ def state_of(session: Session, poll: Poll, place: Community, now: Any) -> dict[s
         "poll": poll,
         "tz": place.timezone,
         "now": now,
-        "result": result_of(poll) if poll.result else None,
+        "result": result_of(poll) | {"of_all": winners_of_all(session, poll)} if poll.result else None,
         "secrecy": secrecy_of(poll),
         "entry": entry,
     }

@@ -12,6 +12,7 @@ from deliberation.translation import say_date
 from deliberation.voting.kinds_rules import CIRCULATION
 from deliberation.voting.models import Poll, shown_result
 from deliberation.voting.result_view import verdict
+from deliberation.voting.secrecy_rules import SECRECY
 
 ENDS = {"passed": "通过", "failed": "没有通过", "no_quorum": "没有达到法定人数", "tie": "得票相同"}
 
@@ -24,7 +25,7 @@ def draft(poll: Poll, matter: Matter, place: Community, merger: str = "") -> tup
     title = f"关于“{matter.title}”的表决结果：{ENDS[poll.outcome]}"
     version = f"方案第{poll.plan_number}版" if poll.plan_number else "表决文本"
     parts = [
-        f"{place.name}于{day}就下列事项进行记名表决，应到{heads['entitled']}人，参加表决{heads['participating']}人。",
+        f"{place.name}于{day}就下列事项进行表决（{SECRECY[poll.secrecy]}），应到{heads['entitled']}人，参加表决{heads['participating']}人。",
         f"表决事项：{poll.question}",
         *_kind(poll),
         f"表决结果：{verdict(result)[1]}。",

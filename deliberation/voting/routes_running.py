@@ -28,6 +28,8 @@ from deliberation.voting.actions import (
 from deliberation.voting.box_view import offered_secrecy
 from deliberation.voting.counting import Counted, count
 from deliberation.voting.desk import counting_refusal
+from deliberation.voting.electing import election_notice, rule_before
+from deliberation.voting.election_rules import is_election
 from deliberation.voting.kinds import rule_to_open
 from deliberation.voting.kinds_pages import asked_kind, read_kind
 from deliberation.voting.meetings import against_vote, meeting_here
@@ -37,7 +39,7 @@ from deliberation.voting.reaching import (
     opened_poll,
 )
 from deliberation.voting.resolution import draft
-from deliberation.voting.result_view import by_presence, rule_sentences
+from deliberation.voting.result_view import by_presence
 from deliberation.voting.rules import from_where, may_sign_in, note_on_setting
 from deliberation.voting.secrecy_rules import CONFIDENTIAL, NAMED, NOBODYS, OFFERED
 from deliberation.web import Answer, Fields, Visit, get, page, post, redirect
@@ -64,7 +66,7 @@ def new_poll(visit: Visit) -> Answer:
         matter=matter,
         place=place,
         ground=ground,
-        sentences=rule_sentences(rule_to_open(visit.session, matter, facts, ground.rule), visit.locale),
+        sentences=rule_before(ground.preset, rule_to_open(visit.session, matter, facts, ground.rule), visit.locale),
         online=from_where(ground.online, by_presence(ground.rule)),
         note=note_on_setting(ground.preset.id) if ground.online_source else "",
         count=count,
@@ -198,9 +200,12 @@ def new_resolution(visit: Visit) -> Answer:
     if here.poll.result is None:
         raise Refused(Refusal(_("表决还没有结束"), remedy=_("先结束表决并计票")))
     facts = facts_of(visit.session, here.matter, visit.now, here.place)
-    merger = merger_of(visit.session, here.matter, here.poll.step)
-    title, body = draft(here.poll, here.matter, here.place, merger.title if merger else "")
-    return page(visit, "voting/resolution.html", poll=here.poll, matter=here.matter, place=here.place, draft=(title, body),
+    if is_election(here.poll.preset):
+        drafted = election_notice(visit.session, here.poll, here.matter, here.place)
+    else:
+        merger = merger_of(visit.session, here.matter, here.poll.step)
+        drafted = draft(here.poll, here.matter, here.place, merger.title if merger else "")
+    return page(visit, "voting/resolution.html", poll=here.poll, matter=here.matter, place=here.place, draft=drafted,
                 step=None if facts.is_ended else facts.step)  # fmt: skip
 
 

@@ -10,15 +10,17 @@ from deliberation.matters.words import base_of
 from deliberation.refusal import Refusal
 from deliberation.vocabulary import Role, _
 from deliberation.voting.presets import Preset
+from deliberation.voting.secrecy_rules import ELECTION
 from deliberation.voting.tally_terms import Rule
 
 ONLINE_SETTING = "online_ballots"
 """The local setting by which ballots from elsewhere count; the committee laws are silent on it (domain.md 8, 5)."""
-NOWHERE, AT_THE_DOOR, ANYWHERE = "no", "door", "anywhere"
+NOWHERE, AT_THE_DOOR, ANYWHERE, IN_BOOTH = "no", "door", "anywhere", "booth"
 ONLINE = {
     NOWHERE: _("不能用手机、电脑投票：法律没有规定，本地也没有开通。"),
     AT_THE_DOOR: _("到会场签到以后，可以用手机、电脑投票；不到会的不计。"),
     ANYWHERE: _("不到会场也可以用手机、电脑投票，投票的算到会。"),
+    IN_BOOTH: _("无记名投票，设秘密写票处：到投票站领纸质票，写好投进票箱；不能用手机、电脑投票。"),
 }
 WITHOUT_MEETING = _("可以用手机、电脑投票。")
 """The same where the rule counts who takes part and not who is there: no meeting is held of which one could stay away."""
@@ -37,6 +39,8 @@ SEES_ROLL = frozenset({Role.CHAIR, Role.CLERK, Role.COUNTER, Role.SUPERVISOR, Ro
 
 def online_way(preset: Preset, setting: bool) -> str:
     """From where ballots cast on a device count: by law, by the local setting, or only signed in at the door."""
+    if preset.is_booth:
+        return IN_BOOTH
     by_law = "online" in preset.channels and not preset.strict_presence
     if by_law or setting:
         return ANYWHERE
@@ -89,6 +93,8 @@ def may_cast(terms: Terms, now: datetime, *, is_listed: bool, is_here: bool, has
         return NOT_ON_ROSTER
     if terms.closed_at is not None or (terms.closes_at is not None and now >= terms.closes_at):
         return CLOSED
+    if terms.online == IN_BOOTH:
+        return ELECTION
     if terms.online == NOWHERE:
         return NO_DEVICE
     if terms.online == AT_THE_DOOR and not is_here:

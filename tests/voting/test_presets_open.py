@@ -14,6 +14,7 @@ from deliberation.communities.models import Community
 from deliberation.matters.models import Matter, ProcedureText, matter
 from deliberation.matters.procedure_file import load
 from deliberation.refusal import Refused
+from deliberation.voting.election_rules import is_election
 from deliberation.voting.kinds_rules import Kind
 from deliberation.voting.models import Poll
 from deliberation.voting.presets import PRESETS
@@ -24,6 +25,7 @@ from tests.voting.test_kinds import opened
 SINCE = date(2026, 1, 1)
 GROUP = "第一村民小组"
 WHOLE, SEATS, HOMES, IN_GROUP = ("李强", "赵敏", "刘洋"), ("李强", "赵敏"), ("李强", "刘洋"), ("赵敏",)
+VOTERS = ("李强", "赵敏", "黄丽")
 BODIES = [
     ("party_branch_proposal", "party_branch", ("王秀英", "钱芳")),
     ("two_committees", "two_committees", ("王秀英", "钱芳", "林涛")),
@@ -38,6 +40,14 @@ BODIES = [
     ("urban_representatives", "residents_representatives", None),
     ("collective_members", "collective_assembly", SEATS),
     ("collective_delegates", "collective_assembly", ("刘洋",)),
+    ("village_election", "registered_voters", VOTERS),
+    ("urban_election", "registered_voters", VOTERS),
+    ("urban_election_households", "residents_assembly", HOMES),
+    ("urban_election_representatives", "residents_representatives", None),
+    ("village_recall", "registered_voters", VOTERS),
+    ("urban_recall", "registered_voters", VOTERS),
+    ("urban_recall_households", "residents_assembly", HOMES),
+    ("urban_recall_representatives", "residents_representatives", None),
 ]
 """Preset, body of the step, and who is on the roster; None: the representatives of the meeting."""
 
@@ -63,12 +73,20 @@ def settle(session: Session, now, meeting, preset: str, body: str) -> None:
         ("group", GROUP, ("赵敏",)),
         ("collective", "合作社", SEATS),
         ("collective_delegates", "代表大会", ("刘洋",)),
+        ("voters", "选民名单", VOTERS),
     )
     for kind, title, names in groups:
         made = found_assembly(session, now, community=community, name=title, kind=kind, actor=Actor())
         for name in names:
             who = meeting.place[name]
-            seat_member(session, assembly=made, person_id=who, role="成员", actor=Actor(), from_on=SINCE)
+            seat_member(
+                session,
+                assembly=made,
+                person_id=who,
+                role="选民" if kind == "voters" else "成员",
+                actor=Actor(),
+                from_on=SINCE,
+            )
     found = matter(session, meeting.matter_id)
     kept = session.exec(select(ProcedureText).where(ProcedureText.id == found.procedure_id)).one()
     toml = kept.toml.replace('poll = "village_representatives"', f'poll = "{preset}"')
@@ -99,7 +117,8 @@ def test_a_preset_opens_a_poll_on_its_roster(database, preset, body, names):
         with pytest.raises(Refused):
             opened(database, meeting, Kind())
         return
-    poll = poll_of(database, opened(database, meeting, Kind()))
+    kind = Kind(options=("甲", "乙"), seats=1) if is_election(preset) else Kind()
+    poll = poll_of(database, opened(database, meeting, kind))
     assert poll.preset == preset and poll.source == PRESETS[preset].source
     with database.read() as session:
         if names is None:

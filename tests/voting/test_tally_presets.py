@@ -3,10 +3,13 @@
 import pytest
 
 from deliberation.voting.presets import LOCAL, PRESETS, changed
+from deliberation.voting.rules import IN_BOOTH, online_way
 from deliberation.voting.tally_rule import read_rule, rule_as_json
 from deliberation.voting.tally_terms import AnyOf, Base, Comparison, Measure, Requirement, Rule
 
 HEADS, HOUSEHOLDS, AREA = "heads", "households", "area"
+
+MORE_THAN_HALF, HALF_OF_THEM = ["heads participating > 1/2"], ["heads yes > 1/2 participating"]
 
 # preset, quorum, approval, notice, posting: a second writing of domain.md 1.8
 TABLE = [
@@ -37,6 +40,14 @@ TABLE = [
         15,
         None,
     ),
+    ("village_election", MORE_THAN_HALF, HALF_OF_THEM, None, None),
+    ("urban_election", MORE_THAN_HALF, HALF_OF_THEM, None, None),
+    ("urban_election_households", MORE_THAN_HALF, HALF_OF_THEM, None, None),
+    ("urban_election_representatives", ["heads participating > 2/3"], HALF_OF_THEM, None, None),
+    ("village_recall", MORE_THAN_HALF, HALF_OF_THEM, None, None),
+    ("urban_recall", MORE_THAN_HALF, HALF_OF_THEM, None, None),
+    ("urban_recall_households", MORE_THAN_HALF, HALF_OF_THEM, None, None),
+    ("urban_recall_representatives", ["heads participating > 2/3"], HALF_OF_THEM, None, None),
     ("consensus_gauge", [], [], None, None),
 ]
 
@@ -70,7 +81,14 @@ def test_a_notice_that_no_law_names_is_a_local_setting(name):
 
 def test_ballots_from_elsewhere_are_off_where_the_law_is_silent():
     strict = {name for name, preset in PRESETS.items() if preset.strict_presence}
-    assert strict == set(PRESETS) - {"collective_members", "owners_ordinary", "owners_special", "consensus_gauge"}
+    booth = {name for name, preset in PRESETS.items() if preset.is_booth}
+    assert {online_way(PRESETS[name], setting) for name in booth for setting in (True, False)} == {IN_BOOTH}
+    assert strict == set(PRESETS) - booth - {
+        "collective_members",
+        "owners_ordinary",
+        "owners_special",
+        "consensus_gauge",
+    }
 
 
 def test_a_gauge_is_no_rule():
