@@ -52,7 +52,7 @@ SPECIAL = Refusal(_("管理规约、议事规则属于一般事项，不按特�
 
 def kinds_for(scope: Iterable[str], procedure: str = "") -> tuple[Kind, ...]:
     """The kinds that a procedure of this scope may adopt; owners decide items 1 and 2 as ordinary ones."""
-    if procedure == "owners_special":
+    if procedure == "owners_special" or procedure.endswith(("_election", "_recall")):
         return ()
     return tuple(KINDS[id] for word in scope for id in OF_SCOPE.get(word, ()))
 

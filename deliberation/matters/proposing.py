@@ -32,6 +32,10 @@ SIMPLEST_FIRST = (
     "owners_ordinary",
     "owners_special",
     "eight_steps",
+    "village_election",
+    "urban_election",
+    "village_recall",
+    "urban_recall",
 )
 """The shipped procedures in the order in which they are offered."""
 NOT_OFFERED = Refusal(_("这个单位不能按这种程序办理"), remedy=_("请从列出的程序中选择"))

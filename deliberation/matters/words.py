@@ -100,6 +100,7 @@ ATTACHED: Mapping[str, str] = {
     "acceptance": _("验收记录"),
     "accounts": _("收支账目"),
     "roll": _("签到表"),
+    "joint_request": _("联名罢免要求和名单"),
 }
 EVIDENCE: Mapping[str, str] = {**COMPUTED, **ATTACHED}
 
@@ -131,6 +132,7 @@ EXITS = ("submit", "carry_out", "oversee")
 PERIODS: Mapping[str, str] = {
     "notice": _("提前通知"),
     "posting": _("公示"),
+    "objection": _("提出异议"),
     "acknowledge": _("受理异议"),
     "answer": _("答复"),
     "deadline": _("办理时限"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from deliberation.matters import words
+from deliberation.matters.charter_rules import kinds_for
 from deliberation.matters.procedure_check import CLOSING, RINGS_OF
 from deliberation.matters.procedure_file import Faulty, fingerprint, load
 from deliberation.matters.shipped import shipped, text_of
@@ -87,9 +88,14 @@ def numbers(procedure):
             yield from ((form, period, number) for period, number in form.days.items())
 
 
-def test_the_six_procedures_of_the_issue_are_shipped():
-    assert ALL == ["community_four_two", "eight_steps", "owners_ordinary", "owners_special", "six_steps",
-                   "village_four_two"]  # fmt: skip
+OF_PEOPLE = ["urban_election", "urban_recall", "village_election", "village_recall"]
+OF_MATTERS = [id for id in ALL if id not in OF_PEOPLE]
+
+
+def test_the_procedures_of_the_issues_are_shipped():
+    assert OF_MATTERS == ["community_four_two", "eight_steps", "owners_ordinary", "owners_special", "six_steps",
+                          "village_four_two"]  # fmt: skip
+    assert set(OF_PEOPLE) < set(ALL)
 
 
 @pytest.mark.parametrize("id", ALL)
@@ -117,13 +123,17 @@ def test_no_digit_stands_in_a_procedure_but_the_version_and_sourced_days(id):
 @pytest.mark.parametrize("id", ALL)
 def test_no_posting_is_shorter_than_the_statutes_fifteen_days(id):
     postings = [number.count for _form, period, number in numbers(shipped()[id]) if period == "posting"]
-    assert len(postings) == 2 and min(postings) >= 15
+    assert len(postings) == (1 if id.endswith("_recall") else 2) and min(postings) >= 15
 
 
 @pytest.mark.parametrize("id", ALL)
-def test_every_station_of_the_ring_has_a_step_and_the_gate_stands_first(id):
+def test_every_station_of_the_ring_has_a_step(id):
+    assert {step.ring for step in shipped()[id].steps} == set(words.RINGS)
+
+
+@pytest.mark.parametrize("id", OF_MATTERS)
+def test_the_gate_stands_first_and_the_evaluation_last(id):
     steps = shipped()[id].steps
-    assert {step.ring for step in steps} == set(words.RINGS)
     assert [step.kind for step in steps][:2] == ["proposal", "screening"]
     assert steps[-1].kind == "evaluation" and steps[-1].next == words.CLOSED
 
@@ -173,6 +183,33 @@ def test_jinjiang_gives_names_only_so_its_other_numbers_are_local_or_statute():
         assert "锦江六环节的名称" in next(one for one in six.steps if one.title == name).source
     for _form, period, number in numbers(six):
         assert number.is_local or period == "posting" or "第二十" in number.source
+
+
+@pytest.mark.parametrize(("scope", "law", "lists", "vote"), [
+    ("village", "村民委员会组织法", "第十七条", "第十八条"), ("urban", "城市居民委员会组织法", "第十七条", "第十九条"),
+])  # fmt: skip
+def test_an_election_posts_its_register_twenty_days_before_and_votes_in_the_booth(scope, law, lists, vote):
+    id = f"{scope}_election"
+    days = step(id, "register").days
+    assert {period: number.count for period, number in days.items()} == {"posting": 20, "objection": 5, "answer": 3}
+    assert {number.source for number in days.values()} == {law + lists}
+    election = step(id, "election")
+    assert (election.poll, election.body, election.source) == (id, "registered_voters", law + vote)
+    assert election.notice_step == "notice" and step(id, "meeting").kind == "consultation"
+    assert [one.kind for one in shipped()[id].steps][-1] == "implementation"
+
+
+def test_residents_elect_and_recall_in_three_forms():
+    for act in ("election", "recall"):
+        forms = [step(f"urban_{act}", act, variant) for variant in ("", "households", "representatives")]
+        assert [one.poll for one in forms] == [f"urban_{act}{end}" for end in ("", "_households", "_representatives")]
+        assert [one.body for one in forms] == ["registered_voters", "residents_assembly", "residents_representatives"]
+    assert step("village_recall", "recall").on_fail == step("village_recall", "recall").on_no_quorum == "closed"
+
+
+@pytest.mark.parametrize("id", OF_PEOPLE)
+def test_no_charter_is_made_by_an_election_or_a_recall(id):
+    assert kinds_for(shipped()[id].scope, id) == ()
 
 
 def test_the_eight_steps_keep_their_names_and_order():
