@@ -33,12 +33,16 @@ NOT_PUBLISHED = Refusal(_("存证还没有公布到这里，请过一分钟再�
 
 @dataclass(frozen=True)
 class Contents:
-    """What a slice puts into a bundle: which entries of which log, and its own files (texts, tally, result)."""
+    """What a slice puts into a bundle: which entries of which log, and its own files (texts, tally, result).
+
+    ``unopened``: entries whose openings go into no edition, because together they would tell what nobody may know.
+    """
 
     community_id: int
     subject: str
     indices: list[int]
     files: Mapping[str, bytes] = field(default_factory=dict)
+    unopened: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ def _entries(session: Session, contents: Contents, origin: str) -> bytes:
 
 
 def _openings(session: Session, contents: Contents, origin: str) -> bytes:
-    wanted = set(contents.indices)
+    wanted = set(contents.indices) - contents.unopened
     rows = session.exec(
         select(Opening.index, Opening.field, Opening.salt, Opening.value)
         .where(Opening.community_id == contents.community_id, col(Opening.index) >= min(wanted, default=0))

@@ -9,8 +9,10 @@ from deliberation.assemblies.models import Roster, roster_lines
 from deliberation.audit.bundle import FULL, Bundler, Contents, as_json
 from deliberation.audit.models import Entry
 from deliberation.refusal import Missing
+from deliberation.vocabulary import Act
 from deliberation.voting.counting import tally_document
 from deliberation.voting.models import Poll, shown_result
+from deliberation.voting.secrecy_rules import NAMED
 
 
 def gather_poll(session: Session, number: int, edition: str) -> Contents:
@@ -28,13 +30,19 @@ def gather_poll(session: Session, number: int, edition: str) -> Contents:
         files[f"{folder}/roster.json"] = as_json({"salt": roster.salt, "root": roster.root, "lines": lines})
         if shown_result(poll) != poll.result:
             files[f"{folder}/published.json"] = as_json(shown_result(poll))
-    return Contents(poll.community_id, f"poll/{poll.id}", _entries_of(session, poll), files)
+    entries = _entries_of(session, poll)
+    unopened = frozenset(index for index, act in entries if poll.secrecy != NAMED and act not in OPENED)
+    return Contents(poll.community_id, f"poll/{poll.id}", [index for index, _act in entries], files, unopened)
 
 
-def _entries_of(session: Session, poll: Poll) -> list[int]:
-    """The numbers of the entries about the poll and the freezing of its roster."""
+OPENED = frozenset({Act.POLL_OPENED, Act.POLL_CLOSED, Act.ROSTER_FROZEN})
+"""What of a vote whose ballots name nobody is opened: who took paper, beside what was read on it, would name the choice."""
+
+
+def _entries_of(session: Session, poll: Poll) -> list[tuple[int, str]]:
+    """Number and act of the entries about the poll and the freezing of its roster."""
     about = (f"poll/{poll.id}", f"roster/{poll.roster_id}")
-    found = select(Entry.index).where(Entry.community_id == poll.community_id, col(Entry.object).in_(about))
+    found = select(Entry.index, Entry.act).where(Entry.community_id == poll.community_id, col(Entry.object).in_(about))
     return list(session.exec(found.order_by(col(Entry.index))))
 
 

@@ -27,7 +27,9 @@ OFFERED = (NAMED, CONFIDENTIAL)
 LABEL = _("本次投票对其他参与者保密；系统管理员和备份在技术上仍可能还原。")
 """On ballot, review, receipt and result, word for word (audit.md 2.3)."""
 UNPROTECTED = _(
-    "投票期间，管理服务器的人能把票和人对上；结束以后留下的备份和数据库日志里也可能还有痕迹。它也防不了有人看着您投票。"
+    "投票期间，管理服务器的人能把票和人对上；结束以后留下的备份和数据库日志里也可能还有痕迹。"
+    "纸质票和设备上的票分开存放，计票的人先看到纸质票的合计，能读数据库的人也能把两种票分开：其中一种不足5张时，他们可能知道谁投了什么。"
+    "它也防不了有人看着您投票。"
 )
 FEW = 5
 """Below so many participants a ballot cannot be kept from the others: the sum says it, or nearly (audit.md 2.2)."""

@@ -17,9 +17,11 @@ from deliberation.audit.source import CommittedEntries
 from deliberation.checking import all_bundle_checks
 from deliberation.voting.tally import tally_json
 from tests.pages import open_site
-from tests.voting.polls import build_estate, build_meeting, opened
+from tests.voting.desks import FIRST, SECOND, CountDesk
+from tests.voting.polls import build_estate, build_meeting, cast, opened
 from tests.voting.test_box import everybody_votes
 from tests.voting.test_box import opened as opened_box
+from tests.voting.test_desk import batch_code
 from tests.voting.test_poll_pages import finish
 from tests.voting.test_result_papers import closed_poll, words_of_docx
 
@@ -230,3 +232,31 @@ def test_a_confidential_poll_gives_choices_apart_from_people_and_a_bundle_that_c
 
     broken = with_hashes(changed_json(files, f"polls/{poll_id}/tally.json", turn))
     assert not checked(tmp_path, broken).holds and second_opinion(tmp_path, broken)[0] == 1
+
+
+def test_who_alone_took_paper_in_a_confidential_poll_is_not_given_away_by_the_full_bundle(site, tmp_path):
+    meeting = build_meeting(site.house.database, online=True)
+    desk = CountDesk(site.house.database, meeting, opened_box(site.house.database, meeting))
+    desk.print(2)
+    alone, *others = meeting.members
+    for name in others:
+        cast(site.house.database, desk.poll_id, meeting.members[name], "yes", name)
+    desk.hand(alone)
+    desk.both(batch_code(desk), "2", number=1)
+    desk.stock(1, 1)
+    desk.seal(FIRST)
+    desk.seal(SECOND)
+    finish(site, meeting, desk.poll_id)
+    data = bundle_of(site, meeting, desk.poll_id, "full")
+    files = files_of(data)
+    acts = {each["index"]: json.loads(each["entry"])["type"] for each in lines_of(files["entries.jsonl"])}
+    assert {"paper.handed", "sheet.read"} <= set(acts.values())
+    opened_acts = {acts[each["index"]] for each in lines_of(files["openings.jsonl"])}
+    assert opened_acts <= {"poll.opened", "poll.closed", "roster.frozen"}
+    ballots = json.loads(files[f"polls/{desk.poll_id}/tally.json"])["ballots"]
+    assert ballots == [{"choice": "no"}] + [{"choice": "yes"}] * 8
+    assert checked(tmp_path, data).holds and second_opinion(tmp_path, data)[0] == 0
+
+
+def lines_of(data):
+    return [json.loads(line) for line in data.decode().splitlines()]
