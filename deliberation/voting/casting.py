@@ -3,34 +3,28 @@ with one statement a table (house.md, "One writer, many readers")."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, bindparam, select, tuple_, update
+from sqlalchemy import bindparam, select, tuple_, update
 from sqlmodel import Session, col
 
 from deliberation import live
-from deliberation.assemblies.models import Roster, RosterLine
 from deliberation.audit.actions import Actor, PendingEntry, record_many
 from deliberation.bulk import insert_many, select_many
 from deliberation.forms import FormKey
-from deliberation.matters.models import Matter
 from deliberation.refusal import Invalid, Missing, Refusal, Refused
-from deliberation.vocabulary import Act, Role
+from deliberation.vocabulary import Act
 from deliberation.voting.box_casting import Box, read_box, write_box
 from deliberation.voting.choice_rules import read_choice
-from deliberation.voting.count_models import Handed
+from deliberation.voting.count_models import Handed, shut_polls
+from deliberation.voting.frozen_polls import Frozen, frozen_poll
 from deliberation.voting.models import Ballot, Poll, PollPresence
-from deliberation.voting.paper_rules import HOLDS_PAPER
-from deliberation.voting.presets import PRESETS
+from deliberation.voting.paper_rules import HOLDS_PAPER, SHUT
 from deliberation.voting.proxy_casting import Deeds, ending_entry, standing
 from deliberation.voting.proxy_rules import NO_PROXY, ON_PAPER, may_use
 from deliberation.voting.rules import ALREADY, AT_THE_DOOR, Terms, may_cast
-from deliberation.voting.secrecy_rules import CONFIDENTIAL
 
 TURNOUT = "voting/_turnout.html"
 
@@ -47,33 +41,6 @@ class Cast:
     """By which proxy; none: for themselves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frozen:
-    """What of a poll never changes once it is open, kept by each process. ``lines`` of each person who may vote."""
-
-    id: int
-    community_id: int
-    opened_at: datetime
-    closes_at: datetime | None
-    rule: dict[str, Any]
-    choices: frozenset[str]
-    online: str
-    is_changeable: bool
-    is_public: bool
-    is_confidential: bool
-    role: str
-    lines: dict[int, tuple[int, ...]]
-    meeting_id: int | None = None
-    takes_proxies: bool = False
-
-    def terms(self, closed_at: datetime | None) -> Terms:
-        return Terms(self.choices, self.online, self.is_changeable, self.closes_at, closed_at)
-
-
-_MOST_KEPT = 64
-_kept: WeakKeyDictionary[Engine, OrderedDict[int, Frozen]] = WeakKeyDictionary()
-
-
 @dataclass(slots=True)
 class _Batch:
     """What one batch has read, and what it is going to write."""
@@ -86,6 +53,7 @@ class _Batch:
     taken: set[tuple[str, str]] = field(default_factory=set)
     here: set[tuple[int, int]] = field(default_factory=set)
     out: set[tuple[int, int]] = field(default_factory=set)
+    shut: dict[int, str] = field(default_factory=dict)
     new: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
     changed: dict[tuple[int, int], str] = field(default_factory=dict)
     keys: list[tuple] = field(default_factory=list)
@@ -133,6 +101,8 @@ def _take(batch: _Batch, cast: Cast) -> Exception | None:
     )
     if place in batch.out and refusal in (None, ALREADY):
         return Refused(ON_PAPER if proxy else HOLDS_PAPER)
+    if poll.id in batch.shut and refusal in (None, ALREADY):
+        return Refused(SHUT[batch.shut[poll.id]])
     if refusal is not None:
         return Refused(refusal)
     choice, no = (cast.choice, None) if cast.choice in poll.choices else _read_choice(cast, poll)
@@ -224,7 +194,7 @@ def _read(batch: _Batch, casts: list[Cast]) -> None:
     session = batch.session
     wanted = sorted({cast.poll_id for cast in casts})
     for poll_id, opened_at, closed_at in select_many(session, _POLLS, polls=wanted):
-        poll = _frozen(batch, poll_id, opened_at)
+        poll = frozen_poll(session, batch.now, poll_id, opened_at)
         batch.polls[poll_id] = (poll, poll.terms(closed_at))
     if not batch.polls:
         return
@@ -237,6 +207,7 @@ def _read(batch: _Batch, casts: list[Cast]) -> None:
         batch.cast[poll, person] = choice
         batch.deeds.put((poll, person), by)
     batch.out = set(map(tuple, select_many(session, _OUT, **about)))
+    batch.shut = shut_polls(session, about["polls"])
     if any(poll.is_confidential for poll, _terms in batch.polls.values()):
         batch.box = read_box(session, about["polls"], about["people"])
     if any(poll.online == AT_THE_DOOR for poll, _terms in batch.polls.values()):
@@ -244,54 +215,6 @@ def _read(batch: _Batch, casts: list[Cast]) -> None:
     if marks := [(f"person/{cast.person_id}", cast.key) for cast in casts if cast.key]:
         batch.answered = set(map(tuple, select_many(session, _KEYS, marks=marks)))
         batch.taken = {mark[:2] for mark in batch.answered}
-
-
-def _frozen(batch: _Batch, poll_id: int, opened_at: datetime) -> Frozen:
-    engine = batch.session.get_bind()
-    kept = _kept.setdefault(engine, OrderedDict())
-    poll = kept.get(poll_id)
-    if poll is None or poll.opened_at != opened_at:
-        poll = read_frozen(batch.session, poll_id)
-        if opened_at < batch.now:  # One of this very batch may still be rolled back, and its id given to another.
-            kept[poll_id] = poll
-        while len(kept) > _MOST_KEPT:
-            kept.popitem(last=False)
-    return poll
-
-
-def read_frozen(session: Session, poll_id: int) -> Frozen:
-    """A poll with its roster, as ``cast_ballots`` keeps it."""
-    connection = session.connection()
-    poll = connection.execute(
-        select(Poll.id, Poll.community_id, Poll.opened_at, Poll.closes_at, Poll.rule, Poll.online, Poll.is_changeable, Poll.roster_id,
-               Poll.secrecy, Poll.meeting_id, Poll.preset, Roster.base, Matter.is_public)
-        .join(Roster, col(Roster.id) == Poll.roster_id)
-        .join(Matter, col(Matter.id) == Poll.matter_id)
-        .where(Poll.id == poll_id)
-    ).one()  # fmt: skip
-    lines: dict[int, list[int]] = {}
-    for person_id, line_id in connection.execute(
-        select(RosterLine.person_id, RosterLine.id)
-        .where(RosterLine.roster_id == poll.roster_id)
-        .order_by(RosterLine.number)
-    ):
-        lines.setdefault(person_id, []).append(line_id)
-    return Frozen(
-        id=poll.id,
-        community_id=poll.community_id,
-        opened_at=poll.opened_at,
-        closes_at=poll.closes_at,
-        rule=poll.rule,
-        choices=frozenset(poll.rule["choices"]),
-        online=poll.online,
-        is_changeable=poll.is_changeable,
-        is_public=poll.is_public,
-        is_confidential=poll.secrecy == CONFIDENTIAL,
-        role=(Role.MEMBER if poll.base == "members" else Role.RESIDENT).value,
-        lines={person: tuple(held) for person, held in lines.items()},
-        meeting_id=poll.meeting_id,
-        takes_proxies=poll.secrecy != CONFIDENTIAL and "proxy" in PRESETS[poll.preset].channels,
-    )
 
 
 # --- writing, one statement a table -----------------------------------------------------------------------------------

@@ -9,9 +9,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, UniqueConstraint
+from sqlalchemy import Text, UniqueConstraint, bindparam, literal, union
+from sqlalchemy import select as plain_select
 from sqlmodel import Field, Session, col, select
 
+from deliberation.bulk import select_many
 from deliberation.db import Row
 
 
@@ -163,3 +165,21 @@ def sheet_of_code(session: Session, code: str) -> PaperSheet | None:
 
 def seals_of(session: Session, poll_id: int) -> list[CountSeal]:
     return list(session.exec(select(CountSeal).where(CountSeal.poll_id == poll_id).order_by(col(CountSeal.place))))
+
+
+_SHUT = union(
+    plain_select(HandsCount.poll_id, literal("hands")).where(
+        col(HandsCount.poll_id).in_(bindparam("polls", expanding=True))
+    ),
+    plain_select(CountSeal.poll_id, literal("seals")).where(
+        col(CountSeal.poll_id).in_(bindparam("polls", expanding=True))
+    ),
+)
+
+
+def shut_polls(session: Session, polls: list[int]) -> dict[int, str]:
+    """Those of the polls in which no device counts any more, and by what: ``paper_rules.SHUT``.
+
+    Whoever was counted among hands by number is known to nobody, and would be counted again by a ballot.
+    """
+    return dict(sorted(map(tuple, select_many(session, _SHUT, polls=polls))))

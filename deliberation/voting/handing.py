@@ -17,7 +17,7 @@ from deliberation.refusal import Refused, refuse_if
 from deliberation.vocabulary import Act
 from deliberation.voting import box_models, receipts
 from deliberation.voting.box_models import Participation
-from deliberation.voting.count_models import Handed, PaperBatch, PaperSheet, Reading, rows_of
+from deliberation.voting.count_models import Handed, PaperBatch, PaperSheet, Reading, hands_counts, rows_of
 from deliberation.voting.desk import enter, opened_desk
 from deliberation.voting.models import Ballot, Poll, PollPresence
 from deliberation.voting.paper_rules import (
@@ -33,6 +33,7 @@ from deliberation.voting.paper_rules import (
     NOT_OUT,
     PAST_HOUR,
     SHEET_LENGTH,
+    SHUT,
     may_hand_out,
     may_print,
     new_code,
@@ -112,6 +113,8 @@ def hand_out(session: Session, now: datetime, *, poll_id: int, person_id: int, s
 def tick_out(session: Session, now: datetime, poll: Poll, person_id: int, channel: str) -> Handed:
     """The tick itself, for paper and for a hand called by name. Raises Refused."""
     _guard_listed(session, poll, person_id)
+    if hands_counts(session, poll.id) and not _is_read(session, poll, person_id):
+        raise Refused(SHUT["hands"])
     tick = session.get(Handed, (poll.id, person_id))
     refuse_if(
         may_hand_out(

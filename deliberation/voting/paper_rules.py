@@ -171,6 +171,15 @@ HOLDS_PAPER = Refusal(
     late=True,
 )
 
+SHUT = {
+    "hands": Refusal(
+        _("已经举手清点，不能再用手机、电脑投票，也不能再领票"),
+        remedy=_("举了手的已经计入；没有赶上的，请当场向计票监票人提出"),
+        late=True,
+    ),
+    "seals": Refusal(_("计票已经封票，不能再投票"), late=True),
+}
+"""Why nobody votes on a device any more: a hand that was counted names nobody, and what was sealed stays as it is."""
 
 PAST_HOUR = Refusal(_("投票已经截止，不能再发票"), late=True)
 

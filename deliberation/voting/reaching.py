@@ -22,6 +22,7 @@ from deliberation.voting.box_view import entitled_to, given_away, secrecy_of, to
 from deliberation.voting.choice_rules import marked, read_choice
 from deliberation.voting.choices_view import choices_of, said_choice
 from deliberation.voting.count_join import holds_paper
+from deliberation.voting.count_models import shut_polls
 from deliberation.voting.desk import counting_refusal, sealed_figures
 from deliberation.voting.electing import winners_of_all
 from deliberation.voting.election_rules import is_election
@@ -36,7 +37,7 @@ from deliberation.voting.models import (
     shown_result,
     turnout,
 )
-from deliberation.voting.paper_rules import HOLDS_PAPER, may_at_desk
+from deliberation.voting.paper_rules import HOLDS_PAPER, SHUT, may_at_desk
 from deliberation.voting.result_view import (
     by_presence,
     named_winners,
@@ -47,6 +48,7 @@ from deliberation.voting.result_view import (
     verdict,
 )
 from deliberation.voting.rules import (
+    ALREADY,
     AT_THE_DOOR,
     CLOSES,
     RESOLVES,
@@ -131,6 +133,8 @@ def casting_refusal(visit: Visit, here: Opened, has_cast: bool) -> Refusal | Non
     refusal = may_cast(terms_of(poll), visit.now, is_listed=bool(here.lines), is_here=is_here, has_cast=has_cast)
     if refusal is None and holds_paper(visit.session, poll.id, who):
         return HOLDS_PAPER
+    if refusal in (None, ALREADY) and (shut := shut_polls(visit.session, [poll.id])):
+        return SHUT[shut[poll.id]]
     return refusal
 
 

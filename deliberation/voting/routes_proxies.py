@@ -18,9 +18,11 @@ from deliberation.voting import proxies, proxy_rules
 from deliberation.voting.choice_rules import marked, read_choice
 from deliberation.voting.choices_view import choices_of, said_choice
 from deliberation.voting.count_join import holds_paper
+from deliberation.voting.count_models import shut_polls
 from deliberation.voting.meeting_models import Proxy
 from deliberation.voting.meeting_view import opened_meeting
 from deliberation.voting.models import Ballot, Poll, PollPresence, ballots_of_person
+from deliberation.voting.paper_rules import SHUT
 from deliberation.voting.proxies import Deed, Scope, held_for, overlapping, scope_of_meeting, scope_of_poll
 from deliberation.voting.reaching import Opened, opened_poll, terms_of
 from deliberation.voting.rules import AT_THE_DOOR, SIGNS_IN, may_cast
@@ -167,6 +169,8 @@ def _against(visit: Visit, poll: Poll, ballots: list[Ballot], giver: int, is_lis
     is_here = poll.online != AT_THE_DOOR or visit.session.get(PollPresence, (poll.id, visit.person.id)) is not None
     if holds_paper(visit.session, poll.id, giver):
         return proxy_rules.ON_PAPER
+    if shut := shut_polls(visit.session, [poll.id]):
+        return SHUT[shut[poll.id]]
     by_proxy = ballots[0].cast_by_id is not None if ballots else None
     return proxy_rules.may_use(True, by_proxy, poll.is_changeable) or may_cast(
         terms_of(poll), visit.now, is_listed=is_listed, is_here=is_here, has_cast=bool(ballots)

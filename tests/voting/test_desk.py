@@ -35,6 +35,7 @@ from deliberation.voting.paper_rules import (
     READ_TWICE,
     SEALED,
     SHEET_LENGTH,
+    SHUT,
     TWO_READERS,
     UNKNOWN_CODE,
     new_code,
@@ -520,6 +521,36 @@ def test_more_hands_than_people_are_not_sealed(database):
     desk.hands(FIRST, 9, 9)
     desk.hands(SECOND, 9, 9)
     assert refused(desk.seal)
+
+
+def test_whoever_was_counted_among_hands_votes_on_no_device_and_takes_no_paper(database):
+    desk = at_desk(database)
+    desk.print()
+    cast(database, desk.poll_id, desk.meeting.members["代表09"], "yes")
+    desk.hands(FIRST, 4, 4)
+    desk.hands(SECOND, 4, 4)
+    for name in ("代表02", "代表09"):
+        assert refused(cast, database, desk.poll_id, desk.meeting.members[name], "no") is SHUT["hands"]
+    assert refused(desk.hand, "代表02") is SHUT["hands"]
+    assert refused(desk.hand_of, "代表03", "1", CLERK) is SHUT["hands"]
+    desk.stock(0, 9)
+    desk.seal(FIRST)
+    desk.seal(SECOND)
+    heads = close(desk).result["counts"]["heads"]
+    assert (heads["present"], heads["yes"]) == (5, 5)
+    assert faults(database) == []
+
+
+def test_after_the_first_seal_no_device_counts(database):
+    desk = counted_desk(database)
+    desk.seal(FIRST)
+    member = desk.meeting.members["李强"]
+    assert refused(cast, database, desk.poll_id, member, "yes") is SHUT["seals"]
+    desk.unseal()
+    cast(database, desk.poll_id, member, "yes")
+    desk.seal(FIRST)
+    desk.seal(SECOND)
+    assert close(desk).result["counts"]["heads"]["present"] == 8
 
 
 def test_hands_by_name_are_read_by_two_and_count_as_ballots(database):
