@@ -1,4 +1,4 @@
-"""The verbs of a poll: open it on a frozen roster and text, sign people in, close and count it, make its document."""
+"""The verbs of a poll: open it on a frozen roster and text, close and count it, make its document."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from deliberation import live
 from deliberation.assemblies.freezing import freeze_roster
@@ -29,27 +28,26 @@ from deliberation.refusal import Invalid, Missing, Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, _
 from deliberation.voting.box_closing import settle_box
 from deliberation.voting.casting import TURNOUT
-from deliberation.voting.counting import Counted, count
+from deliberation.voting.counting import Counted, count, count_or_refuse
 from deliberation.voting.desk import counting_refusal
-from deliberation.voting.door import record_presence, seat_present
+from deliberation.voting.door import seat_present
 from deliberation.voting.electing import told_outcome
 from deliberation.voting.kinds import open_kind, rule_under_setting
-from deliberation.voting.kinds_rules import CIRCULATION, NO_DOOR, YES_NO, Kind
+from deliberation.voting.kinds_rules import CIRCULATION, YES_NO, Kind
 from deliberation.voting.meeting_models import Meeting
 from deliberation.voting.meetings import meeting_for_poll, tell_meeting
-from deliberation.voting.models import Poll, PollPresence, locked_poll, present_people, roll, shown_result, voters_of
+from deliberation.voting.models import Poll, locked_poll, roll, shown_result
 from deliberation.voting.presets import LOCAL, PRESETS, Preset
 from deliberation.voting.published import record_closing
 from deliberation.voting.rules import (
     ONLINE_SETTING,
     base_of,
     may_set_end,
-    may_sign_in,
-    may_withdraw,
     online_way,
     rule_under,
 )
 from deliberation.voting.secrecy_rules import BOOTH, CONFIDENTIAL, NAMED, may_keep_confidential, weighs_by_heads_alone
+from deliberation.voting.tally_checks import TallyRefused
 from deliberation.voting.tally_rule import read_rule, rule_as_json
 
 STATE = "voting/_state.html"
@@ -216,42 +214,6 @@ def _freeze(
     )
 
 
-AT_ITS_MEETING = Refusal(_("这次表决在会上进行，到会在会议的签到处登记"))
-
-
-def sign_in_people(
-    session: Session, now: datetime, *, poll: Poll, listed: set[int], here: set[int], standing: Standing
-) -> None:
-    """Enter who of the persons ``listed`` is there, by the chair or the clerk at the door. Raises Refused.
-
-    ``here`` are those of them who are; who was entered by mistake and has not voted may be taken out again.
-    """
-    poll = locked_poll(session, poll.id)
-    refuse_if(NO_DOOR if poll.way == CIRCULATION else None)
-    refuse_if(may_sign_in(standing.roles, poll.closed_at is not None))
-    refuse_if(AT_ITS_MEETING if poll.meeting_id is not None else None)
-    entitled = {line.person_id for line in roll(session, poll)} & listed
-    known = present_people(session, poll.id)
-    come, gone = sorted((here & entitled) - known), sorted((entitled - here) & known)
-    refuse_if(may_withdraw(voters_of(session, poll, gone)))
-    for person_id in come:
-        session.add(PollPresence(poll_id=poll.id, person_id=person_id, marked_at=now, marked_by_id=standing.person_id))
-    if gone:
-        session.exec(
-            delete(PollPresence).where(col(PollPresence.poll_id) == poll.id, col(PollPresence.person_id).in_(gone))
-        )
-    session.flush()
-    if come or gone:
-        subject = f"poll/{poll.id}"
-        record_presence(session, subject, poll.community_id, (come, gone), _signer(standing), len(known))
-        live.announce(session, subject, TURNOUT, subject)
-
-
-def _signer(standing: Standing) -> Actor:
-    role = next(role for role in ("clerk", "chair") if role in standing.roles)
-    return Actor(role, standing.person_id or None)
-
-
 def close_poll(
     session: Session, now: datetime, *, poll_id: int, standing: Standing | None = None, ahead: Counted | None = None
 ) -> Poll:
@@ -267,8 +229,8 @@ def close_poll(
     matter = session.get(Matter, poll.matter_id)
     actor = permit("close_poll", standing, facts_of(session, matter, now)) if standing else Actor()
     refuse_if(counting_refusal(session, poll))
+    counted = count_or_refuse(session, poll, ahead)
     settle_box(session, now, poll)
-    counted = count(session, poll, ahead)
     poll.result, poll.tally_sha256, poll.published = counted.result, counted.sha256, counted.published
     poll.closed_at = now
     session.add(poll)
@@ -287,8 +249,13 @@ def close_due_poll(session: Session, now: datetime, payload: dict[str, Any], ahe
     poll = locked_poll(session, payload["poll"])
     if poll is None or poll.closed_at is not None or poll.closes_at is None or now < poll.closes_at:
         return
-    if counting_refusal(session, poll) is None:  # Else the second seal of the counters closes it.
-        close_poll(session, now, poll_id=poll.id, ahead=ahead)
+    if counting_refusal(session, poll) is not None:
+        return  # The second seal of the counters closes it.
+    try:
+        counted = count_or_refuse(session, poll, ahead)
+    except Refused:
+        return  # Nobody votes any more; whoever closes it by hand is told what does not fit.
+    close_poll(session, now, poll_id=poll.id, ahead=counted)
 
 
 def count_due_poll(session: Session, payload: dict[str, Any]) -> Counted | None:
@@ -298,7 +265,10 @@ def count_due_poll(session: Session, payload: dict[str, Any]) -> Counted | None:
         return None
     if counting_refusal(session, poll) is not None:
         return None
-    return count(session, poll)
+    try:
+        return count(session, poll)
+    except TallyRefused:
+        return None
 
 
 def issue_resolution(

@@ -9,9 +9,7 @@ from sqlmodel import Session, col, select
 
 from deliberation.audit.models import Entry, Opening
 from deliberation.vocabulary import Act
-from deliberation.voting.count_join import hands_of, sheets_of
 from deliberation.voting.count_models import (
-    PaperStock,
     Reading,
     Settlement,
     hands_counts,
@@ -48,8 +46,7 @@ def _is_as_sealed(session: Session, poll: Poll, entries: list[Entry], openings: 
     seals = seals_of(session, poll.id)
     if not has_paper(session, poll.id):
         return not seals
-    stock = session.get(PaperStock, poll.id)
-    digest = desk_digest(sheets_of(session, poll.id), hands_of(session, poll.id), stock)
+    digest = desk_digest(session, poll.id)
     broken = max((entry.index for entry in entries if entry.act == Act.SEAL_BROKEN), default=-1)
     since = [entry for entry in entries if entry.index > broken]
     rows: dict[Hashable, str] = {f"person/{seal.counter_id}": seal.digest for seal in seals}

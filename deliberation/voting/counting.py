@@ -17,6 +17,8 @@ from deliberation.assemblies.models import RosterLine
 from deliberation.audit.canonical import canonical
 from deliberation.bulk import select_many
 from deliberation.collecting import no_collecting
+from deliberation.refusal import Refusal, Refused
+from deliberation.vocabulary import _
 from deliberation.voting.attendance import holder_lines, present_lines
 from deliberation.voting.box_models import participants
 from deliberation.voting.choice_rules import decode
@@ -27,6 +29,7 @@ from deliberation.voting.published import few_beside_earlier
 from deliberation.voting.secrecy_rules import CONFIDENTIAL, NAMED
 from deliberation.voting.sentences import LOCALES, result_in_words
 from deliberation.voting.tally import tally
+from deliberation.voting.tally_checks import TallyRefused
 from deliberation.voting.tally_document import SCHEMA, read_tally_document
 from deliberation.voting.tally_result import area_text, result_as_json
 
@@ -148,6 +151,16 @@ def count(session: Session, poll: Poll, ahead: Counted | None = None) -> Counted
         written = result_as_json(result, {locale: result_in_words(result, locale) for locale in LOCALES})
         published = edition(read, result, written, few)
         return Counted(poll.id, frame, document, written, digest(document), few, published)
+
+
+def count_or_refuse(session: Session, poll: Poll, ahead: Counted | None = None) -> Counted:
+    """The same for whoever closes the poll. Raises Refused where what lies there cannot be counted."""
+    try:
+        return count(session, poll, ahead)
+    except TallyRefused as no:
+        raise Refused(
+            Refusal(_("现在的票合不起来：{why}"), {"why": str(no)}, remedy=_("请核对到会登记、发票登记和举手人数"))
+        ) from no
 
 
 def box_document(session: Session, poll: Poll, frame: Frame) -> dict[str, Any]:

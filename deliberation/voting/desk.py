@@ -18,9 +18,9 @@ from deliberation.refusal import Missing, Refusal, refuse_if
 from deliberation.vocabulary import Act
 from deliberation.voting.count_join import hands_of, out_people, sheets_of
 from deliberation.voting.count_models import Handed, PaperBatch, PaperStock, has_paper, rows_of, seals_of
-from deliberation.voting.count_rules import UNREAD, Desk, Hands, Sheet, may_close_count
+from deliberation.voting.count_rules import UNREAD, Desk, Sheet, may_close_count
 from deliberation.voting.counting import tally_document
-from deliberation.voting.models import Ballot, Poll, locked_poll, present_people
+from deliberation.voting.models import Ballot, Poll, late_people, locked_poll, present_people
 from deliberation.voting.paper_rules import ASIDE, HANDS, NAMED, desk_role, may_at_desk
 from deliberation.voting.tally import tally_json
 from deliberation.voting.tally_checks import TallyRefused
@@ -48,7 +48,7 @@ def enter(session: Session, act: Act, poll: Poll, actor: Actor, data: Mapping[st
 def desk_of(session: Session, poll: Poll) -> Desk:
     """The whole desk. Counts once, so ask for it where it is shown and where the count is sealed, not for each sheet."""
     sheets = sheets_of(session, poll.id)
-    ticks = [each for each in rows_of(session, Handed, poll.id) if each.channel == "paper"]
+    ticks = rows_of(session, Handed, poll.id)
     stock = session.get(PaperStock, poll.id)
     measures, refused = _measures(session, poll)
     return Desk(
@@ -91,7 +91,7 @@ def _not_ticked(session: Session, poll: Poll, sheets: list[Sheet]) -> list[Sheet
 def _aside_not_ticked(sheets: list[Sheet], ticks: list[Handed], stock: PaperStock | None) -> int:
     """Sheets of this poll that a third person set aside and nobody ticked: they are missing at the desk as well."""
     aside = [one for one in sheets if one.settled == ASIDE and one.kind != HANDS]
-    out = {tick.person_id for tick in ticks if tick.is_out}
+    out = {tick.person_id for tick in ticks if tick.is_out and tick.channel == "paper"}
     if all(one.kind == NAMED for one in aside):
         return sum(one.person_id not in out for one in aside)
     surplus = stock.received - stock.strays - len(out) if stock else 0
@@ -112,9 +112,12 @@ def absent(session: Session, poll: Poll, sheets: list[Sheet]) -> set[int]:
     return {one.person_id for one in _in_count(sheets) if one.kind != HANDS} - present_people(session, poll.id)
 
 
-def desk_digest(sheets: list[Sheet], hands: Hands | None, stock: PaperStock | None) -> str:
-    """SHA-256 of what two counters seal: every sheet with its choice, the hands, the numbers of sheets."""
+def desk_digest(session: Session, poll_id: int) -> str:
+    """SHA-256 of what two counters seal: sheets with their choices, the hands, the numbers of sheets, who was there."""
+    sheets, hands, stock = sheets_of(session, poll_id), hands_of(session, poll_id), session.get(PaperStock, poll_id)
+    late = late_people(session, poll_id)
     sealed = {
+        "present": [[who, int(who in late)] for who in sorted(present_people(session, poll_id))],
         "sheets": [[sheet.name, sheet.choice or ""] for sheet in sheets if sheet.state != UNREAD],
         "hands": dict(hands.figures) if hands and hands.figures else {},
         "stock": [stock.received, stock.left_over, stock.strays] if stock else [],

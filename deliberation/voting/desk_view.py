@@ -26,7 +26,7 @@ from deliberation.voting.count_models import (
 )
 from deliberation.voting.count_rules import AGREED, DIFFERS, SEALS, SINGLE, Sheet, checklist, may_seal
 from deliberation.voting.desk import desk_of
-from deliberation.voting.handing import kind_of, without_sheet
+from deliberation.voting.handing import hands_in_writing, kind_of, without_sheet
 from deliberation.voting.models import Ballot, Poll, roll
 from deliberation.voting.paper_rules import (
     ASIDE,
@@ -105,7 +105,7 @@ def handing_tab(visit: Visit, here: Opened) -> dict[str, Any]:
     seals = len(seals_of(session, poll.id))
     people = _people(session, poll, asked)
     waiting = len(without_sheet(session, poll)) if kind_of(poll) == NAMED else 0
-    ticks = [tick for tick in rows_of(session, Handed, poll.id) if tick.channel == "paper"]
+    ticks = rows_of(session, Handed, poll.id)
     return {
         "is_named": kind_of(poll) == NAMED,
         "batches": [batch for batch in rows_of(session, PaperBatch, poll.id) if batch.kind != HANDS],
@@ -116,7 +116,7 @@ def handing_tab(visit: Visit, here: Opened) -> dict[str, Any]:
         "people": people[:MOST_ROWS],
         "more": max(0, len(people) - MOST_ROWS),
         "given": sum(tick.given for tick in ticks),
-        "out": sum(tick.is_out for tick in ticks),
+        "out": sum(tick.is_out and tick.channel == "paper" for tick in ticks),
         "back": sum(tick.returned + tick.spoiled for tick in ticks),
     }
 
@@ -245,6 +245,7 @@ def hands_tab(visit: Visit, here: Opened) -> dict[str, Any]:
     both = len([row for row in rows if row.place < THIRD]) == 2
     return {
         "refusal": refusal_at(here, "count_hands", seals)
+        or hands_in_writing(poll)
         or may_show_hands(poll.rule, is_named=kind_of(poll) == NAMED, heads=heads),
         "has_abstain": "abstain" in poll.rule["choices"],
         "hands": hands,
@@ -274,7 +275,7 @@ def by_name(visit: Visit, here: Opened, seals: int) -> dict[str, Any]:
         one["mine"] = choice_words(reading.choice) if reading else []
     people.sort(key=lambda one: bool(one["mine"]))
     return {
-        "refusal": refusal_at(here, "read_hand", seals) if kind_of(poll) == NAMED else None,
+        "refusal": (refusal_at(here, "read_hand", seals) or hands_in_writing(poll)) if kind_of(poll) == NAMED else None,
         "is_open": kind_of(poll) == NAMED,
         "people": people[:MOST_ROWS],
         "more": max(0, len(people) - MOST_ROWS),

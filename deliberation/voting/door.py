@@ -25,9 +25,10 @@ from deliberation.refusal import Missing, Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, Role, _
 from deliberation.voting import meeting_rules as rules
 from deliberation.voting.meeting_models import Meeting, MeetingPresence, locked_meeting, present_at
-from deliberation.voting.models import Poll, PollPresence, voters_of
+from deliberation.voting.models import Poll, PollPresence
+from deliberation.voting.presence_guard import guard_seals, guard_withdrawal
 from deliberation.voting.presets import PRESETS
-from deliberation.voting.rules import SIGNS_IN, may_withdraw
+from deliberation.voting.rules import SIGNS_IN
 from deliberation.voting.tally_rule import read_rule
 from deliberation.voting.tally_terms import Rule
 
@@ -138,6 +139,8 @@ def _against(meeting: Meeting, arrival: Arrival, entitled: Collection[int], now:
 
 
 def _door_shut(session: Session, now: datetime, meeting: Meeting) -> Refusal | None:
+    """Why nobody is entered now. Raises Refused while a vote of the meeting is sealed and not closed."""
+    guard_seals(session, polls_of_meeting(session, meeting.id))
     zone = session.get(Community, meeting.community_id).zone
     return rules.may_sign_in(facts_for_rules(session, meeting), now, zone)
 
@@ -213,10 +216,10 @@ def _open_rosters(session: Session, meeting_id: int, people: list[int]) -> list[
 
 
 def _withdraw(session: Session, meeting: Meeting, gone: set[int]) -> None:
-    """By mistake only: whoever has voted in this meeting was there (domain.md 0)."""
+    """By mistake only: whoever has voted in this meeting, or was seated in an open vote, was there (domain.md 0)."""
     polls = polls_of_meeting(session, meeting.id)
-    refuse_if(may_withdraw(set().union(*(voters_of(session, poll, gone) for poll in polls))))
-    still_open = [poll.id for poll in polls_of_meeting(session, meeting.id) if poll.closed_at is None]
+    guard_withdrawal(session, polls, gone)
+    still_open = [poll.id for poll in polls if poll.closed_at is None]
     session.exec(
         delete(MeetingPresence).where(
             col(MeetingPresence.meeting_id) == meeting.id,

@@ -13,21 +13,24 @@ from sqlmodel import Session, select
 
 from deliberation.assemblies.models import RosterLine, Standing
 from deliberation.audit.actions import Actor
-from deliberation.refusal import Refused, refuse_if
+from deliberation.refusal import Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act
 from deliberation.voting import box_models, receipts
 from deliberation.voting.box_models import Participation
 from deliberation.voting.count_models import Handed, PaperBatch, PaperSheet, Reading, hands_counts, rows_of
 from deliberation.voting.desk import enter, opened_desk
+from deliberation.voting.kinds_rules import CIRCULATION
 from deliberation.voting.models import Ballot, Poll, PollPresence
 from deliberation.voting.paper_rules import (
     BALLOT_IN_BOX,
     BATCH,
     BATCH_LENGTH,
     HANDS,
+    HANDS_LATE,
     NAMED,
     NO_BATCH,
     NO_SHEET,
+    NOBODY_MEETS,
     NONE_LEFT,
     NOT_LISTED,
     NOT_OUT,
@@ -130,6 +133,16 @@ def tick_out(session: Session, now: datetime, poll: Poll, person_id: int, channe
         session.add(Participation(poll_id=poll.id, person_id=person_id, receipt=receipts.new_code()))
     session.flush()
     return tick
+
+
+def hands_in_writing(poll: Poll) -> Refusal | None:
+    """Nobody meets, so nobody raises a hand."""
+    return NOBODY_MEETS if poll.way == CIRCULATION else None
+
+
+def hands_late(poll: Poll, now: datetime) -> Refusal | None:
+    """Hands are called before the announced hour; what was called may be entered by the second counter after it."""
+    return HANDS_LATE if poll.closes_at is not None and now >= poll.closes_at else None
 
 
 def take_back(

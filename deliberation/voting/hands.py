@@ -14,7 +14,7 @@ from deliberation.vocabulary import Act
 from deliberation.voting.count_join import THIRD, hands_of
 from deliberation.voting.count_models import HandsCount, hands_counts
 from deliberation.voting.desk import enter, note_unsettled, opened_desk
-from deliberation.voting.handing import kind_of
+from deliberation.voting.handing import hands_in_writing, hands_late, kind_of
 from deliberation.voting.models import Poll, roll
 from deliberation.voting.paper_rules import (
     COUNTED_ALREADY,
@@ -41,6 +41,7 @@ def count_hands(session: Session, now: datetime, *, poll_id: int, figures: Figur
         number, here = number + 1, []
     if any(each.counter_id == actor.person_id for each in here):
         raise Refused(COUNTED_ALREADY)
+    refuse_if(hands_late(poll, now) if not here else None)
     place = 1 + len(here)
     row = HandsCount(poll_id=poll.id, round=number, place=place, counter_id=actor.person_id, at=now, **figures)
     return _keep(session, now, poll, actor, row)
@@ -64,7 +65,7 @@ def settle_hands(
 def guard_hands(session: Session, poll: Poll) -> None:
     """Raises Refused where a poll cannot be counted by hands whose owners nobody notes."""
     heads = {line.heads for line in roll(session, poll)}
-    refuse_if(may_show_hands(poll.rule, is_named=kind_of(poll) == NAMED, heads=heads))
+    refuse_if(hands_in_writing(poll) or may_show_hands(poll.rule, is_named=kind_of(poll) == NAMED, heads=heads))
 
 
 def _guard(figures: Figures) -> None:

@@ -21,7 +21,7 @@ from deliberation.matters.moving import issue_document, permit, topic_of
 from deliberation.matters.procedure import Step
 from deliberation.matters.proceedings import begin_proceeding, settle_proceeding
 from deliberation.matters.words import BODIES
-from deliberation.refusal import Invalid, Refusal, refuse_if
+from deliberation.refusal import Invalid, Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, _
 from deliberation.voting import meeting_rules as rules
 from deliberation.voting.door import QUORUM, facts_for_rules, polls_of_meeting, quorum_now, rule_of_meeting
@@ -233,13 +233,25 @@ def _end(session: Session, now: datetime, matter: Matter, meeting: Meeting, acto
 # --- a poll in a meeting ----------------------------------------------------------------------------------------------
 
 
+ENDED = Refusal(_("会议已经结束，不能再打开表决"), remedy=_("请重新通知、重新召集会议"))
+
+
+def meeting_to_vote(session: Session, facts: Facts, matter_id: int) -> Meeting | None:
+    """The latest meeting of the present stay that was not called off. Raises Refused where it is over: call another."""
+    called = [one for one in meetings_of(session, matter_id) if facts.is_here(one.step, one.convened_at)]
+    held = [one for one in called if one.ended_as != rules.CANCELLED]
+    if held and held[-1].ended_at is not None:
+        raise Refused(ENDED)
+    return held[-1] if held else None
+
+
 def meeting_for_poll(session: Session, now: datetime, *, matter: Matter, facts: Facts, online: str) -> Meeting | None:
     """The meeting in which a poll opens now; none where none was called. Raises Refused: not begun, or too few there.
 
     ``online``: from where a device counts. Only where nobody votes from elsewhere does the door decide by itself.
     """
-    meeting = meeting_here(session, facts, matter.id)
-    if meeting is None or meeting.ended_at is not None:
+    meeting = meeting_to_vote(session, facts, matter.id)
+    if meeting is None:
         return None
     meeting = locked_meeting(session, meeting.id)
     refuse_if(against_vote(session, now, meeting, online))

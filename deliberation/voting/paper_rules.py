@@ -182,6 +182,8 @@ SHUT = {
 """Why nobody votes on a device any more: a hand that was counted names nobody, and what was sealed stays as it is."""
 
 PAST_HOUR = Refusal(_("投票已经截止，不能再发票"), late=True)
+HANDS_LATE = Refusal(_("投票已经截止，不能再举手"), late=True)
+NOBODY_MEETS = Refusal(_("书面征求意见不开会，不能举手"), remedy=_("请用纸质票"))
 
 
 def may_hand_out(*, has_cast: bool, is_out: bool, is_here: bool) -> Refusal | None:

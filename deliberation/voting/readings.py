@@ -13,10 +13,10 @@ from deliberation.audit.actions import Actor
 from deliberation.refusal import Invalid, Missing, Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, _
 from deliberation.voting.count_join import sheets_of
-from deliberation.voting.count_models import PaperBatch, PaperSheet, Reading, Settlement, sheet_of_code
+from deliberation.voting.count_models import Handed, PaperBatch, PaperSheet, Reading, Settlement, sheet_of_code
 from deliberation.voting.count_rules import AGREED, DIFFERS, SINGLE, Sheet
 from deliberation.voting.desk import enter, note_unsettled, opened_desk
-from deliberation.voting.handing import kind_of, list_of_hands, tick_out
+from deliberation.voting.handing import hands_in_writing, hands_late, kind_of, list_of_hands, tick_out
 from deliberation.voting.models import Poll
 from deliberation.voting.paper_rules import (
     ASIDE,
@@ -125,10 +125,12 @@ def _hand(session: Session, now: datetime, poll: Poll, person_id: int, actor: Ac
     """The line of a person on the list of hands. The first who enters it ticks the roll as well."""
     if kind_of(poll) != NAMED:
         raise Refused(NO_HANDS_BY_NAME)
+    refuse_if(hands_in_writing(poll))
     batch = list_of_hands(session, now, poll, actor)
     known = select(PaperSheet).where(PaperSheet.batch_id == batch.id, PaperSheet.person_id == person_id)
     if (sheet := session.exec(known).first()) is not None:
         return sheet
+    refuse_if(hands_late(poll, now))
     tick_out(session, now, poll, person_id, HANDS)
     return _row(session, batch, number=person_id, person_id=person_id)
 
@@ -194,6 +196,8 @@ def settle_sheet(
         sheet_id=sheet_id, poll_id=poll.id, choice=choice, reason=reason, settled_by_id=actor.person_id, at=now
     )
     session.add(settlement)
+    if choice == ASIDE and sheet.kind == HANDS:
+        _lower_hand(session, poll, sheet.person_id)
     session.flush()
     secrets = {
         "sheet": (f"sheet/{sheet.id}", None),
@@ -203,6 +207,14 @@ def settle_sheet(
     enter(session, Act.SHEET_SETTLED, poll, actor, {"poll": poll.id}, secrets)
     _changed(session, now, poll)
     return settlement
+
+
+def _lower_hand(session: Session, poll: Poll, person_id: int) -> None:
+    """A hand at a wrong name takes nobody's vote away: set aside, it leaves them paper and their device."""
+    tick = session.get(Handed, (poll.id, person_id))
+    if tick is not None and tick.channel == HANDS:
+        tick.is_out = False
+        session.add(tick)
 
 
 def _guard_third(session: Session, poll: Poll, actor: Actor) -> None:

@@ -23,7 +23,6 @@ from deliberation.voting.actions import (
     ground_of,
     issue_resolution,
     open_poll,
-    sign_in_people,
 )
 from deliberation.voting.box_view import offered_secrecy
 from deliberation.voting.counting import Counted, count
@@ -32,7 +31,7 @@ from deliberation.voting.electing import election_notice, rule_before
 from deliberation.voting.election_rules import is_election
 from deliberation.voting.kinds import rule_to_open
 from deliberation.voting.kinds_pages import asked_kind, read_kind
-from deliberation.voting.meetings import against_vote, meeting_here
+from deliberation.voting.meetings import against_vote, meeting_to_vote
 from deliberation.voting.models import Ballot, present_people, roll
 from deliberation.voting.reaching import (
     lines_in_words,
@@ -42,6 +41,7 @@ from deliberation.voting.resolution import draft
 from deliberation.voting.result_view import by_presence
 from deliberation.voting.rules import from_where, may_sign_in, note_on_setting
 from deliberation.voting.secrecy_rules import CONFIDENTIAL, NAMED, NOBODYS, OFFERED
+from deliberation.voting.signing_in import sign_in_people
 from deliberation.web import Answer, Fields, Visit, get, page, post, redirect
 
 MOST_SHOWN = 300
@@ -81,10 +81,11 @@ def new_poll(visit: Visit) -> Answer:
 
 def _against_meeting(visit: Visit, matter: Matter, facts: Facts, online: str) -> Refusal | None:
     """Why the meeting that was called is not ready for a vote: nobody counts as there, or too few do."""
-    meeting = meeting_here(visit.session, facts, matter.id)
-    if meeting is None or meeting.ended_at is not None:
-        return None
-    return against_vote(visit.session, visit.now, meeting, online)
+    try:
+        meeting = meeting_to_vote(visit.session, facts, matter.id)
+        return against_vote(visit.session, visit.now, meeting, online) if meeting else None
+    except Refused as no:
+        return no.refusal
 
 
 @signed_in

@@ -12,7 +12,6 @@ from deliberation.assemblies.models import Standing
 from deliberation.refusal import Refused, refuse_if
 from deliberation.vocabulary import Act
 from deliberation.voting.actions import close_poll
-from deliberation.voting.count_join import hands_of, sheets_of
 from deliberation.voting.count_models import CountSeal, PaperStock, has_paper, seals_of
 from deliberation.voting.count_rules import SEALS, checklist, may_seal
 from deliberation.voting.desk import desk_digest, desk_of, enter, note_unsettled, opened_desk
@@ -53,7 +52,7 @@ def seal_count(session: Session, now: datetime, *, poll_id: int, standing: Stand
     by_me = any(seal.counter_id == actor.person_id for seal in seals)
     lines = checklist(desk_of(session, poll))
     refuse_if(may_seal(lines, has_paper=has_paper(session, poll.id), by_me=by_me, seals=len(seals)))
-    digest = desk_digest(sheets_of(session, poll.id), hands_of(session, poll.id), session.get(PaperStock, poll.id))
+    digest = desk_digest(session, poll.id)
     seal = CountSeal(poll_id=poll.id, counter_id=actor.person_id, place=len(seals) + 1, digest=digest, at=now)
     session.add(seal)
     session.flush()

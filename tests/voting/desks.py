@@ -7,13 +7,13 @@ from typing import Any
 from sqlmodel import select
 
 from deliberation.db import Database
-from deliberation.voting.actions import sign_in_people
 from deliberation.voting.count_models import PaperSheet
 from deliberation.voting.handing import hand_out, print_ballots, take_back
 from deliberation.voting.hands import count_hands, settle_hands
 from deliberation.voting.models import Poll
 from deliberation.voting.readings import Mark, correct_reading, read_sheet, settle_sheet
 from deliberation.voting.sealing import Stock, break_seals, count_stock, seal_count
+from deliberation.voting.signing_in import sign_in_people
 from tests.voting.polls import Meeting
 
 FIRST, SECOND, CHAIR, SUPERVISOR, CLERK = "吴桂兰", "孙立国", "王秀英", "周明", "林涛"

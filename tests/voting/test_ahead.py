@@ -10,9 +10,10 @@ from deliberation.assemblies.models import RosterLine
 from deliberation.audit.canonical import canonical
 from deliberation.jobs import Runner
 from deliberation.voting import counting
-from deliberation.voting.actions import close_due_poll, close_poll, count_due_poll, sign_in_people
+from deliberation.voting.actions import close_due_poll, close_poll, count_due_poll
 from deliberation.voting.counting import count, frame_of, tally_document
 from deliberation.voting.models import Poll
+from deliberation.voting.signing_in import sign_in_people
 from deliberation.voting.tally import tally, tally_json
 from deliberation.voting.verification import check_polls
 from tests.audit.damage import unlock

@@ -7,7 +7,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import select
 
 from deliberation.audit.models import Entry, Opening
@@ -20,9 +20,10 @@ from deliberation.voting.actions import close_due_poll, close_poll
 from deliberation.voting.count_models import Handed, PaperBatch, PaperSheet, PaperStock, Reading
 from deliberation.voting.counting import tally_document
 from deliberation.voting.desk import desk_of
-from deliberation.voting.models import Poll, ballots_of
+from deliberation.voting.models import Poll, PollPresence, ballots_of
 from deliberation.voting.paper_rules import (
     COMPARED,
+    HANDS_LATE,
     HAS_CAST,
     HAS_PAPER,
     HOLDS_PAPER,
@@ -40,6 +41,7 @@ from deliberation.voting.paper_rules import (
     UNKNOWN_CODE,
     new_code,
 )
+from deliberation.voting.presence_guard import COUNTING, SEALED_DOOR
 from deliberation.voting.verification import check_polls
 from tests.people import open_database
 from tests.voting.desks import CHAIR, CLERK, FIRST, SECOND, SUPERVISOR, CountDesk
@@ -747,3 +749,105 @@ def test_an_election_from_the_booth_is_counted_from_paper_alone(database):
     result = close(desk).result
     assert result["counts"]["heads"]["options"] == {"甲": 3, "乙": 2, "丙": 1}
     assert result["counts"]["heads"]["invalid"] == 1 and result["winners"] == ["甲"]
+
+
+# --- who is there, while it is counted --------------------------------------------------------------------------------
+
+
+def eight_there_seven_sheets(database):
+    desk = at_desk(database, online=False)
+    names = [f"代表{number:02}" for number in range(2, 9)]
+    desk.arrive(*names, "代表09")
+    desk.print()
+    codes = desk.codes()
+    for name in names:
+        desk.hand(name)
+    for name, choice in zip(names, "1111222", strict=True):
+        desk.both(codes[name], choice)
+    desk.stock(7, 2)
+    return desk, names
+
+
+def test_nobody_leaves_or_joins_the_present_while_it_is_counted_or_sealed(database):
+    desk, names = eight_there_seven_sheets(database)
+    assert refused(desk.arrive, *names) is COUNTING
+    assert refused(desk.arrive, *names, "代表09", "李强") is COUNTING
+    desk.seal(FIRST)
+    assert refused(desk.arrive, *names) is SEALED_DOOR
+    desk.seal(SECOND)
+    assert refused(desk.arrive, *names) is SEALED_DOOR
+    poll = close(desk)
+    assert (poll.result["counts"]["heads"]["present"], poll.outcome) == (8, "failed")
+    assert faults(database) == []
+
+
+def test_who_holds_paper_cannot_be_taken_off_the_list_at_the_door(database):
+    desk = at_desk(database, online=False)
+    desk.arrive("代表02", "代表03")
+    desk.print()
+    desk.hand("代表02")
+    assert "已经投票" in refused(desk.arrive, "代表03").reason
+    desk.back("代表02")
+    desk.arrive("代表03")
+
+
+def test_presence_changed_behind_the_seals_is_found(database):
+    desk, _names = eight_there_seven_sheets(database)
+    desk.seal(FIRST)
+    desk.seal(SECOND)
+    close(desk)
+    table = PollPresence.__table__
+    with database.writers.begin() as connection:
+        connection.execute(delete(table).where(table.c.person_id == desk.meeting.members["代表09"]))
+    assert faults(database)
+
+
+def test_what_cannot_be_counted_is_refused_in_words_and_the_poll_stays_open(database):
+    desk, _names = eight_there_seven_sheets(database)
+    desk.seal(FIRST)
+    desk.seal(SECOND)
+    table = PollPresence.__table__
+    with database.writers.begin() as connection:
+        connection.execute(delete(table).where(table.c.person_id == desk.meeting.members["代表02"]))
+    refusal = refused(close, desk)
+    assert "合不起来" in refusal.reason and refusal.remedy
+    assert poll_of(database, desk.poll_id).closed_at is None
+
+
+def test_a_hand_at_a_wrong_name_is_set_aside_and_its_person_votes(database):
+    desk = at_desk(database)
+    desk.hand_of("代表02", "1", CLERK)
+    with database.read() as session:
+        sheet = session.exec(select(PaperSheet.id)).one()
+    desk.settle(sheet, "aside")
+    cast(database, desk.poll_id, desk.meeting.members["代表02"], "no")
+    desk.seal(FIRST)
+    desk.seal(SECOND)
+    heads = close(desk).result["counts"]["heads"]
+    assert (heads["yes"], heads["no"]) == (0, 1)
+    assert faults(database) == []
+
+
+def test_after_the_announced_hour_no_hand_is_called_and_the_second_number_is_entered(database):
+    desk = at_desk(database, closes_in=3600)
+    desk.hand_of("代表02", "1", CLERK)
+    desk.hands(FIRST, 4, 4)
+    database.writer.clock = lambda _session: EVENING + timedelta(hours=2)
+    assert refused(desk.hand_of, "代表03", "1", CLERK) is HANDS_LATE
+    desk.hand_of("代表02", "1", FIRST)
+    desk.hands(SECOND, 4, 3)
+    assert refused(desk.hands, FIRST, 4, 4) is HANDS_LATE
+    desk.settle_hands(4, 4)
+
+
+def test_a_spoiled_sheet_and_then_a_hand_are_sealed_with_the_true_numbers(database):
+    desk = at_desk(database)
+    desk.print()
+    desk.hand("代表02")
+    desk.back("代表02", is_spoiled=True)
+    desk.hand_of("代表02", "1", CLERK)
+    desk.hand_of("代表02", "1", FIRST)
+    desk.stock(0, 8)
+    desk.seal(FIRST)
+    desk.seal(SECOND)
+    assert close(desk).result["counts"]["heads"]["yes"] == 1

@@ -13,14 +13,17 @@ from deliberation.matters.models import matter
 from deliberation.matters.moving import permit
 from deliberation.matters.planning import revise_plan
 from deliberation.refusal import Invalid, Refused
-from deliberation.voting.actions import Question, close_poll, issue_resolution, open_poll, sign_in_people
+from deliberation.voting.actions import Question, close_poll, issue_resolution, open_poll
 from deliberation.voting.choice_rules import encode
 from deliberation.voting.counting import tally_document
 from deliberation.voting.kinds_rules import CIRCULATION, Kind
 from deliberation.voting.models import ballots_of
+from deliberation.voting.paper_rules import NOBODY_MEETS
+from deliberation.voting.signing_in import sign_in_people
 from deliberation.voting.tally import tally_json
 from deliberation.voting.verification import check_polls
 from tests.people import open_database
+from tests.voting.desks import CLERK, FIRST, CountDesk
 from tests.voting.polls import EVENING, build_estate, build_meeting, cast, poll_of
 
 ROADS = ("东线", "西线", "不修")
@@ -266,3 +269,13 @@ def test_a_clause_that_is_not_there_cannot_be_put_to_the_vote(database, number):
     with pytest.raises(Invalid) as no:
         opened(database, meeting, Kind(clause=number))
     assert "clause" in no.value.errors
+
+
+def test_nobody_raises_a_hand_where_nobody_meets(database):
+    world = build_estate(database)
+    poll_id = opened(database, world, Kind(way=CIRCULATION, way_source="议事规则第六条"), closes_in=3600)
+    desk = CountDesk(database, world, poll_id)
+    for act, given in ((desk.hand_of, ("李强", "1", CLERK)), (desk.hands, (FIRST, 2, 2))):
+        with pytest.raises(Refused) as no:
+            act(*given)
+        assert no.value.refusal is NOBODY_MEETS

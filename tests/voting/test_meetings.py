@@ -15,14 +15,16 @@ from deliberation.matters.models import Document, matter
 from deliberation.matters.reasons import notice_given
 from deliberation.refusal import Invalid, Refused
 from deliberation.voting import meetings as verbs
-from deliberation.voting.actions import sign_in_people
 from deliberation.voting.counting import tally_document
 from deliberation.voting.door import quorum_now
 from deliberation.voting.meeting_models import MeetingPresence, meetings_of, present_at
 from deliberation.voting.meeting_rules import ticket, window_of
 from deliberation.voting.models import PollPresence, turnout
+from deliberation.voting.presence_guard import SEALED_DOOR, SEATED
+from deliberation.voting.signing_in import sign_in_people
 from deliberation.voting.verification import check_polls
 from tests.people import open_database
+from tests.voting.desks import FIRST, SECOND, CountDesk
 from tests.voting.meetings import begun, called, does, hand_in, meeting_of, scans, tick
 from tests.voting.polls import EVENING, build_estate, build_meeting, cast, opened, poll_of
 from tests.voting.test_polls import closed, data_of, end_seat, entries, later
@@ -199,18 +201,36 @@ def test_present_are_those_there_at_the_opening_and_late_ones_who_vote(database)
         assert list(check_polls(session)) == [None]
 
 
-def test_nobody_leaves_the_number_but_by_the_clerks_mistake_before_voting(database):
+def test_nobody_who_was_seated_or_has_voted_leaves_the_number(database):
     world = build_meeting(database)
-    meeting_id = begun(database, world, present=7)
+    everybody = list(world.members)
+    meeting_id = begun(database, world, present=8)
+    tick(database, world, meeting_id, everybody[:7])  # A slip of the clerk, before the vote.
     poll_id = opened(database, world, closes_in=None)
     cast(database, poll_id, world.members["李强"], "yes")
-    everybody = list(world.members)
     assert "已经投票" in refusal_of(tick, database, world, meeting_id, everybody[1:7]).reason
-    tick(database, world, meeting_id, everybody[:6])
+    assert refusal_of(tick, database, world, meeting_id, everybody[:6]) is SEATED
+    tick(database, world, meeting_id, everybody[:8])
+    tick(database, world, meeting_id, everybody[:7])  # Came late and did not vote: was never counted.
     with database.read() as session:
-        rows = session.exec(select(PollPresence.person_id).where(PollPresence.poll_id == poll_id)).all()
-        assert len(rows) == 6
-        assert len(session.exec(select(MeetingPresence.person_id)).all()) == 6
+        rows = session.exec(select(PollPresence.is_late).where(PollPresence.poll_id == poll_id)).all()
+        assert rows == [False] * 7
+        assert len(session.exec(select(MeetingPresence.person_id)).all()) == 7
+
+
+def test_nobody_comes_in_while_a_vote_of_the_meeting_is_sealed(database):
+    world = build_meeting(database)
+    meeting_id = begun(database, world, present=7)
+    desk = CountDesk(database, world, opened(database, world, closes_in=None))
+    desk.hands(FIRST, 7, 5, 2)
+    desk.hands(SECOND, 7, 5, 2)
+    desk.seal(FIRST)
+    everybody = list(world.members)
+    assert refusal_of(tick, database, world, meeting_id, everybody[:8]) is SEALED_DOOR
+    assert refusal_of(scans, database, meeting_id, world.members[everybody[8]]) is SEALED_DOOR
+    desk.seal(SECOND)
+    assert closed(database, world, desk.poll_id).result["counts"]["heads"]["present"] == 7
+    tick(database, world, meeting_id, everybody[:8])
 
 
 def test_the_old_list_of_a_poll_gives_way_to_the_door_of_its_meeting(database):
@@ -306,6 +326,18 @@ def test_a_meeting_without_quorum_is_void_and_the_next_needs_a_notice_of_its_own
     assert "通知" in refusal_of(opened, database, world, closes_in=None).reason
     with database.read() as session:
         assert [one.ended_as for one in meetings_of(session, world.matter_id)] == ["no_quorum", ""]
+
+
+def test_a_meeting_that_has_ended_lets_no_vote_open_beside_it(database):
+    world = build_meeting(database)
+    meeting_id = begun(database, world, present=6)
+    does(database, world, meeting_id, verbs.count_again, by="林涛", counted=4)
+    does(database, world, meeting_id, verbs.end_meeting)
+    assert "重新召集" in refusal_of(opened, database, world, closes_in=None).remedy
+    later(database, seconds=1)
+    second = called(database, world, starts_in=60)
+    does(database, world, second, verbs.end_meeting)  # Called off before it began.
+    assert "重新召集" in refusal_of(opened, database, world, closes_in=None).remedy
 
 
 def test_a_meeting_with_its_quorum_or_with_a_vote_is_not_void(database):

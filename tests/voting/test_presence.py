@@ -13,8 +13,8 @@ from deliberation.audit.commitment import commit
 from deliberation.audit.models import Entry, Opening, openings_of
 from deliberation.communities.models import Community
 from deliberation.identity.models import Person
-from deliberation.voting.actions import sign_in_people
 from deliberation.voting.models import Poll
+from deliberation.voting.signing_in import sign_in_people
 from tests.people import open_database
 from tests.voting.polls import EVENING, build_meeting, opened, poll_of
 
