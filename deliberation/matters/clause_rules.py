@@ -24,9 +24,12 @@ def clause_open(facts: Facts) -> PollHeld | None:
 
 
 def clause_failed(facts: Facts) -> bool:
-    """Whether a clause failed since the plan was last written: what failed does not come to the vote on the whole."""
+    """Whether a clause failed since the plan was last written: what failed does not come to the vote on the whole.
+
+    A separate vote without quorum came to nothing, neither for the clause nor against it.
+    """
     return any(
-        poll.closed_at and poll.outcome != "passed" and facts.plan_at and facts.plan_at <= poll.opened_at
+        poll.closed_at and poll.outcome in ("failed", "tie") and facts.plan_at and facts.plan_at <= poll.opened_at
         for poll in clauses_now(facts)
     )
 

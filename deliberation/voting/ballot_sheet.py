@@ -55,7 +55,7 @@ def ballots_data(visit: Visit, here: Opened, batch_id: int) -> dict[str, Any]:
 
 def _text(poll: Poll) -> tuple[list[str], bool]:
     kept, length = [], 0
-    paragraphs = lines_in_words(poll.clause or poll.text)
+    paragraphs = lines_in_words(poll.put_to_vote)
     for paragraph in paragraphs:
         if length + len(paragraph) > MOST_TEXT:
             break

@@ -91,7 +91,7 @@ def terms_shown(session: Session, poll: Poll, roster: Roster) -> list[dict[str, 
         shown.append(
             _line(
                 _("单独表决"),
-                _clause(poll),
+                poll.put_to_vote,
                 LOCAL,
                 own=False,
                 note=_("结果供全文表决参照；没有通过的，先改方案再对全文表决"),
@@ -116,10 +116,6 @@ def terms_shown(session: Session, poll: Poll, roster: Roster) -> list[dict[str, 
 def _line(label: str, words: str, source: str = "", **more: Any) -> dict[str, Any]:
     plain = {"lead": "", "own": True, "is_local": False, "note": "", "reached": None, "url": "", "facts": {}}
     return {"label": label, "words": words, "source": source} | plain | more
-
-
-def _clause(poll: Poll) -> str:
-    return paragraphs(poll.text)[int(poll.clause) - 1]
 
 
 def _reached(session: Session, poll: Poll) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from deliberation.db import Row
 from deliberation.vocabulary import Act
 from deliberation.voting import meeting_models as meeting_models  # Poll points to its tables.
 from deliberation.voting.box_models import Participation, participants, taken
+from deliberation.voting.kinds_rules import paragraphs
 from deliberation.voting.secrecy_rules import BOOTH, CONFIDENTIAL, NAMED
 
 
@@ -68,6 +69,11 @@ class Poll(Row, table=True):
     shown_cast: int = Field(default=0, description="confidential: the turnout that is shown, in steps")
     shown_at: datetime | None = None
     resolution_id: int | None = Field(default=None, foreign_key="document.id")
+
+    @property
+    def put_to_vote(self) -> str:
+        """The words that are decided on: the clause that is voted apart, else the whole frozen text."""
+        return paragraphs(self.text)[int(self.clause) - 1] if self.clause else self.text
 
     @property
     def outcome(self) -> str:

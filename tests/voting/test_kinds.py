@@ -245,6 +245,17 @@ def test_a_clause_that_passes_leaves_the_step_open_for_the_whole(database):
     assert poll_of(database, opened(database, meeting, Kind())).clause == ""
 
 
+def test_a_separate_vote_without_quorum_stands_neither_for_the_clause_nor_against_it(database):
+    meeting = build_meeting(database, online=True)
+    clause = opened(database, meeting, Kind(clause=2))
+    assert poll_of(database, clause).put_to_vote != poll_of(database, clause).text
+    vote(database, meeting, clause, **votes(meeting, "no"))
+    later(database, minutes=5)
+    assert closed(database, meeting, clause).outcome == "no_quorum"
+    later(database, minutes=6)
+    assert poll_of(database, opened(database, meeting, Kind())).clause == ""
+
+
 def test_a_clause_that_fails_is_changed_before_the_whole_is_put_to_the_vote(database):
     meeting = build_meeting(database, online=True)
     clause = opened(database, meeting, Kind(clause=2))
