@@ -99,9 +99,9 @@ def open_house(url: str, folder: Path, **settings: object) -> House:
     return House(Settings(**chosen))
 
 
-def build_village(database: Database) -> Place:
-    """青溪村 with the whole cast."""
-    return build_places(database).village
+def build_village(database: Database, *, is_demo: bool = False) -> Place:
+    """青溪村 with the whole cast; of a demo the clock can be moved."""
+    return database.change(lambda session, now: _build(session, now, is_demo)).village
 
 
 def build_places(database: Database) -> Places:
@@ -109,8 +109,8 @@ def build_places(database: Database) -> Places:
     return database.change(_build)
 
 
-def _build(session: Session, now: datetime) -> Places:
-    top = make_installation(session, now)
+def _build(session: Session, now: datetime, is_demo: bool = False) -> Places:
+    top = make_installation(session, now, is_demo=is_demo)
     street = found_community(session, now, name="青溪镇", kind="street", parent=top, actor=Actor())
     official = add_person(session, now, community=street, actor=Actor(), name=OFFICIAL)
     since = now.date().replace(month=1, day=1)

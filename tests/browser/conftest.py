@@ -87,6 +87,8 @@ class Someone:
 class Cast:
     """The people of one demo at their browsers."""
 
+    plays: type[Someone] = Someone
+
     def __init__(self, browser: Browser, server: Server):
         self.browser = browser
         self.server = server
@@ -102,7 +104,7 @@ class Cast:
         context.on("weberror", lambda error: self.wrong.append(f"{error.page}: {error.error}"))
         context.on("request", self._asked)
         self.contexts.append(context)
-        return Someone(context, self.server.address)
+        return self.plays(context, self.server.address)
 
     def person(self, name: str, size: dict[str, int] = DESK, **options: Any) -> Someone:
         return self.visitor(size, **options).sign_in(self.server.link_of(name))
