@@ -83,13 +83,19 @@ def ground_of(session: Session, now: datetime, *, matter: Matter, community: Com
     facts = facts_of(session, matter, now)
     if facts.is_ended or facts.step.poll not in PRESETS:
         raise Refused(Refusal(_("这一环节不用表决"), late=facts.is_ended))
+    text, number = _text_of(session, matter)
     preset = PRESETS[facts.step.poll]
+    rule, rule_source, way, source = rule_here(session, community, preset)
+    return Ground(facts.step, preset, rule, way, source, text, number, rule_source)
+
+
+def rule_here(session: Session, community: Community, preset: Preset) -> tuple[dict[str, Any], str, str, str]:
+    """A preset under the local settings: the rule and the source of its setting, from where a device counts and by what."""
     setting = local_setting(session, community, ONLINE_SETTING)
     way = online_way(preset, setting is not None and setting.value == "yes")
-    text, number = _text_of(session, matter)
     source = setting.source if setting is not None and way != online_way(preset, False) else ""
     rule, rule_source = rule_under_setting(session, community, preset, rule_under(preset, way))
-    return Ground(facts.step, preset, rule_as_json(rule), way, source, text, number, rule_source)
+    return rule_as_json(rule), rule_source, way, source
 
 
 def _text_of(session: Session, matter: Matter) -> tuple[str, int | None]:

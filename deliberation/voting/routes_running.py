@@ -10,10 +10,13 @@ from sqlmodel import Session, select
 from deliberation.identity.doors import signed_in
 from deliberation.identity.models import names_of
 from deliberation.matters.deciders import deciders
+from deliberation.matters.engine import FURTHER
 from deliberation.matters.facts import Facts
 from deliberation.matters.gathering import facts_of, merger_of
 from deliberation.matters.models import Matter
 from deliberation.matters.opening import opened
+from deliberation.matters.procedure import Step
+from deliberation.matters.reasons import poll_now
 from deliberation.matters.rules import may
 from deliberation.refusal import Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, _
@@ -23,6 +26,7 @@ from deliberation.voting.actions import (
     ground_of,
     issue_resolution,
     open_poll,
+    rule_here,
 )
 from deliberation.voting.box_view import offered_secrecy
 from deliberation.voting.counting import Counted, count
@@ -33,6 +37,7 @@ from deliberation.voting.kinds import rule_to_open
 from deliberation.voting.kinds_pages import asked_kind, read_kind
 from deliberation.voting.meetings import against_vote, meeting_to_vote
 from deliberation.voting.models import Ballot, present_people, roll
+from deliberation.voting.presets import PRESETS
 from deliberation.voting.reaching import (
     lines_in_words,
     opened_poll,
@@ -42,7 +47,7 @@ from deliberation.voting.result_view import by_presence
 from deliberation.voting.rules import from_where, may_sign_in, note_on_setting
 from deliberation.voting.secrecy_rules import CONFIDENTIAL, NAMED, NOBODYS, OFFERED
 from deliberation.voting.signing_in import sign_in_people
-from deliberation.web import Answer, Fields, Visit, get, page, post, redirect
+from deliberation.web import Answer, Fields, Visit, get, page, part, post, public, redirect
 
 MOST_SHOWN = 300
 
@@ -77,6 +82,43 @@ def new_poll(visit: Visit) -> Answer:
         kind=asked_kind(visit.session, matter, facts, ground.preset, ground.text),
         secrecy={"visit": visit} | offered_secrecy(ground.preset.id, ground.rule, count),
     )
+
+
+@public
+def show_coming_rule(visit: Visit) -> Answer:
+    """The rule of the vote that comes next, in words with its source; for the dossier to fetch, and a page by itself."""
+    matter, place, _standing = opened(visit)
+    facts = facts_of(visit.session, matter, visit.now, place)
+    values = {"matter": matter, "coming": None}
+    if step := _coming_vote(facts):
+        preset = PRESETS[step.poll]
+        rule, rule_source, way, online_source = rule_here(visit.session, place, preset)
+        if step.id == facts.stage:
+            rule = rule_to_open(visit.session, matter, facts, rule)
+        values["coming"] = {
+            "step": step,
+            "source": preset.source,
+            "sentences": rule_before(preset, rule, visit.locale),
+            "rule_source": rule_source,
+            "online": from_where(way, by_presence(rule)),
+            "note": note_on_setting(preset.id) if online_source else "",
+            "online_source": online_source,
+        }
+    if visit.is_htmx:
+        return part(visit, "voting/_coming_rule.html", **values)
+    return page(visit, "voting/coming_rule.html", place=place, **values)
+
+
+def _coming_vote(facts: Facts) -> Step | None:
+    """The present step or the first after it whose vote has not been opened yet."""
+    if facts.is_ended:
+        return None
+    steps = facts.procedure.steps[facts.procedure.place(facts.stage) :]
+    held = poll_now(facts)
+    votes = [
+        facts.taken(step.id) for step in steps if step.id != facts.stage or held is None or held.outcome in FURTHER
+    ]
+    return next((step for step in votes if step.poll in PRESETS), None)
 
 
 def _against_meeting(visit: Visit, matter: Matter, facts: Facts, online: str) -> Refusal | None:
@@ -229,5 +271,6 @@ routes = [
     get("/polls/{id}/resolution/new", new_resolution),
     post("/polls/{id}/resolution", make_resolution, *_ISSUES, again=new_resolution),
     get("/matters/{id}/polls/new", new_poll),
+    get("/matters/{id}/rule", show_coming_rule),
     post("/matters/{id}/polls", make_poll, Act.POLL_OPENED, Act.ROSTER_FROZEN, again=new_poll),
 ]
