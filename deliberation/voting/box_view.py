@@ -9,7 +9,7 @@ from sqlmodel import Session, func, select
 from deliberation.assemblies.models import RosterLine
 from deliberation.vocabulary import _
 from deliberation.voting.box_models import participation_of
-from deliberation.voting.models import Poll, roll
+from deliberation.voting.models import Poll, roll, shown_result
 from deliberation.voting.presets import PRESETS
 from deliberation.voting.receipts import grouped
 from deliberation.voting.secrecy_rules import (
@@ -61,11 +61,14 @@ def entitled_to(session: Session, poll: Poll) -> int | None:
 
 def given_away(poll: Poll) -> list[str]:
     """What the published sum of a confidential vote gives away by itself."""
-    if poll.secrecy != CONFIDENTIAL or poll.result is None:
+    shown = shown_result(poll)
+    if poll.secrecy != CONFIDENTIAL or shown is None:
         return []
-    heads = poll.result["counts"]["heads"]
+    heads = shown["counts"]["heads"]
     sums = [heads.get(name, 0) for name in ("yes", "no", "abstain", "invalid")]
     notes = [TOO_FEW] if heads["participating"] < FEW else []
+    if None in sums:  # Withheld: not even that they were unanimous.
+        return notes
     return notes + ([UNANIMOUS] if heads["participating"] and heads["participating"] in sums else [])
 
 

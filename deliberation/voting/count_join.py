@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from deliberation.voting.box_models import choices_in_box
+from deliberation.voting.box_models import choices_in_box, participants
 from deliberation.voting.choice_rules import decode
 from deliberation.voting.count_models import (
     Handed,
@@ -18,8 +18,9 @@ from deliberation.voting.count_models import (
     rows_of,
 )
 from deliberation.voting.count_rules import Hands, Sheet
-from deliberation.voting.models import Poll
+from deliberation.voting.models import Ballot, Poll
 from deliberation.voting.paper_rules import ASIDE, HANDS, shown_code
+from deliberation.voting.secrecy_rules import NAMED
 
 THIRD = 3
 """The place of a third person's numbers in a round of hands."""
@@ -61,6 +62,28 @@ def holds_paper(session: Session, poll_id: int, person_id: int) -> bool:
     """Whether this person holds paper, has put it into the box, or raised a hand by name."""
     tick = session.get(Handed, (poll_id, person_id))
     return tick is not None and tick.is_out
+
+
+def at_desk(session: Session, poll: Poll, person_id: int | None) -> dict[str, Any] | None:
+    """How somebody votes at the desk and whether it was counted; None of whom it says nothing.
+
+    Of a poll whose ballots name nobody, nobody knows which sheet is whose, nor whether they put one into the box.
+    """
+    tick = session.get(Handed, (poll.id, person_id)) if person_id is not None else None
+    if tick is None or not tick.is_out:
+        return None
+    is_named = poll.secrecy == NAMED
+    sheets = counted_sheets(session, poll.id) if poll.closed_at is not None and is_named else []
+    is_counted = any(sheet.person_id == person_id for sheet in sheets)
+    return {"channel": tick.channel, "is_named": is_named, "is_counted": is_counted}
+
+
+def counted_people(session: Session, poll: Poll) -> set[int]:
+    """Whose ballots a sealed poll counts, as far as they have names; whoever pocketed a named sheet is none of them."""
+    if poll.secrecy != NAMED:
+        return participants(session, poll.id)
+    cast = set(session.exec(select(Ballot.person_id).where(Ballot.poll_id == poll.id)).all())
+    return cast | {sheet.person_id for sheet in counted_sheets(session, poll.id) if sheet.person_id is not None}
 
 
 def counted_sheets(session: Session, poll_id: int) -> list[Sheet]:

@@ -76,6 +76,8 @@ def _measures(session: Session, poll: Poll) -> tuple[dict[str, tuple[Any, Any, A
         counts = tally_json(tally_document(session, poll))["counts"]
     except TallyRefused as no:
         return {}, str(no)
+    if poll.secrecy != NAMED and poll.closed_at is None:
+        return {}, ""  # Turnout is shown in steps only, at the desk as well.
     return {name: (one["present"], one["participating"], one["not_voting"]) for name, one in counts.items()}, ""
 
 

@@ -9,7 +9,6 @@ from sqlmodel import Session, col, select
 from deliberation.identity.models import names_of
 from deliberation.live import Scene
 from deliberation.vocabulary import _
-from deliberation.voting.box_models import participants
 from deliberation.voting.choice_rules import decode
 from deliberation.voting.count_join import THIRD, hands_of, sheets_of
 from deliberation.voting.count_models import (
@@ -145,10 +144,9 @@ def _is_asked(one: dict[str, Any], asked: str) -> bool:
 
 
 def voted_on_devices(session: Session, poll: Poll) -> set[int]:
-    """Who has cast on a device; of a confidential poll only whether, and never those who took paper."""
+    """Who has cast on a device; of a confidential poll nobody is named: whoever asks for paper is refused it."""
     if kind_of(poll) == BATCH:
-        out = {tick.person_id for tick in rows_of(session, Handed, poll.id) if tick.is_out}
-        return participants(session, poll.id) - out
+        return set()
     return set(session.exec(select(Ballot.person_id).where(Ballot.poll_id == poll.id)).all())
 
 

@@ -37,6 +37,7 @@ def edition(document: TallyDocument, result: Result, written: Mapping[str, Any],
     made |= {"set_aside": [], "reports": [], "aside": dict(Counter(each.reason.value for each in result.set_aside))}
     if few:
         hidden = frozenset(result.rule.measures)
+        made |= {"hands": {"among": result.hands.among}} if result.hands is not None else {}
     for measure in sorted(hidden):
         _hide(made, measure, document, found if measure is Measure.AREA and not few else Disclosure(0))
     why = _reasons(hidden, found, few, bool(result.set_aside or result.reports))

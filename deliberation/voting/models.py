@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, bindparam, func
+from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, bindparam, func, true
 from sqlalchemy import Row as Found
 from sqlmodel import Field, Session, col, select
 
@@ -14,6 +14,7 @@ from deliberation.db import Row
 from deliberation.vocabulary import Act
 from deliberation.voting import meeting_models as meeting_models  # Poll points to its tables.
 from deliberation.voting.box_models import Participation, participants, taken
+from deliberation.voting.count_models import Handed
 from deliberation.voting.kinds_rules import paragraphs
 from deliberation.voting.secrecy_rules import BOOTH, CONFIDENTIAL, NAMED
 
@@ -148,20 +149,21 @@ def locked_poll(session: Session, id: int) -> Poll | None:
 
 
 def voters_of(session: Session, poll: Poll, people: Collection[int] | None = None) -> set[int]:
-    """The persons (of these) who have cast a ballot, or taken one where the ballots name nobody."""
+    """The persons (of these) who have cast a ballot, hold paper or raised a hand by name, or taken one that names nobody."""
     if poll.secrecy != NAMED:
         return participants(session, poll.id, people)
-    found = select(Ballot.person_id).where(Ballot.poll_id == poll.id)
-    if people is not None:
-        found = found.where(col(Ballot.person_id).in_(people))
-    return set(session.exec(found).all())
+    found: set[int] = set()
+    for table, is_in in ((Ballot, true()), (Handed, col(Handed.is_out))):
+        asked = select(table.person_id).where(table.poll_id == poll.id, is_in)
+        found |= set(session.exec(asked if people is None else asked.where(col(table.person_id).in_(people))).all())
+    return found
 
 
 def polls_voted_in(session: Session, person_id: int, polls: Collection[int]) -> set[int]:
-    """Those of the polls in which this person has cast or taken a ballot."""
+    """Those of the polls in which this person has cast or taken a ballot, on paper or by a hand as well."""
     found: set[int] = set()
-    for table in (Ballot, Participation):
-        asked = select(table.poll_id).where(table.person_id == person_id, col(table.poll_id).in_(polls))
+    for table, is_in in ((Ballot, true()), (Participation, true()), (Handed, col(Handed.is_out))):
+        asked = select(table.poll_id).where(table.person_id == person_id, col(table.poll_id).in_(polls), is_in)
         found |= set(session.exec(asked).all())
     return found
 

@@ -7,8 +7,9 @@ from sqlmodel import Session, col, or_, select
 from deliberation.audit.actions import Actor, PendingEntry, record_many
 from deliberation.vocabulary import Act
 from deliberation.voting.box_closing import box_facts
+from deliberation.voting.count_join import counted_people
 from deliberation.voting.disclosure_rules import few_apart
-from deliberation.voting.models import Poll, shown_result, voters_of
+from deliberation.voting.models import Poll, shown_result
 from deliberation.voting.secrecy_rules import BOOTH, CONFIDENTIAL
 
 
@@ -32,8 +33,8 @@ def few_beside_earlier(session: Session, poll: Poll) -> int:
         same = same.where(or_(col(Poll.closed_at) < poll.closed_at, at_once))
     most = 4 if poll.secrecy == CONFIDENTIAL else 1
     earlier = session.exec(same).all()
-    took = voters_of(session, poll) if earlier else set()
-    return min((n for each in earlier if (n := few_apart(took, voters_of(session, each), most))), default=0)
+    took = counted_people(session, poll) if earlier else set()
+    return min((n for each in earlier if (n := few_apart(took, counted_people(session, each), most))), default=0)
 
 
 def record_closing(session: Session, poll: Poll, actor: Actor, topic: str) -> None:

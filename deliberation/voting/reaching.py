@@ -21,7 +21,7 @@ from deliberation.vocabulary import Act, _
 from deliberation.voting.box_view import entitled_to, given_away, secrecy_of, took_ballot
 from deliberation.voting.choice_rules import marked, read_choice
 from deliberation.voting.choices_view import choices_of, said_choice
-from deliberation.voting.count_join import holds_paper
+from deliberation.voting.count_join import at_desk, holds_paper
 from deliberation.voting.count_models import shut_polls
 from deliberation.voting.desk import counting_refusal, sealed_figures
 from deliberation.voting.electing import winners_of_all
@@ -59,7 +59,7 @@ from deliberation.voting.rules import (
     may_see_roll,
     note_on_setting,
 )
-from deliberation.voting.secrecy_rules import BOOTH, may_export
+from deliberation.voting.secrecy_rules import BOOTH, CONFIDENTIAL, may_export
 from deliberation.web import Visit
 
 
@@ -116,6 +116,7 @@ def mine(visit: Visit, here: Opened) -> dict[str, Any]:
         "choices": choices_of(poll.rule),
         "most": poll.rule.get("select", 1),
         "took": took,
+        "desk": at_desk(session, poll, who) if here.lines else None,
         "secrecy": secrecy_of(poll, entitled_to(session, poll)),
         "weight": _weight(here.lines, poll),
         "doings": doings(visit, here),
@@ -276,7 +277,9 @@ def rule_of(poll: Poll, locale: str) -> dict[str, Any]:
 
 
 def roll_refusal(here: Opened) -> Refusal | None:
-    return may_see_roll(here.standing.roles, bool(here.lines))
+    """Why the visitor gets no exact count: tally document, certificate, roll or choices, full bundle."""
+    is_withheld = here.poll.secrecy == CONFIDENTIAL and here.poll.published is not None
+    return may_see_roll(here.standing.roles, bool(here.lines), is_withheld)
 
 
 def turnout_scene(scene: Scene) -> dict[str, Any] | None:

@@ -35,6 +35,7 @@ SIGNS_IN = frozenset({Role.CHAIR, Role.CLERK})
 CLOSES = frozenset({Role.CHAIR, Role.COUNTER})
 RESOLVES = frozenset({Role.CHAIR, Role.OFFICER})
 SEES_ROLL = frozenset({Role.CHAIR, Role.CLERK, Role.COUNTER, Role.SUPERVISOR, Role.AUDITOR})
+SEES_WITHHELD = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 
 
 def online_way(preset: Preset, setting: bool) -> str:
@@ -127,8 +128,19 @@ def may_withdraw(has_cast: Iterable[int]) -> Refusal | None:
     return None
 
 
-def may_see_roll(roles: Collection[str], is_listed: bool) -> Refusal | None:
-    """Why this person cannot see who voted for what in a named poll."""
+WITHHELD = Refusal(
+    _("这次对他人保密的表决有数字没有公布，准确的计票文件只给监督员和审计员看"),
+    remedy=_("名册上的人可以向监督员或者审计员申请核对"),
+)
+
+
+def may_see_roll(roles: Collection[str], is_listed: bool, is_withheld: bool = False) -> Refusal | None:
+    """Why this person cannot see who voted for what in a named poll, or what was counted in any other.
+
+    ``is_withheld``: figures of a vote kept from others were not published. Those on the roster are the others.
+    """
+    if is_withheld:
+        return None if SEES_WITHHELD & set(roles) else WITHHELD
     if is_listed or SEES_ROLL & set(roles):
         return None
     return Refusal(

@@ -7,7 +7,9 @@ import re
 
 import pytest
 
+from deliberation.matters.models import Proceeding
 from deliberation.voting.box_models import participations_of
+from deliberation.voting.models import Poll
 from deliberation.voting.receipts import leaf, participation_root, read_code
 from deliberation.voting.secrecy_rules import LABEL, TOO_FEW, UNPROTECTED
 from deliberation.voting.tally import tally_json
@@ -171,3 +173,49 @@ def test_areas_that_would_give_owners_away_are_withheld_and_the_page_says_why(si
         assert "473.22" not in output and "102.36" not in output
     exact = json.loads(site.browser(estate.members["李强"]).get(f"/polls/{poll_id}/tally.json").text)
     assert tally_json(exact)["counts"]["area"]["yes"] == "473.22"
+
+
+def held_again(site, poll_id):
+    """The same question put once more: an open poll like this one."""
+
+    def verb(session, now):
+        earlier = session.get(Poll, poll_id)
+        kept = {column.name: getattr(earlier, column.name) for column in Poll.__table__.c}
+        kept |= {"id": None, "closed_at": None, "result": None, "published": None, "tally_sha256": ""}
+        again = Poll(**kept)
+        session.add(again)
+        session.flush()
+        session.add(
+            Proceeding(
+                matter_id=again.matter_id,
+                kind="poll",
+                subject=f"poll/{again.id}",
+                step=again.step,
+                title="",
+                opened_at=now,
+            )
+        )
+        session.flush()
+        return again.id
+
+    return site.house.database.change(verb)
+
+
+def test_what_is_withheld_of_a_confidential_vote_stands_nowhere_beside_it(site, meeting):
+    first = opened(site, meeting)
+    names = list(meeting.members)
+    for name in names[:8]:
+        cast(site.house.database, first, meeting.members[name], "yes", f"a{name}")
+    finish(site, meeting, first)
+    second = held_again(site, first)
+    for name in names[:7]:
+        cast(site.house.database, second, meeting.members[name], "yes", f"b{name}")
+    finish(site, meeting, second)
+    shown = site.browser().get(f"/polls/{second}")
+    assert "只差1人" in shown.words and "投的都一样" not in shown.words
+    exact = ("tally.json", "papers/choices.docx", "papers/certificate.docx", "bundle/full.zip")
+    for who in (meeting.members[names[0]], meeting.place["王秀英"], meeting.place["吴桂兰"]):
+        browser = site.browser(who)
+        assert [browser.get(f"/polls/{second}/{file}").status for file in exact] == [403] * 4
+        assert browser.get(f"/polls/{first}/tally.json").status == 200
+    assert site.browser(meeting.place["周明"]).get(f"/polls/{second}/tally.json").status == 200

@@ -17,10 +17,12 @@ from deliberation.matters.proceedings import begin_proceeding
 from deliberation.matters.rules import may
 from deliberation.refusal import Invalid, Refused
 from deliberation.voting.actions import close_due_poll, close_poll
+from deliberation.voting.count_join import counted_people
 from deliberation.voting.count_models import Handed, PaperBatch, PaperSheet, PaperStock, Reading
 from deliberation.voting.counting import tally_document
 from deliberation.voting.desk import desk_of
-from deliberation.voting.models import Poll, PollPresence, ballots_of
+from deliberation.voting.desk_view import voted_on_devices
+from deliberation.voting.models import Poll, PollPresence, ballots_of, polls_voted_in, voters_of
 from deliberation.voting.paper_rules import (
     COMPARED,
     HANDS_LATE,
@@ -851,3 +853,34 @@ def test_a_spoiled_sheet_and_then_a_hand_are_sealed_with_the_true_numbers(databa
     desk.seal(FIRST)
     desk.seal(SECOND)
     assert close(desk).result["counts"]["heads"]["yes"] == 1
+
+
+def test_the_desk_of_an_open_confidential_poll_tells_neither_how_many_nor_who_cast_on_a_device(database):
+    desk = confidential_desk(database)
+    desk.print(5)
+    for name in ("代表02", "代表03"):
+        cast(database, desk.poll_id, desk.meeting.members[name], "yes", name)
+    with database.read() as session:
+        poll = session.get(Poll, desk.poll_id)
+        assert desk_of(session, poll).measures == {} and voted_on_devices(session, poll) == set()
+    assert refused(desk.hand, "代表02") is HAS_CAST
+
+
+def test_whoever_votes_on_paper_or_by_hand_has_voted_and_a_pocketed_sheet_makes_no_voter_of_the_count(database):
+    desk = at_desk(database)
+    desk.print()
+    members, codes = desk.meeting.members, desk.codes()
+    for name in ("代表02", "代表03"):
+        desk.hand(name)
+    desk.both(codes["代表02"], "1")
+    desk.hand_of("代表04", "1", CLERK)
+    desk.hand_of("代表04", "1", FIRST)
+    cast(database, desk.poll_id, members["代表05"], "no")
+    with database.read() as session:
+        poll = session.get(Poll, desk.poll_id)
+        assert voters_of(session, poll) == {members[f"代表0{number}"] for number in (2, 3, 4, 5)}
+        assert voters_of(session, poll, [members["代表04"]]) == {members["代表04"]}
+        assert counted_people(session, poll) == {members[f"代表0{number}"] for number in (2, 4, 5)}
+        for name in ("代表02", "代表04", "代表05"):
+            assert polls_voted_in(session, members[name], [poll.id]) == {poll.id}
+        assert polls_voted_in(session, members["代表06"], [poll.id]) == set()

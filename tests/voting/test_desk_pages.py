@@ -13,6 +13,7 @@ from deliberation.voting.count_models import PaperBatch
 from tests.pages import open_site
 from tests.voting.desks import CHAIR, CLERK, FIRST, SECOND, SUPERVISOR, CountDesk
 from tests.voting.polls import build_meeting, cast, opened, poll_of
+from tests.voting.test_poll_pages import finish
 
 
 @pytest.fixture
@@ -188,3 +189,19 @@ def test_with_an_hour_and_paper_the_job_waits_for_the_seals_and_the_page_says_so
 def _is_planned(database):
     with database.read() as session:
         return session.exec(select(Job).where(Job.kind == "close_poll")).one().done_at is None
+
+
+def test_whoever_voted_on_paper_is_told_so_and_not_that_they_did_not_vote(site, desk):
+    meeting = desk.meeting
+    desk.print()
+    desk.hand("代表02")
+    desk.both(desk.codes()["代表02"], "1")
+    voter = site.browser(meeting.members["代表02"])
+    assert "您领了纸质票" in voter.get(f"/polls/{desk.poll_id}").words
+    desk.stock(1, 8)
+    desk.seal(FIRST)
+    desk.seal(SECOND)
+    finish(site, meeting, desk.poll_id)
+    words = voter.get(f"/polls/{desk.poll_id}").words
+    assert "您的票由计票人录入，已经计入结果。" in words and "没有在截止以前投票" not in words
+    assert "没有在截止以前投票" in site.browser(meeting.members["代表03"]).get(f"/polls/{desk.poll_id}").words

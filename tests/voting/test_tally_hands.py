@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation.voting.tally import tally_json
+from deliberation.voting.edition_rules import edition
+from deliberation.voting.tally import tally, tally_json
 from deliberation.voting.tally_checks import TallyRefused
+from deliberation.voting.tally_document import read_tally_document
 
 HEADS = {"measure": "heads", "of": "present", "op": ">", "fraction": "1/2"}
 QUORUM = {"measure": "heads", "of": "entitled", "op": ">=", "fraction": "2/3"}
@@ -151,3 +153,9 @@ def test_a_hand_counts_as_a_ballot_of_somebody_without_one(rng):
         {"member": id, "choice": choice} for id, choice in zip(free, voices, strict=False)
     ]
     assert tally_json(named)["counts"] == counted["counts"] and tally_json(named)["outcome"] == counted["outcome"]
+
+
+def test_of_hands_only_their_number_is_published_where_the_sums_are_withheld():
+    raw = paper(9, {}, {"among": 9, "yes": 8, "no": 1})
+    document = read_tally_document(raw)
+    assert edition(document, tally(document), tally_json(raw), few=1)["hands"] == {"among": 9}
