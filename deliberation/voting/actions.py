@@ -235,8 +235,8 @@ def close_poll(
     matter = session.get(Matter, poll.matter_id)
     actor = permit("close_poll", standing, facts_of(session, matter, now)) if standing else Actor()
     refuse_if(counting_refusal(session, poll))
-    counted = count_or_refuse(session, poll, ahead)
     settle_box(session, now, poll)
+    counted = count_or_refuse(session, poll, ahead)
     poll.result, poll.tally_sha256, poll.published = counted.result, counted.sha256, counted.published
     poll.closed_at = now
     session.add(poll)
