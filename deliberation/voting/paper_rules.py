@@ -86,7 +86,7 @@ def _marked(typed: str, rule: Mapping[str, Any]) -> str | None:
 def _stored_marks(typed: str, rule: Mapping[str, Any]) -> str | None:
     try:
         marks = decode(typed)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not all(isinstance(mark, str) for mark in marks):
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from deliberation.refusal import Refusal
 from deliberation.vocabulary import _
@@ -28,7 +28,6 @@ class Terms:
     within_household: bool = False
     limit: int | None = None
     limit_source: str = ""
-    excluded: frozenset[int] = field(default_factory=frozenset)
 
 
 NONE_HERE = Refusal(_("按这种会议的规则不能委托别人投票"))
@@ -63,8 +62,6 @@ def may_give(
         return NOT_ENTITLED
     if giver == holder:
         return ONESELF
-    if holder in terms.excluded:
-        return Refusal(_("候选人不能接受委托"), source=terms.limit_source or terms.source)
     if terms.within_household and not same_household:
         return Refusal(_("只能委托本户内的其他成员"), source=terms.source)
     if terms.limit is not None and holding >= terms.limit:

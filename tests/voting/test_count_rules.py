@@ -188,3 +188,8 @@ def test_who_gets_no_paper():
     assert may_hand_out(has_cast=False, is_out=False, is_here=True) is None
     for one in ({"has_cast": True}, {"is_out": True}, {"is_here": False}):
         assert may_hand_out(**({"has_cast": False, "is_out": False, "is_here": True} | one)) is not None
+
+
+def test_a_choice_nested_without_end_is_none_and_breaks_nothing():
+    rule = {"options": ["甲", "乙"], "choices": [], "select": 1, "seats": 1}
+    assert choice_of("[" * 200_000, rule) is None

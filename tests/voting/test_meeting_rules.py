@@ -212,4 +212,3 @@ def test_who_may_give_to_whom():
     assert given(Terms(True), holder=9) is None, "an owner may send somebody who is no owner"
     assert given(Terms(True, within_household=True), same=False)
     assert given(Terms(True, within_household=True)) is None
-    assert given(Terms(True, excluded=frozenset({2}))), "a candidate holds no proxy"
