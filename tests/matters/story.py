@@ -278,9 +278,13 @@ class Story:
         self.begin_other("poll", "表决", due_at=self.now + timedelta(days=3), text=frozen)
 
     def fail(self, outcome: str = "failed") -> None:
-        """The vote of the present step is held and lost."""
-        stage = self.stage
-        while self.stage == stage:
+        """The vote of the present step is held and lost; without quorum a new stay begins at the same step."""
+
+        def since() -> datetime:
+            return self.look(lambda _session, matter: matter.staged_at)
+
+        began = since()
+        while since() == began:
             ready = {one.act for one in possible_acts(self.facts) if not one.refusals}
             self.close_poll(outcome) if "close_poll" in ready else self.take_next()
 
