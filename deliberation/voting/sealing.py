@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from deliberation import live
 from deliberation.assemblies.models import Standing
-from deliberation.refusal import Refused, refuse_if
-from deliberation.vocabulary import Act
+from deliberation.refusal import Refusal, Refused, refuse_if
+from deliberation.vocabulary import Act, _
 from deliberation.voting.actions import close_poll
 from deliberation.voting.count_models import CountSeal, PaperStock, has_paper, seals_of
 from deliberation.voting.count_rules import SEALS, checklist, may_seal
@@ -18,6 +18,8 @@ from deliberation.voting.desk import desk_digest, desk_of, enter, note_unsettled
 from deliberation.voting.models import Poll
 from deliberation.voting.paper_rules import NOTHING_SEALED
 from deliberation.voting.readings import PROGRESS
+
+TOO_EARLY = _("表决到{from_when}截止，不能提前结束")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,9 @@ def count_stock(session: Session, now: datetime, *, poll_id: int, stock: Stock, 
 def seal_count(session: Session, now: datetime, *, poll_id: int, standing: Standing) -> CountSeal:
     """Seal the count as it is, if everything adds up. Where the announced hour is past, the second seal closes the poll."""
     poll, actor = opened_desk(session, poll_id, "seal_count", standing)
+    if poll.closes_at is not None and now < poll.closes_at:
+        # A seal shuts the devices: it must not shorten the time that everybody was told.
+        raise Refused(Refusal(TOO_EARLY, {"from_when": poll.closes_at}))
     seals = seals_of(session, poll.id)
     by_me = any(seal.counter_id == actor.person_id for seal in seals)
     lines = checklist(desk_of(session, poll))

@@ -44,6 +44,7 @@ from deliberation.voting.paper_rules import (
     new_code,
 )
 from deliberation.voting.presence_guard import COUNTING, SEALED_DOOR
+from deliberation.voting.sealing import TOO_EARLY
 from deliberation.voting.verification import check_polls
 from tests.people import open_database
 from tests.voting.desks import CHAIR, CLERK, FIRST, SECOND, SUPERVISOR, CountDesk
@@ -287,13 +288,14 @@ def test_after_the_hour_nobody_is_handed_paper_and_the_counters_close(database):
     assert faults(database) == []
 
 
-def test_paper_sealed_before_the_hour_leaves_the_closing_to_the_job(database):
+def test_no_seal_shortens_the_time_that_everybody_was_told(database):
     desk = counted_desk(database, closes_in=3600)
-    desk.seal(FIRST)
-    desk.seal(SECOND)
-    assert poll_of(database, desk.poll_id).closed_at is None
+    assert refused(desk.seal, FIRST).reason == TOO_EARLY
     database.writer.clock = lambda _session: EVENING + timedelta(hours=2)
     database.change(lambda session, now: close_due_poll(session, now, {"poll": desk.poll_id}))
+    assert poll_of(database, desk.poll_id).closed_at is None, "paper waits for its seals"
+    desk.seal(FIRST)
+    desk.seal(SECOND)
     assert poll_of(database, desk.poll_id).closed_at is not None
 
 
