@@ -247,7 +247,7 @@ def test_verification_finds_what_was_changed_in_the_box(database, what):
         if database.is_sqlite:
             for table in ("participation", "box_ballot"):
                 for verb in ("insert", "update", "delete"):
-                    connection.execute(text(f"DROP TRIGGER {table}_frozen_on_{verb}"))
+                    connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_frozen_on_{verb}"))
         else:
             connection.execute(text("SET session_replication_role = replica"))
         connection.execute(changes[what])
