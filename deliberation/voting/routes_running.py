@@ -105,7 +105,7 @@ def show_coming_rule(visit: Visit) -> Answer:
             "online_source": online_source,
         }
     if visit.is_htmx:
-        return part(visit, "voting/_coming_rule.html", **values)
+        return part(visit, "voting/_coming_rule.html", coming=values["coming"])
     return page(visit, "voting/coming_rule.html", place=place, **values)
 
 

@@ -44,7 +44,7 @@ def test_a_day_goes_by_and_is_an_entry(demo, someone):
     page = someone.post("/demo/clock", days=1, back="/log")
     assert (page.status, page.location) == (303, "/log")
     assert offset(demo) == 86400
-    assert "演示时钟调快了86400秒" in someone.get("/log?only=site").words
+    assert "演示时钟调快了1天0小时0分" in someone.get("/log?only=site").words
 
 
 def test_the_page_comes_back_to_where_the_button_stood(demo, someone):
