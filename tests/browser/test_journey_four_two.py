@@ -203,7 +203,7 @@ def holds_paper(village: Village, poll: str) -> None:
     """Whoever holds paper is not let on the device, and reads why."""
     other = village.person("黄丽")
     other.go(poll)
-    expect(other.page.locator("#mine")).to_contain_text("您已经领了纸质票")
+    expect(other.page.locator("#mine")).to_contain_text("您领了纸质票")
     assert not other.page.get_by_role("button", name="下一步：核对").count()
 
 
