@@ -16,18 +16,9 @@ from deliberation.matters.agreed import changed, standing
 from deliberation.matters.course import Stay
 from deliberation.matters.facts import Facts
 from deliberation.matters.procedure import Step
-from deliberation.vocabulary import _
 
 FEWEST = 2
 """So many bodies make a chain; one alone has its poll and nothing to compare."""
-
-
-OUTCOMES: dict[str, str] = {
-    "passed": _("通过"),
-    "failed": _("没有通过"),
-    "tie": _("票数相同"),
-    "no_quorum": _("没有达到法定人数"),
-}
 
 
 class Polled(Protocol):
@@ -63,7 +54,7 @@ class Run:
     @property
     def said(self) -> str:
         """What came of it, in words."""
-        return OUTCOMES.get(self.outcome, self.outcome)
+        return words.POLL_OUTCOMES.get(self.outcome, self.outcome)
 
     @property
     def mark(self) -> str:

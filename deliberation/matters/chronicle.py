@@ -247,15 +247,12 @@ def _polled(one: Said, known: Known) -> Line:
     heads = one.data.get("counts", {}).get("heads")
     if not heads:
         return _("表决结束并计票"), {}
-    if not {"yes", "no", "abstain"} <= heads.keys() or one.data.get("outcome") not in _CAME_TO:
+    if not {"yes", "no", "abstain"} <= heads.keys() or one.data.get("outcome") not in words.POLL_OUTCOMES:
         return _("表决结束并计票"), {}
-    facts = {key: heads[key] for key in ("yes", "no", "abstain")} | {"outcome": Word(_CAME_TO[one.data["outcome"]])}
+    facts = {key: heads[key] for key in ("yes", "no", "abstain")} | {
+        "outcome": Word(words.POLL_OUTCOMES[one.data["outcome"]])
+    }
     return _("表决结束，{outcome}：赞成{yes}，反对{no}，弃权{abstain}"), facts
-
-
-_CAME_TO = {
-    "passed": _("通过"), "failed": _("没有通过"), "no_quorum": _("没有达到法定人数"), "tie": _("票数相同"),
-}  # fmt: skip
 
 
 _SENTENCES: dict[str, Callable[[Said, Known], Line]] = {

@@ -14,7 +14,7 @@ from deliberation.identity.models import names_of
 from deliberation.matters import words
 from deliberation.matters.annals import Annals
 from deliberation.matters.cards import Beside, Drawn, drawn, files_of, papers_of
-from deliberation.matters.chain import OUTCOMES, Chain, chain_of, heads_of
+from deliberation.matters.chain import Chain, chain_of, heads_of
 from deliberation.matters.charter_models import CharterAim, aim_of
 from deliberation.matters.chronicle import Known, Told, chronicle
 from deliberation.matters.doing import address
@@ -206,7 +206,7 @@ def _held(session: Session, matter_id: int) -> tuple[Held, ...]:
             address(one.subject),
             one.opened_at,
             one.closed_at,
-            OUTCOMES.get(one.outcome, "") if one.kind == "poll" else "",
+            words.POLL_OUTCOMES.get(one.outcome, "") if one.kind == "poll" else "",
         )
         for one in reversed(opened_for(session, matter_id))
         if one.kind in ("room", "poll")

@@ -126,6 +126,13 @@ OUTCOMES: Mapping[str, str] = {
 }
 BACKWARD = ("failed", "no_quorum", "changed")
 """Outcomes by which a matter goes back, or stays where it is and begins anew."""
+# What a vote came to.
+POLL_OUTCOMES: Mapping[str, str] = {
+    "passed": _("通过"),
+    "failed": _("没有通过"),
+    "tie": _("票数相同"),
+    "no_quorum": _("没有达到法定人数"),
+}
 EXITS = ("submit", "carry_out", "oversee")
 
 # The days a step may name. Minimum periods: notice, posting. Deadlines for persons: the others.
