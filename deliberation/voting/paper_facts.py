@@ -13,6 +13,7 @@ from deliberation.assemblies.models import Roster, RosterLine
 from deliberation.audit.models import Entry
 from deliberation.audit.note import BadNote, parse_checkpoint
 from deliberation.audit.published import Published
+from deliberation.audit.reading import data_of
 from deliberation.communities.models import Community, ancestors
 from deliberation.identity.models import appointed_in, names_of
 from deliberation.vocabulary import Act, Role
@@ -34,7 +35,7 @@ class Site:
 
 def facts_of_poll(session: Session, poll: Poll, place: Community, site: Site, *, is_public: bool) -> Facts:
     """Everything but the ballots; for the public only what may be shown of the result."""
-    roster = session.get(Roster, poll.roster_id)
+    roster, closing = session.get(Roster, poll.roster_id), closing_entry(session, poll)
     return Facts(
         number=poll.id,
         place=place.name,
@@ -51,19 +52,25 @@ def facts_of_poll(session: Session, poll: Poll, place: Community, site: Site, *,
         address=f"{site.address}/polls/{poll.id}",
         lines=len(session.exec(select(RosterLine.id).where(RosterLine.roster_id == poll.roster_id)).all()),
         roster_root=roster.root,
-        # Of a small or confidential body it could be found by trying; the closing entry binds it under a salt.
-        tally_sha256="",
-        entry=closing_entry(session, poll),
+        entry=closing.index if closing else None,
+        commitment=_commitment(closing),
         checkpoint=checkpoint_of(site.log_folder / str(poll.community_id)),
         counters=counters_of(session, poll, place),
         channels=channels_of(session, poll),
     )
 
 
-def closing_entry(session: Session, poll: Poll) -> int | None:
-    """The number of the entry by which the poll was closed."""
-    found = select(Entry.index).where(Entry.object == f"poll/{poll.id}", Entry.act == Act.POLL_CLOSED.value)
+def closing_entry(session: Session, poll: Poll) -> Entry | None:
+    """The entry by which the poll was closed."""
+    found = select(Entry).where(Entry.object == f"poll/{poll.id}", Entry.act == Act.POLL_CLOSED.value)
     return session.exec(found.where(Entry.community_id == poll.community_id)).first()
+
+
+def _commitment(closing: Entry | None) -> str:
+    """The salted commitment to the tally document, as the entry has it."""
+    said = (data_of(closing.body) if closing else None) or {}
+    commitments = said.get("commit")
+    return str(commitments.get("tally", "")) if isinstance(commitments, dict) else ""
 
 
 def checkpoint_of(folder: Path) -> tuple[int, str] | None:

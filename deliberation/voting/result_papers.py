@@ -44,7 +44,8 @@ REASONS = {"not_entitled": _("不在名册"), "duplicate": _("重复"), "conflic
 class Facts:
     """Everything that the papers of one poll say. ``result`` is what may be shown of it; instants are in the place's zone.
 
-    ``checkpoint`` is the size of the community's log and the root at that size, base64 in hex; ``lines`` and ``people``
+    ``commitment`` is what the closing entry says of the tally document: salted, since its bare digest would let whoever
+    knows a small body find the ballots by trying (audit.md 1.7). ``checkpoint`` is the size of the community's log and the root at that size, base64 in hex; ``lines`` and ``people``
     are those of the roster; ``counters`` the names of those who sealed the count, else of those appointed to count.
     """
 
@@ -63,8 +64,8 @@ class Facts:
     address: str
     lines: int
     roster_root: str
-    tally_sha256: str
     entry: int | None = None
+    commitment: str = ""
     checkpoint: tuple[int, str] | None = None
     counters: tuple[str, ...] = ()
     channels: tuple[tuple[str, int], ...] = ()
@@ -88,7 +89,7 @@ def sheet(facts: Facts, locale: str, title: str, blocks: list[Block], **more: An
     return Sheet(title, tuple(blocks), number, lang=locale, at=facts.closed_at.isoformat(), **more)
 
 
-def _about(facts: Facts, locale: str) -> Pairs:
+def about(facts: Facts, locale: str) -> Pairs:
     """By whom, on what, when, by what rule."""
     say = sayer(locale)
     version = _("方案第{n}版") if facts.version else _("冻结的文本")
@@ -103,28 +104,45 @@ def _about(facts: Facts, locale: str) -> Pairs:
     return Pairs(tuple(rows))
 
 
-def tests_grid(facts: Facts, locale: str) -> Grid:
+TEST_HEADS = (_("条件"), _("实有"), _("总数"), _("要求"), _("至少须有"), _("结果"))
+EITHER = _("标有“或”的各项，有一项达到即可。")
+
+
+@dataclass(frozen=True)
+class CellsOfTest:
+    """One test as cells under ``TEST_HEADS``, and how much more would have been enough, or ""."""
+
+    cells: tuple[str, ...]
+    missing: str
+    is_either: bool
+
+
+def cells_of_tests(facts: Facts, locale: str) -> list[CellsOfTest]:
     """Each test: what there was, of how much, what was asked, what would have been enough, whether it was met."""
-    say = sayer(locale)
-    heads = (_("条件"), _("实有"), _("总数"), _("要求"), _("至少须有"), _("结果"))
-    shown = shown_tests(facts.rule, facts.result, locale)
-    rows = tuple(_test(say, test) for test in shown)
-    caption = say(_("标有“或”的各项，有一项达到即可。")) if any(test.either for test in shown) else ""
-    return Grid(tuple(map(say, heads)), rows, (7, 5, 5, 3, 5, 5), (1, 2, 3, 4), caption=caption)
+    return [_test(sayer(locale), test) for test in shown_tests(facts.rule, facts.result, locale)]
 
 
-def _test(say: Say, test: Shown) -> tuple[str, ...]:
+def tests_grid(facts: Facts, locale: str) -> Grid:
+    """The tests as a table of a paper; what was missing stands below whether it was met."""
+    say, tests = sayer(locale), cells_of_tests(facts, locale)
+    rows = tuple((*test.cells[:-1], "\n".join(filter(None, (test.cells[-1], test.missing)))) for test in tests)
+    caption = say(EITHER) if any(test.is_either for test in tests) else ""
+    return Grid(tuple(map(say, TEST_HEADS)), rows, (7, 5, 5, 3, 5, 5), (1, 2, 3, 4), caption=caption)
+
+
+def _test(say: Say, test: Shown) -> CellsOfTest:
     numbers = test.numbers
     title = say(test.title[0], **test.title[1])
-    met = say(_("达到")) if test.met else say(_("没有达到"))
-    return (
+    cells = (
         f"{say(_('或'))}　{title}" if test.either else title,
         say(numbers.numerator[0], **numbers.numerator[1]),
         say(numbers.denominator[0], **numbers.denominator[1]),
         f"{numbers.op}{numbers.fraction}",
         say(numbers.needed[0], **numbers.needed[1]) if numbers.needed[0] else say(_("无法达到")),
-        met + (f"\n{say(test.missing[0], **test.missing[1])}" if test.missing[0] else ""),
+        say(_("达到")) if test.met else say(_("没有达到")),
     )
+    missing = say(test.missing[0], **test.missing[1]) if test.missing[0] else ""
+    return CellsOfTest(cells, missing, bool(test.either))
 
 
 def numbers_grid(facts: Facts, locale: str) -> Grid:
@@ -179,7 +197,7 @@ def notice(facts: Facts, locale: str) -> Sheet:
     blocks: list[Block] = [
         Text(facts.question, QUESTION),
         *_verdict(facts, locale),
-        _about(facts, locale),
+        about(facts, locale),
         Heading(say(_("逐项说明"))),
         tests_grid(facts, locale),
         Heading(say(_("数字表"))),
@@ -198,7 +216,7 @@ def certificate(facts: Facts, locale: str) -> Sheet:
     blocks: list[Block] = [
         Text(facts.question, QUESTION),
         *_verdict(facts, locale),
-        _about(facts, locale),
+        about(facts, locale),
         Heading(say(_("规则"))),
         *(Text(sentence) for sentence in rule_sentences(facts.rule, locale)),
         Heading(say(_("逐项说明"))),
@@ -232,10 +250,10 @@ def _evidence(facts: Facts, say: Say) -> Pairs:
         (say(_("名册")), say(_("{n}行，根 {root}"), n=facts.lines, root=facts.roster_root)),
         (say(_("文本 SHA-256")), facts.text_sha256),
     ]
-    if facts.tally_sha256:
-        rows.append((say(_("计票文件 SHA-256")), facts.tally_sha256))
     if facts.entry is not None:
         rows.append((say(_("存证")), say(_("第{n}号"), n=facts.entry)))
+    if facts.commitment:
+        rows.append((say(_("计票文件的凭据（加盐）")), facts.commitment))
     return Pairs(tuple(rows))
 
 

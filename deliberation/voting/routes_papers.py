@@ -12,12 +12,12 @@ from deliberation.assemblies.roster_neutral import neutralised
 from deliberation.paper import PDF, sheet_pdf
 from deliberation.refusal import Missing, Refusal, Refused, refuse_if
 from deliberation.sheets import Sheet
-from deliberation.sheets import Table as Grid
 from deliberation.translation import translate
 from deliberation.vocabulary import _
 from deliberation.voting.paper_facts import Site, choices_of, facts_of_poll, roll_of
 from deliberation.voting.reaching import Opened, opened_poll, roll_refusal
-from deliberation.voting.result_papers import Facts, certificate, notice, numbers_grid, tests_grid
+from deliberation.voting.result_papers import Facts, certificate, notice
+from deliberation.voting.result_table import in_one_line, result_rows
 from deliberation.voting.roll_papers import choices_list, roll, roll_rows
 from deliberation.web import Answer, Visit, download, get, public
 from deliberation.wordfile import DOCX, docx
@@ -50,12 +50,7 @@ def _roll_table(visit: Visit, here: Opened, _facts: Facts) -> Iterable[Iterable[
 
 
 def _result_table(visit: Visit, _here: Opened, facts: Facts) -> Iterable[Iterable[str]]:
-    tests, numbers = tests_grid(facts, visit.locale), numbers_grid(facts, visit.locale)
-    return [*_lines(tests), (), *_lines(numbers)]
-
-
-def _lines(grid: Grid) -> list[tuple[str, ...]]:
-    return [grid.heads, *grid.rows, *([grid.foot] if grid.foot else [])]
+    return result_rows(facts, visit.locale)
 
 
 KINDS = {
@@ -103,7 +98,8 @@ def _forms(kind: Kind) -> list[str]:
 def csv_file(rows: Iterable[Iterable[Any]]) -> bytes:
     """CSV as RFC 4180 says, with the mark by which Excel knows UTF-8; no cell begins a formula (security.md, row 40)."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([neutralised(str(cell)) for cell in row] for row in rows)
+    lines = ([neutralised(cell) for cell in in_one_line(row)] for row in rows)
+    csv.writer(out, lineterminator="\r\n").writerows(lines)
     return ("\ufeff" + out.getvalue()).encode()
 
 

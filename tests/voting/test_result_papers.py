@@ -13,14 +13,17 @@ import docx
 import pypdfium2
 import pytest
 
+from deliberation.audit.reading import data_of
 from deliberation.paper import sheet_pdf
 from deliberation.sheets import Sheet, Table, Text
 from deliberation.voting.actions import close_poll
 from deliberation.voting.conservation import holds, sums
+from deliberation.voting.paper_facts import closing_entry
+from deliberation.voting.routes_papers import csv_file
 from deliberation.voting.tally import tally_json
 from deliberation.wordfile import docx as docx_of
 from tests.pages import open_site
-from tests.voting.polls import build_estate, build_meeting, cast, opened
+from tests.voting.polls import build_estate, build_meeting, cast, opened, poll_of
 from tests.voting.tally_papers import a_document, a_rule, an_election, ballot, people, votes
 
 
@@ -103,9 +106,69 @@ def test_the_owners_four_tests_stand_in_the_certificate_and_no_area_on_the_board
         assert "还差1人" in words and "可能让人推出" in words and "存证" in words
         assert "89.50" not in words and "354.92" not in words
     data = reader.get(f"{base}/result.csv").content
-    assert data.startswith(b"\xef\xbb\xbf") and b"89.50" not in data
-    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
-    assert ["赞成人数", "2人", "3人", "≥3/4", "3人", "没有达到\n还差1人"] in rows
+    assert b"89.50" not in data and "可能让人推出" in data.decode()
+    assert ["赞成人数", "2人", "3人", "≥3/4", "3人", "没有达到", "还差1人"] in rows_of_csv(data)
+
+
+def rows_of_csv(data: bytes) -> list[list[str]]:
+    """The rows, once the file has the shape that Excel and a program that reads lines both take."""
+    assert data.startswith(b"\xef\xbb\xbf") and data.endswith(b"\r\n")
+    text = data.decode("utf-8-sig")
+    assert "\n" not in text.replace("\r\n", "") and "\r" not in text.replace("\r\n", "")
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    assert len(rows) == text.count("\r\n"), "one line a row"
+    return rows
+
+
+def test_the_table_says_what_was_decided_by_whom_and_when(site):
+    meeting = build_meeting(site.house.database, online=True)
+    poll_id = closed_poll(site, meeting, {"李强": "yes", "代表02": "no"})
+    rows = rows_of_csv(site.browser().get(f"/polls/{poll_id}/papers/result.csv").content)
+    said = {row[0]: row[1:] for row in rows if row}
+    assert rows[0] == ["表决结果表"] and said["问题"] == ["您是否同意修这条路？"]
+    assert said["编号"] == [f"青溪村 · 表决第{poll_id}号"] and said["表决机构"] == ["村民代表会议"]
+    assert all(re.fullmatch(r"20\d\d年\d+月\d+日.* \d+:\d\d", said[name][0]) for name in ("开始", "计票"))
+    assert said["结果"] == ["没有达到法定人数，表决不成立"] and said["网址"][0].endswith(f"/polls/{poll_id}")
+    assert ["条件", "实有", "总数", "要求", "至少须有", "结果", "还差"] in rows
+    assert said["赞成"][:1] == ["1"] and said["反对"][:1] == ["1"] and "收到2张表决票，计入2张。" in said
+
+
+def test_no_cell_of_a_table_begins_a_formula_or_a_line():
+    rows = rows_of_csv(csv_file([("=1+1", "甲\n=2", "@x"), ("修路\r\n还是修桥？", "＝1", 3)]))
+    assert rows == [["'=1+1", "甲 =2", "'@x"], ["修路 还是修桥？", "'＝1", "3"]]
+
+
+def test_a_certificate_binds_the_tally_by_its_salted_commitment_only(site):
+    meeting = build_meeting(site.house.database, online=True)
+    poll_id = closed_poll(site, meeting, {"李强": "yes", "代表02": "no"})
+    poll = poll_of(site.house.database, poll_id)
+    with site.house.database.read() as session:
+        entry = closing_entry(session, poll)
+    commitment = data_of(entry.body)["commit"]["tally"]
+    base, reader = f"/polls/{poll_id}/papers", site.browser(meeting.place["周明"])
+    for words in (
+        words_of_docx(reader.get(f"{base}/certificate.docx").content),
+        words_of_pdf(reader.get(f"{base}/certificate.pdf").content),
+    ):
+        words = "".join(words.split())
+        assert commitment in words and poll.tally_sha256 not in words
+    for path in (f"/polls/{poll_id}", f"/polls/{poll_id}/result.json", f"{base}/notice.docx", f"{base}/roll.docx"):
+        answer = reader.get(path)
+        assert poll.tally_sha256 not in (answer.text if "docx" not in path else words_of_docx(answer.content))
+
+
+def test_the_full_bundle_says_what_it_holds_and_who_may_have_it(site):
+    meeting = build_meeting(site.house.database, online=True)
+    poll_id = closed_poll(site, meeting, {"李强": "yes", "代表02": "no"})
+    member, stranger = site.browser(meeting.members["李强"]), site.browser()
+    page = member.get(f"/polls/{poll_id}")
+    assert "看得出每个人怎么投的" in page.words and "不要转发" in page.words and page.links(r".*/bundle/full\.zip")
+    page = stranger.get(f"/polls/{poll_id}")
+    assert (
+        page.links(r".*/bundle/public\.zip")
+        and not page.links(r".*/bundle/full\.zip")
+        and "只给名册上的人" in page.words
+    )
 
 
 @pytest.mark.parametrize("name", ["=1+1", "@SUM(A1)", "＋张三", "<&>\"'", "-2\t3"])
