@@ -38,6 +38,7 @@ from deliberation.voting.meeting_models import Meeting
 from deliberation.voting.meetings import meeting_for_poll, tell_meeting
 from deliberation.voting.models import Poll, locked_poll, roll, shown_result
 from deliberation.voting.presets import LOCAL, PRESETS, Preset
+from deliberation.voting.proxy_terms import as_columns, frozen_terms, in_entry, terms_today
 from deliberation.voting.published import record_closing
 from deliberation.voting.rules import (
     ONLINE_SETTING,
@@ -148,6 +149,7 @@ def open_poll(
         opened_by_id=actor.person_id,
         opened_at=now,
         closes_at=question.closes_at,
+        **as_columns(frozen_terms(meeting) if meeting else terms_today(session, community, ground.preset.id)),
         **opening.columns,
     )
     session.add(poll)
@@ -211,7 +213,7 @@ def _freeze(
         "follows": poll.follows_id or 0,
         "roster": roster.id,
         "root": roster.root,
-    }
+    } | in_entry(poll)
     if poll.meeting_id is not None:
         data |= {"meeting": poll.meeting_id, "present": poll.present_at_opening}
     secrets = {"question": poll.question}

@@ -19,6 +19,7 @@ from deliberation.voting.kinds import followed_by
 from deliberation.voting.kinds_rules import CIRCULATION, IN_WRITING, WAYS, Kind, paragraphs
 from deliberation.voting.models import Poll
 from deliberation.voting.presets import LOCAL, PRESETS, Preset
+from deliberation.voting.proxy_terms import FROZEN_LIMIT, frozen_terms, said_terms
 from deliberation.voting.secrecy_rules import BOOTH, ELECTION, SECRECY
 from deliberation.web import Fields
 
@@ -104,6 +105,8 @@ def terms_shown(session: Session, poll: Poll, roster: Roster) -> list[dict[str, 
             shown.append(_line(_("怎样选"), words, LOCAL, facts={"n": poll.rule["select"]}))
         words, source = proxy_note(poll.preset)
         shown.append(_line(_("委托投票"), words, source))
+    if proxies := said_terms(frozen_terms(poll)):
+        shown.append(_line(_("委托投票"), proxies.pop("words"), proxies.pop("source"), note=FROZEN_LIMIT, **proxies))
     if poll.way == CIRCULATION:
         shown.append(_line(_("方式"), IN_WRITING, poll.way_source, is_local=True) | _reached(session, poll))
     if poll.follows_id:

@@ -26,6 +26,8 @@ class Meeting(Row, table=True):
     step: str
     body: str
     preset: str = Field(description="by whose rule its quorum is shown; a poll keeps its own")
+    proxy_limit: int | None = Field(default=None, description="how many proxies one may hold; none: no number is set")
+    proxy_limit_source: str = Field(default="", sa_column_kwargs={"server_default": ""})
     title: str
     place: str
     starts_at: datetime

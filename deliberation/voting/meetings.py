@@ -36,6 +36,7 @@ from deliberation.voting.meeting_models import (
 )
 from deliberation.voting.meeting_words import void_paper
 from deliberation.voting.presets import PRESETS
+from deliberation.voting.proxy_terms import as_columns, in_entry, terms_today
 from deliberation.voting.rules import AT_THE_DOOR
 
 STATE = "voting/_meeting_state.html"
@@ -91,6 +92,7 @@ def convene_meeting(
         convened_at=now,
         follows_id=before,
         secret=secrets.token_hex(32),
+        **as_columns(terms_today(session, community, step.poll)),
     )
     session.add(made)
     session.flush()
@@ -100,7 +102,7 @@ def convene_meeting(
         "body": step.body,
         "starts": _utc(call.starts_at),
         "follows": before or 0,
-    }
+    } | in_entry(made)
     _enter(session, made, Act.MEETING_CONVENED, actor, data, {"title": call.title, "place": call.place})
     begin_proceeding(
         session, now, matter=matter, kind="meeting", subject=made.topic, title=made.title, due_at=made.starts_at

@@ -52,6 +52,8 @@ class Poll(Row, table=True):
     follows_id: int | None = Field(
         default=None, foreign_key="poll.id", description="this is the further vote of that one"
     )
+    proxy_limit: int | None = Field(default=None, description="how many proxies one may hold; none: no number is set")
+    proxy_limit_source: str = Field(default="", sa_column_kwargs={"server_default": ""})
     online: str = Field(default="door", description="from where a device counts: a word of rules.ONLINE")
     online_source: str = ""
     is_changeable: bool = True

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, or_, select
 
 from deliberation.assemblies.models import Resident, Standing, holding_on
 from deliberation.audit.actions import Actor, PendingEntry, record_many
-from deliberation.communities.models import Community, local_setting
+from deliberation.communities.models import Community
 from deliberation.matters.reach import today_in
 from deliberation.refusal import Missing, Refusal, refuse_if
 from deliberation.vocabulary import Act, Role, _
@@ -18,13 +18,11 @@ from deliberation.voting import proxy_rules as rules
 from deliberation.voting.door import lines_of, may_keep_door, polls_of_meeting
 from deliberation.voting.meeting_models import Meeting, Proxy, locked_meeting
 from deliberation.voting.models import Ballot, Poll, locked_poll, roll
-from deliberation.voting.presets import PRESETS
 from deliberation.voting.proxy_casting import scope_of
+from deliberation.voting.proxy_terms import frozen_terms
 from deliberation.voting.rules import SIGNS_IN
 from deliberation.voting.secrecy_rules import NAMED
 
-LIMIT_SETTING = "three_proxies"
-"""The local setting by which one person holds at most three (Weifang, domain.md 3.2); national law names no number."""
 OVER = Refusal(_("会议或者表决已经结束，不能再委托或者撤销"), late=True)
 NOT_NAMED = Refusal(_("对他人保密的表决不能委托：受托人会知道您投的是什么"))
 
@@ -34,9 +32,13 @@ class Scope:
     """For what a proxy is: one meeting with its polls, or one poll. ``polls``: those that are open or closed already."""
 
     community_id: int
-    preset: str
     polls: tuple[Poll, ...]
     meeting: Meeting | None = None
+
+    @property
+    def terms(self) -> rules.Terms:
+        """As they were frozen. A poll opened in a meeting took those of the meeting."""
+        return frozen_terms(self.meeting if self.meeting is not None else self.polls[0])
 
     @property
     def word(self) -> str:
@@ -64,11 +66,11 @@ class Deed:
 
 
 def scope_of_meeting(session: Session, meeting: Meeting) -> Scope:
-    return Scope(meeting.community_id, meeting.preset, tuple(polls_of_meeting(session, meeting.id)), meeting)
+    return Scope(meeting.community_id, tuple(polls_of_meeting(session, meeting.id)), meeting)
 
 
 def scope_of_poll(poll: Poll) -> Scope:
-    return Scope(poll.community_id, poll.preset, (poll,))
+    return Scope(poll.community_id, (poll,))
 
 
 def locked(session: Session, scope: Scope) -> Scope:
@@ -76,26 +78,12 @@ def locked(session: Session, scope: Scope) -> Scope:
     if scope.meeting is not None:
         scope = scope_of_meeting(session, locked_meeting(session, scope.meeting.id))
     polls = tuple(locked_poll(session, poll.id) for poll in sorted(scope.polls, key=lambda one: one.id))
-    return Scope(scope.community_id, scope.preset, polls, scope.meeting)
+    return Scope(scope.community_id, polls, scope.meeting)
 
 
-def terms_of(session: Session, scope: Scope) -> rules.Terms:
-    """What the rule of the body allows, and the local limit with its source."""
-    preset = PRESETS[scope.preset]
-    if "proxy" not in preset.channels:
-        return rules.Terms(False)
-    if scope.preset == "collective_members":
-        return rules.Terms(True, rules.COLLECTIVE, within_household=True)
-    place = session.get(Community, scope.community_id)
-    setting = local_setting(session, place, LIMIT_SETTING)
-    if setting is None or setting.value != "yes":
-        return rules.Terms(True, rules.OWNERS)
-    return rules.Terms(True, rules.OWNERS, limit=rules.THREE, limit_source=setting.source)
-
-
-def against_any(session: Session, scope: Scope) -> Refusal | None:
+def against_any(scope: Scope) -> Refusal | None:
     """Why nobody can give a proxy here."""
-    if not terms_of(session, scope).is_allowed:
+    if not scope.terms.is_allowed:
         return rules.NONE_HERE
     if scope.meeting is None and scope.polls[0].secrecy != NAMED:
         return NOT_NAMED
@@ -105,7 +93,7 @@ def against_any(session: Session, scope: Scope) -> Refusal | None:
 def give_proxy(session: Session, now: datetime, *, scope: Scope, deed: Deed, standing: Standing) -> Proxy:
     """Enter a proxy: on paper by the clerk or the chair, signed on the site by the giver. Raises Refused."""
     scope = locked(session, scope)
-    refuse_if(against_any(session, scope) or _may_enter(deed, standing))
+    refuse_if(against_any(scope) or _may_enter(deed, standing))
     refuse_if(_against(session, now, scope, deed))
     made = Proxy(
         community_id=scope.community_id,
@@ -130,7 +118,7 @@ def _may_enter(deed: Deed, standing: Standing) -> Refusal | None:
 
 
 def _against(session: Session, now: datetime, scope: Scope, deed: Deed) -> Refusal | None:
-    terms, giver, holder = terms_of(session, scope), deed.giver_id, deed.holder_id
+    terms, giver, holder = scope.terms, deed.giver_id, deed.holder_id
     beside = overlapping(session, scope)
     if any(one.giver_id == giver for one in beside):
         return rules.HAS_ONE

@@ -24,6 +24,7 @@ from deliberation.voting.meeting_view import (
 )
 from deliberation.voting.meetings import STATE, Call
 from deliberation.voting.presets import PRESETS
+from deliberation.voting.proxy_terms import frozen_terms, said_terms, terms_today
 from deliberation.voting.result_view import by_presence
 from deliberation.voting.rules import ANYWHERE, ONLINE_SETTING, from_where, note_on_setting
 from deliberation.voting.tally_rule import rule_as_json
@@ -36,7 +37,9 @@ def new_meeting(visit: Visit) -> Answer:
     one = dossier(visit)
     preset = PRESETS.get(one.step.poll) if one.step else None
     against = meetings.may_convene(visit.session, one.matter, one.facts)
-    return act_page(visit, one, "voting/meeting_new.html", "convene_meeting", preset=preset, against=against)
+    limit = said_terms(terms_today(visit.session, one.place, preset.id)) if preset else None
+    values = {"preset": preset, "against": against, "limit": limit}
+    return act_page(visit, one, "voting/meeting_new.html", "convene_meeting", **values)
 
 
 @signed_in
@@ -88,6 +91,7 @@ def show_meeting(visit: Visit) -> Answer:
         online=from_where(way, by_presence(rule_as_json(preset.rule))),
         note=note_on_setting(preset.id) if way == ANYWHERE and preset.strict_presence else "",
         setting=ONLINE_SETTING,
+        limit=said_terms(frozen_terms(meeting)),
     )
 
 

@@ -24,6 +24,7 @@ from deliberation.voting.meeting_view import opened_meeting
 from deliberation.voting.models import Ballot, Poll, PollPresence, ballots_of_person
 from deliberation.voting.paper_rules import SHUT
 from deliberation.voting.proxies import Deed, Scope, held_for, overlapping, scope_of_meeting, scope_of_poll
+from deliberation.voting.proxy_terms import said_terms
 from deliberation.voting.reaching import Opened, opened_poll, terms_of
 from deliberation.voting.rules import AT_THE_DOOR, SIGNS_IN, may_cast
 from deliberation.web import Answer, Fields, Visit, get, page, part, post, public, redirect
@@ -53,7 +54,7 @@ def show_proxies(visit: Visit) -> Answer:
     standing_now = overlapping(session, scope)
     names = names_of(session, {id for one in standing_now for id in (one.giver_id, one.holder_id)})
     rows = [_row(session, scope, one, names) for one in standing_now if keeps or who in (one.giver_id, one.holder_id)]
-    terms = proxies.terms_of(session, scope)
+    terms = scope.terms
     return page(
         visit,
         "voting/proxies.html",
@@ -65,7 +66,8 @@ def show_proxies(visit: Visit) -> Answer:
         count=len(standing_now),
         keeps=keeps,
         terms=terms,
-        refusal=proxies.against_any(session, scope),
+        limit=said_terms(terms),
+        refusal=proxies.against_any(scope),
         is_entitled=_is_entitled(visit, scope),
     )
 

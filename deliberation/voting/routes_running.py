@@ -38,6 +38,8 @@ from deliberation.voting.kinds_pages import asked_kind, read_kind
 from deliberation.voting.meetings import against_vote, meeting_to_vote
 from deliberation.voting.models import Ballot, present_people, roll
 from deliberation.voting.presets import PRESETS
+from deliberation.voting.proxy_rules import Terms as ProxyTerms
+from deliberation.voting.proxy_terms import frozen_terms, said_terms, terms_today
 from deliberation.voting.reaching import (
     lines_in_words,
     opened_poll,
@@ -79,6 +81,7 @@ def new_poll(visit: Visit) -> Answer:
         refusal=refusal or missing or _against_meeting(visit, matter, facts, ground.online),
         paragraphs=lines_in_words(ground.text),
         step=ground.step,
+        limit=said_terms(_proxy_terms(visit, matter, facts, ground.preset.id)),
         kind=asked_kind(visit.session, matter, facts, ground.preset, ground.text),
         secrecy={"visit": visit} | offered_secrecy(ground.preset.id, ground.rule, count),
     )
@@ -128,6 +131,15 @@ def _against_meeting(visit: Visit, matter: Matter, facts: Facts, online: str) ->
         return against_vote(visit.session, visit.now, meeting, online) if meeting else None
     except Refused as no:
         return no.refusal
+
+
+def _proxy_terms(visit: Visit, matter: Matter, facts: Facts, preset: str) -> ProxyTerms:
+    """Those of the meeting in which the vote would open, else those of today."""
+    try:
+        meeting = meeting_to_vote(visit.session, facts, matter.id)
+    except Refused:
+        meeting = None
+    return frozen_terms(meeting) if meeting else terms_today(visit.session, visit.community, preset)
 
 
 @signed_in

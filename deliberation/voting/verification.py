@@ -62,6 +62,8 @@ def _wrong(
         poll.text
     ) != poll.text_sha256:
         return _("表决{poll}的规则或者冻结文本与存证不符")
+    if opened.get("proxy_limit", poll.proxy_limit or 0) != (poll.proxy_limit or 0):
+        return _("表决{poll}的委托人数上限与存证不符")
     roster = session.get(Roster, poll.roster_id)
     facts = [line_facts(line.number, line) for line in roster_lines(session, roster.id)]
     if not roster.root == opened.get("root") == roster_root(roster.salt, facts):

@@ -15,9 +15,10 @@ from deliberation.communities.models import Community
 from deliberation.refusal import Refused
 from deliberation.voting.casting import Cast
 from deliberation.voting.counting import tally_document
-from deliberation.voting.meeting_models import Proxy
+from deliberation.voting.meeting_models import Meeting, Proxy
 from deliberation.voting.models import Ballot, ballots_of
-from deliberation.voting.proxies import LIMIT_SETTING, Deed, give_proxy, revoke_proxy, scope_of_meeting, scope_of_poll
+from deliberation.voting.proxies import Deed, give_proxy, revoke_proxy, scope_of_meeting, scope_of_poll
+from deliberation.voting.proxy_terms import LIMIT_SETTING
 from deliberation.voting.verification import check_polls
 from tests.people import open_database
 from tests.voting.meetings import begun, meeting_of, tick
@@ -57,6 +58,15 @@ def refusal_of(call, *args, **values):
     with pytest.raises(Refused) as no:
         call(*args, **values)
     return no.value.refusal
+
+
+def set_limit(database, world, value="yes"):
+    def verb(session, now):
+        place = session.get(Community, world.place.id)
+        source = "潍坊市物业管理条例第三十二条"
+        set_local_setting(session, now, of=place, name=LIMIT_SETTING, value=value, source=source, actor=Actor())
+
+    database.change(verb)
 
 
 def votes(database, poll_id):
@@ -105,21 +115,8 @@ def test_a_proxy_is_of_use_to_its_holder_in_its_poll_only(database):
 @pytest.mark.parametrize("limited", [True, False])
 def test_the_local_limit_is_three_and_the_fourth_is_told_its_source(database, limited):
     world = build_estate(database)
-
-    def limit(session, now):
-        place = session.get(Community, world.place.id)
-        set_local_setting(
-            session,
-            now,
-            of=place,
-            name=LIMIT_SETTING,
-            value="yes",
-            source="潍坊市物业管理条例第三十二条",
-            actor=Actor(),
-        )
-
     if limited:
-        database.change(limit)
+        set_limit(database, world)
     poll_id = opened(database, world, closes_in=None)
     for name in ("赵春生", "钱玉珍", "孙立群"):
         given(database, world, poll_id, name, "赵敏")
@@ -260,11 +257,13 @@ def test_in_a_collective_only_the_household_votes_for_one_and_the_proxy_holds_fo
     meeting_id = begun(database, world)
 
     def as_collective(session, now):
-        meeting = session.get(type(meeting_of(database, meeting_id)), meeting_id)
-        meeting.preset = "collective_members"
-        session.add(meeting)
+        row = session.get(Meeting, meeting_id).model_dump(exclude={"id"}) | {"preset": "collective_members"}
+        made = Meeting(**row)
+        session.add(made)
+        session.flush()
+        return made.id
 
-    database.change(as_collective)
+    meeting_id = database.change(as_collective)
 
     def give(giver, holder):
         def verb(session, now):

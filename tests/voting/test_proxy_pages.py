@@ -6,8 +6,11 @@ import re
 
 import pytest
 
+from deliberation.voting.meetings import open_meeting
 from tests.pages import open_site
+from tests.voting.meetings import called, does
 from tests.voting.polls import build_estate, build_meeting, opened
+from tests.voting.test_proxies import set_limit
 
 
 @pytest.fixture
@@ -73,3 +76,23 @@ def test_where_the_rule_knows_no_proxy_the_page_says_so(site, database_url):
     assert member.get(f"/polls/{poll_id}").links(r".*/proxies") == []
     page = member.get(f"/polls/{poll_id}/proxies")
     assert "不能委托" in page.words and "我要委托" not in page.words
+
+
+def test_every_page_of_the_vote_shows_the_limit_that_was_frozen_with_its_source(site, world):
+    database = site.house.database
+    chair = site.browser(world.place["王秀英"])
+    coming = (f"/matters/{world.matter_id}/polls/new", f"/matters/{world.matter_id}/meetings/new")
+    for address in coming:
+        assert "法律没有规定每人最多接受几人的委托" in chair.get(address).words
+    set_limit(database, world)
+    for address in coming:
+        assert "每人最多接受3人的委托" in chair.get(address).words
+    meeting_id = called(database, world)
+    does(database, world, meeting_id, open_meeting)
+    set_limit(database, world, "no")
+    assert "每人最多接受3人的委托" in chair.get(coming[0]).words, "a vote in this meeting would take its terms"
+    poll_id = opened(database, world, closes_in=None)
+    for address in (f"/polls/{poll_id}", f"/polls/{poll_id}/proxies", f"/meetings/{meeting_id}"):
+        words = chair.get(address).words
+        assert "每人最多接受3人的委托" in words and "潍坊市物业管理条例第三十二条" in words, address
+        assert "以后不能放宽" in words
