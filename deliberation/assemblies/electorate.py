@@ -46,7 +46,11 @@ KINDS: dict[str, tuple[str, ...]] = {
     "registered_voters": ("voters",),
 }
 VOTING_SEATS = {"成员", "代表", "主任", "副主任", "书记", "副书记", "委员", "正式党员", "监督委员", "业主", "选民"}
+COLLECTIVES = frozenset({"collective_assembly", "collective_delegates"})
+"""Of these a village may have several, each with members of its own; of the others it has one."""
 FULL_PARTY_MEMBER = "正式党员"
+MORE_DELEGATES_THAN = 20
+"""农村集体经济组织法 28: a meeting of delegates has more of them."""
 MOST_NAMED = 5
 
 
@@ -88,8 +92,10 @@ def electorate(
             lines = _households(session, on, community, part)
         case "adults":
             lines = _adults(session, on, community, part)
+        case _ if body == "villagers_group":
+            lines = _capable_in_group(session, on, community, part)
         case _:
-            lines = _members(session, on, community, body)
+            lines = _members(session, on, community, body, part.group)
     if not lines:
         raise Refused(
             Refusal(_("名册是空的：没有找到有表决权的人"), remedy=_("请先由管理员导入或者核对成员、住户、房屋名册"))
@@ -97,18 +103,45 @@ def electorate(
     return lines
 
 
-def _members(session: Session, on: date, community: Community, body: str) -> list[Line]:
-    kinds = KINDS.get(body, ())
+def seated_bodies(session: Session, community: Community, body: str, name: str = "") -> list[Assembly]:
+    """The bodies with lists of their own behind a word of the procedures. ``name``: which of several collectives;
+    its delegates' meeting is named after it. Raises Refused where several could be meant.
+    """
+    found = assemblies_of_kind(session, community.id, KINDS.get(body, ()))
+    if body in COLLECTIVES and name:
+        found = [one for one in found if one.name.startswith(name)]
+        found = [one for one in found if one.name == name] or found
+    if body in COLLECTIVES and len(found) > 1:
+        raise Refused(
+            Refusal(
+                _("这里有{n}个集体经济组织，没有写明由哪一个决定：{who}"),
+                _some(one.name for one in found),
+                remedy=_("请按“农村集体经济组织决定”的程序提出，并选定是哪一个"),
+            )
+        )
+    return found
+
+
+def _members(session: Session, on: date, community: Community, body: str, name: str) -> list[Line]:
+    assemblies = seated_bodies(session, community, body, name)
     found: dict[int, Line] = {}
-    for kind in kinds:
-        assemblies = assemblies_of_kind(session, community.id, [kind])
-        seated = [one for assembly in assemblies for one in members_of(session, assembly.id, on)]
+    for kind in KINDS.get(body, ()):
+        seated = [one for each in assemblies if each.kind == kind for one in members_of(session, each.id, on)]
         voting = [person for member, person in seated if has_vote(kind, member)]
         if not voting:
             raise Refused(Refusal(_("这个议事机构还没有登记有表决权的成员"), remedy=_("请先由管理员导入成员名册")))
         for person in voting:
             # Who sits on both committees is one person with one vote (一肩挑).
             found.setdefault(person.id, Line(person.id, person.name))
+    if body == "collective_delegates" and len(found) <= MORE_DELEGATES_THAN:
+        raise Refused(
+            Refusal(
+                _("成员代表有{n}人，成员代表大会的代表应当多于{least}人"),
+                {"n": len(found), "least": MORE_DELEGATES_THAN},
+                remedy=_("请由成员大会决定，或者先补选代表、更正名册"),
+                source=_("农村集体经济组织法第二十八条"),
+            )
+        )
     return list(found.values())
 
 
@@ -145,13 +178,30 @@ def _in_group(name: str, community: Community, on: date) -> Any:
 
 
 def _adults(session: Session, on: date, community: Community, part: Part) -> list[Line]:
+    residents = _residents(session, on, community, part)
+    return _grown(on, [(person, household.number) for _resident, household, person in residents])
+
+
+def _capable_in_group(session: Session, on: date, community: Community, part: Part) -> list[Line]:
+    """Where a group acts for the collective (村民委员会组织法 32, last paragraph): those on its list who are eighteen."""
+    found = select(Member, Person).join(Person, col(Person.id) == Member.person_id)
+    group = select(Assembly.id).where(
+        Assembly.kind == "group", Assembly.name == part.group, Assembly.community_id == community.id
+    )
+    found = found.where(col(Member.assembly_id).in_(group), *holding_on(Member, on)).order_by(col(Member.id))
+    seated = [person for member, person in session.exec(found) if has_vote("group", member)]
+    return _grown(on, [(person, "") for person in seated])
+
+
+def _grown(on: date, people: Iterable[tuple[Person, str]]) -> list[Line]:
+    """Those of eighteen and more, each with their household. Raises Refused where somebody's age is not known."""
     lines: dict[int, Line] = {}
     undated: dict[int, str] = {}
-    for _resident, household, person in _residents(session, on, community, part):
+    for person, household in people:
         if person.born_on is None:
             undated[person.id] = person.name
         elif is_adult(person.born_on, on):
-            lines.setdefault(person.id, Line(person.id, person.name, household=household.number))
+            lines.setdefault(person.id, Line(person.id, person.name, household=household))
     if undated:
         raise Refused(
             Refusal(

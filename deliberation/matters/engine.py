@@ -137,6 +137,7 @@ def may_choose(step: Step, variant: str, facts: Facts) -> Refusal | None:
 _NEEDS = {
     "secretary_chairs": _("只有党组织书记兼任村（居）民委员会主任时才能合并办理"),
     "collective_by_committee": _("只有由村民委员会代行农村集体经济组织职能时才能这样办理"),
+    "collective_by_group": _("只有由村民小组代行农村集体经济组织职能时才能这样办理"),
     "special_case": _("只有遇有特殊情况时才能这样办理"),
 }
 

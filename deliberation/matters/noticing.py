@@ -11,11 +11,10 @@ from datetime import date
 
 from sqlmodel import Session
 
-from deliberation.assemblies.electorate import KINDS
-from deliberation.assemblies.models import assemblies_of_kind
+from deliberation.assemblies.electorate import seated_bodies
 from deliberation.communities.models import Community
 from deliberation.matters import days, words
-from deliberation.matters.deciders import deciders
+from deliberation.matters.deciders import body_of, body_words, deciders, part_of
 from deliberation.matters.facts import Facts
 from deliberation.matters.models import Matter, plan_versions
 from deliberation.matters.procedure import Number, Step
@@ -67,7 +66,6 @@ def asked_of(session: Session, matter: Matter, place: Community, facts: Facts) -
     if number:
         until = days.meeting_from(facts.now, number.count, facts.zone, whole_days_between=facts.whole_days_between)
         earliest = until.date()
-    kinds = KINDS.get(deciding.body, ()) if words.base_of(deciding.poll) == "members" else ()
     people, missing = _people(session, matter, place, facts, deciding)
     return Asked(
         meeting,
@@ -75,10 +73,21 @@ def asked_of(session: Session, matter: Matter, place: Community, facts: Facts) -
         number,
         earliest,
         people,
-        tuple(one.id for one in assemblies_of_kind(session, place.id, kinds)) if kinds else (),
+        _bodies(session, matter, place, deciding),
         missing,
         "committee_told" in step.evidence,
     )
+
+
+def _bodies(session: Session, matter: Matter, place: Community, deciding: Step) -> tuple[int, ...]:
+    """The bodies with a list of their own that are told; empty where it is by age, household or property."""
+    if words.base_of(deciding.poll) != "members":
+        return ()
+    try:
+        part = part_of(matter, deciding.body)
+        return tuple(one.id for one in seated_bodies(session, place, body_of(deciding), part.group))
+    except Refused:  # Why they are not known is said where the people are looked up.
+        return ()
 
 
 def _meeting(facts: Facts) -> Step:
@@ -118,7 +127,7 @@ def draft(session: Session, matter: Matter, facts: Facts, asked: Asked) -> tuple
     if asked.deciding.body == "owners" and is_vote:
         begin = f"“{matter.title}”将由业主共同决定，请您参加表决。"
     elif is_vote:
-        begin = f"{asked.body}将就“{matter.title}”进行表决，请您参加。"
+        begin = f"{body_words(asked.deciding.body, matter.scope)}将就“{matter.title}”进行表决，请您参加。"
     else:
         begin = f"现就“{matter.title}”进行协商，请您参加。"
     parts = ["各位业主：" if asked.deciding.body == "owners" else "您好：", begin, f"事项：{matter.summary}"]

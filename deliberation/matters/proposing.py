@@ -15,6 +15,7 @@ from deliberation.matters.actions import begin_matter
 from deliberation.matters.charter_adopting import Aim
 from deliberation.matters.charter_rules import SPECIAL, kinds_for
 from deliberation.matters.models import Matter
+from deliberation.matters.naming import OF_ONE, against_name, named_in
 from deliberation.matters.owners_rules import against_item, procedure_by
 from deliberation.matters.procedure import Procedure
 from deliberation.matters.rules import may, roles_of
@@ -31,6 +32,8 @@ SIMPLEST_FIRST = (
     "community_four_two",
     "owners_ordinary",
     "owners_special",
+    "village_group",
+    "collective_economy",
     "eight_steps",
     "village_election",
     "urban_election",
@@ -50,7 +53,8 @@ NOT_THIS_WAY = Refusal(_("这种程序不能制定或者修改这种规约"), re
 
 @dataclass(frozen=True)
 class Proposal:
-    """What is proposed; ``building`` and ``entrance`` say which part decides, empty the whole.
+    """What is proposed; ``building`` and ``entrance`` say which part decides, empty the whole; ``name`` which group or
+    which collective, where one of them does.
 
     Where owners decide, ``item`` of 民法典 278 says which procedure it is: ``procedure`` may leave that open (BY_ITEM).
     """
@@ -62,18 +66,23 @@ class Proposal:
     entrance: str = ""
     item: int | None = None
     aim: Aim | None = None
+    name: str = ""
 
     @property
     def scope(self) -> dict[str, str] | None:
         if not self.building:
-            return None
+            return {"title": self.name} if self.name else None
         return {"building": self.building, "entrance": self.entrance, "title": self.building + self.entrance}
 
 
 def fitting(session: Session, place: Community) -> list[Procedure]:
-    """The procedures of a community. Owners' wherever there is anything to own: an estate often lies in a community."""
+    """The procedures of a community. Owners' wherever there is anything to own: an estate often lies in a community;
+    those of a group or a collective where the roster has one.
+    """
     scopes = SCOPES.get(place.kind, {"urban", "village", OWNERS}) | ({OWNERS} if has_owners(session, place) else set())
-    return [shipped()[id] for id in SIMPLEST_FIRST if scopes & set(shipped()[id].scope)]
+    named = named_in(session, place)
+    missing = {id for id in OF_ONE if not named.of(id)}
+    return [shipped()[id] for id in SIMPLEST_FIRST if scopes & set(shipped()[id].scope) and id not in missing]
 
 
 def deciding_parts(session: Session, place: Community) -> list[tuple[str, str]]:
@@ -111,6 +120,7 @@ def propose_matter(
     if proposal.building and (proposal.building, proposal.entrance) not in deciding_parts(session, community):
         refuse_if(NO_SUCH_PART)
     refuse_if(part_refusal(procedure, proposal.building))
+    refuse_if(against_name(named_in(session, community), procedure, proposal.name))
     refuse_if(against_item(procedure, proposal.item))
     refuse_if(charter_refusal(replace(proposal, procedure=procedure)))
     role = next(role for role in roles_of("propose_matter") if role in standing.roles)

@@ -10,6 +10,7 @@ from deliberation.assemblies.models import Standing, standing_of
 from deliberation.communities.models import Community, community, subtree_ids
 from deliberation.matters import words
 from deliberation.matters.charter_showing import aim_asked, charters_to_bring
+from deliberation.matters.naming import against_name, named_in
 from deliberation.matters.opening import near_of
 from deliberation.matters.owners_rules import BY_ITEM, ITEMS, Item, against_item, decides_items, procedure_by
 from deliberation.matters.proposing import (
@@ -125,6 +126,7 @@ def new_matter(visit: Visit) -> Answer:
         procedures=_choices(visit, place),
         items=_items(visit, place),
         parts=list(_parts(visit, place).items()),
+        names=named_in(visit.session, place).offered,
         charters=_charters(visit, place),
         refusal=may("propose_matter", standing.roles, None),
     )
@@ -148,8 +150,12 @@ def propose(visit: Visit) -> Answer:
     building, _slash, entrance = part.partition("/")
     if not {"procedure", "item"} & fields.errors.keys() and (no := part_refusal(procedure, building)):
         fields.errors["part"] = no
+    named = named_in(visit.session, place)
+    name = fields.choice("name", {"", *named.offered}) if visit.text("name") else ""
+    if not {"procedure", "item", "name"} & fields.errors.keys() and (no := against_name(named, procedure, name)):
+        fields.errors["name"] = no
     aim = aim_asked(visit.session, place, fields.choice("charter", {"", *(id for id, _w in _charters(visit, place))}))
-    proposal = Proposal(procedure, title, summary, building, entrance, item, aim)
+    proposal = Proposal(procedure, title, summary, building, entrance, item, aim, name)
     if not {"procedure", "item"} & fields.errors.keys() and (no := charter_refusal(proposal)):
         fields.errors["charter"] = no
     fields.check()

@@ -50,6 +50,7 @@ BODIES: Mapping[str, str] = {
     "villagers_group": _("村民小组会议"),
     "residents_assembly": _("居民会议"),
     "residents_representatives": _("居民代表会议"),
+    "collective": _("农村集体经济组织"),
     "collective_assembly": _("集体经济组织成员大会"),
     "collective_delegates": _("集体经济组织成员代表大会"),
     "owners": _("全体业主"),
@@ -108,6 +109,7 @@ EVIDENCE: Mapping[str, str] = {**COMPUTED, **ATTACHED}
 CONDITIONS: Mapping[str, str] = {
     "secretary_chairs": _("党组织书记兼任村（居）民委员会主任"),
     "collective_by_committee": _("由村民委员会代行农村集体经济组织职能"),
+    "collective_by_group": _("由村民小组代行农村集体经济组织职能"),
     "special_case": _("遇有特殊情况"),
 }
 

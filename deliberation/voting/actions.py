@@ -15,7 +15,7 @@ from deliberation.assemblies.models import Standing
 from deliberation.audit.actions import Actor, record
 from deliberation.communities.models import Community, local_setting
 from deliberation.jobs import plan_job
-from deliberation.matters.deciders import body_of, part_of
+from deliberation.matters.deciders import body_of, body_words, part_of
 from deliberation.matters.engine import MAKING
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Document, Matter, documents_of, plan_versions
@@ -307,7 +307,7 @@ def issue_resolution(
         title=title,
         body=body,
         actor=actor,
-        issued_by=BODIES.get(facts.step.body, ""),
+        issued_by=body_words(body_of(facts.step), matter.scope),
         facts={"poll": poll.id, "result": poll.outcome, "counts": shown["counts"], "tests": shown["tests"]},
     )
     poll.resolution_id = document.id

@@ -14,13 +14,13 @@ from deliberation.assemblies.models import Standing
 from deliberation.audit.actions import Actor, record
 from deliberation.communities.models import Community
 from deliberation.matters import reasons
+from deliberation.matters.deciders import body_of, body_words
 from deliberation.matters.facts import Facts
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Document, Matter
 from deliberation.matters.moving import issue_document, permit, topic_of
 from deliberation.matters.procedure import Step
 from deliberation.matters.proceedings import begin_proceeding, settle_proceeding
-from deliberation.matters.words import BODIES
 from deliberation.refusal import Invalid, Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, _
 from deliberation.voting import meeting_rules as rules
@@ -83,7 +83,7 @@ def convene_meeting(
         community_id=community.id,
         matter_id=matter.id,
         step=step.id,
-        body=step.body,
+        body=body_of(step),
         preset=step.poll,
         title=call.title,
         place=call.place,
@@ -99,7 +99,7 @@ def convene_meeting(
     data = {
         "matter": matter.id,
         "step": step.id,
-        "body": step.body,
+        "body": made.body,
         "starts": _utc(call.starts_at),
         "follows": before or 0,
     } | in_entry(made)
@@ -220,7 +220,7 @@ def _void_document(
         title=title,
         body=body,
         actor=actor,
-        issued_by=BODIES.get(meeting.body, ""),
+        issued_by=body_words(meeting.body, matter.scope),
         outcome="no_quorum",
         facts={"meeting": meeting.id, "signed_in": here, "result": "no_quorum"},
     )

@@ -93,8 +93,8 @@ OF_MATTERS = [id for id in ALL if id not in OF_PEOPLE]
 
 
 def test_the_procedures_of_the_issues_are_shipped():
-    assert OF_MATTERS == ["community_four_two", "eight_steps", "owners_ordinary", "owners_special", "six_steps",
-                          "village_four_two"]  # fmt: skip
+    assert OF_MATTERS == ["collective_economy", "community_four_two", "eight_steps", "owners_ordinary",
+                          "owners_special", "six_steps", "village_four_two", "village_group"]  # fmt: skip
     assert set(OF_PEOPLE) < set(ALL)
 
 
@@ -166,6 +166,16 @@ def test_the_assembly_needs_ten_days_and_may_be_called_at_short_notice_in_specia
 def test_collective_property_follows_the_collective_law():
     collective = step("village_four_two", "resolution", "collective")
     assert collective.poll == "collective_members" and "农村集体经济组织法" in collective.days["notice"].source
+
+
+def test_a_group_and_a_collective_decide_by_their_own_articles():
+    forms = [step("village_group", "resolution", variant) for variant in ("", "households", "collective")]
+    assert [one.poll for one in forms] == ["village_group_adults", "village_group_households", "collective_members"]
+    assert {one.body for one in forms} == {"villagers_group"}
+    assert [one.days["notice"].is_local for one in forms] == [True, True, False]
+    members, delegates = (step("collective_economy", "resolution", variant) for variant in ("", "delegates"))
+    assert (members.poll, delegates.poll) == ("collective_members", "collective_delegates")
+    assert members.days["notice"].count == 10 and delegates.days["notice"].is_local, "by analogy only"
 
 
 def test_owners_get_fifteen_days_and_the_residents_committee_is_told():

@@ -25,6 +25,7 @@ from tests.voting.test_kinds import opened
 SINCE = date(2026, 1, 1)
 GROUP = "第一村民小组"
 WHOLE, SEATS, HOMES, IN_GROUP = ("李强", "赵敏", "刘洋"), ("李强", "赵敏"), ("李强", "刘洋"), ("赵敏",)
+DELEGATES = ("刘洋", *(f"代表{number:02}" for number in range(2, 22)))
 VOTERS = ("李强", "赵敏", "黄丽")
 BODIES = [
     ("party_branch_proposal", "party_branch", ("王秀英", "钱芳")),
@@ -39,7 +40,7 @@ BODIES = [
     ("urban_assembly_households", "residents_assembly", HOMES),
     ("urban_representatives", "residents_representatives", None),
     ("collective_members", "collective_assembly", SEATS),
-    ("collective_delegates", "collective_assembly", ("刘洋",)),
+    ("collective_delegates", "collective_assembly", DELEGATES),
     ("village_election", "registered_voters", VOTERS),
     ("urban_election", "registered_voters", VOTERS),
     ("urban_election_households", "residents_assembly", HOMES),
@@ -72,13 +73,13 @@ def settle(session: Session, now, meeting, preset: str, body: str) -> None:
     groups = (
         ("group", GROUP, ("赵敏",)),
         ("collective", "合作社", SEATS),
-        ("collective_delegates", "代表大会", ("刘洋",)),
+        ("collective_delegates", "代表大会", DELEGATES),
         ("voters", "选民名单", VOTERS),
     )
     for kind, title, names in groups:
         made = found_assembly(session, now, community=community, name=title, kind=kind, actor=Actor())
         for name in names:
-            who = meeting.place[name]
+            who = meeting.place.people.get(name) or meeting.members[name]
             seat_member(
                 session,
                 assembly=made,
@@ -101,7 +102,7 @@ def settle(session: Session, now, meeting, preset: str, body: str) -> None:
 
 
 def names_on(session: Session, poll: Poll, meeting) -> set[str]:
-    known = {id: name for name, id in meeting.place.people.items()}
+    known = {id: name for name, id in (meeting.members | meeting.place.people).items()}
     return {known.get(line.person_id, "?") for line in roster_lines(session, session.get(Roster, poll.roster_id).id)}
 
 
@@ -111,7 +112,7 @@ def test_the_table_names_every_preset_but_the_gauge_and_the_owners():
 
 @pytest.mark.parametrize(("preset", "body", "names"), BODIES, ids=[row[0] for row in BODIES])
 def test_a_preset_opens_a_poll_on_its_roster(database, preset, body, names):
-    meeting = build_meeting(database, online=True)
+    meeting = build_meeting(database, online=True, seats=21)
     database.change(lambda session, now: settle(session, now, meeting, preset, body))
     if not names and names is not None:  # Nobody in the group speaks for a home: that is said, and nothing opens.
         with pytest.raises(Refused):
@@ -128,7 +129,7 @@ def test_a_preset_opens_a_poll_on_its_roster(database, preset, body, names):
 
 
 def test_a_group_that_is_not_named_has_no_roster(database):
-    meeting = build_meeting(database, online=True)
+    meeting = build_meeting(database, online=True, seats=21)
 
     def verb(session, now):
         settle(session, now, meeting, "village_group_adults", "villagers_group")
