@@ -9,6 +9,7 @@ from deliberation.followup import models as followup
 from deliberation.identity import models as identity
 from deliberation.matters import charter_models, ruling_models
 from deliberation.matters import models as matters
+from deliberation.rooms import convening_models
 from deliberation.rooms import models as rooms
 from deliberation.voting import box_models as voting_box
 from deliberation.voting import count_models as voting_count
@@ -19,6 +20,7 @@ __all__ = [
     "audit",
     "charter_models",
     "communities",
+    "convening_models",
     "delivery",
     "files",
     "followup",

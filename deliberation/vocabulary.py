@@ -57,6 +57,20 @@ class Act(StrEnum):
     OBJECTION_ANSWERED = "objection.answered"
     FEEDBACK_GIVEN = "feedback.given"
     CLOCK_BREACHED = "clock.breached"
+    CONVENING_MADE = "convening.made"
+    CONVENING_BEGUN = "convening.begun"
+    CONVENING_CLOSED = "convening.closed"
+    CONVENING_CANCELLED = "convening.cancelled"
+    MATERIAL_LAID = "material.laid"
+    INVITATION_MADE = "invitation.made"
+    INVITATION_ANSWERED = "invitation.answered"
+    INVITATION_WITHDRAWN = "invitation.withdrawn"
+    LOT_COMMITTED = "lot.committed"
+    LOT_DRAWN = "lot.drawn"
+    LOT_ABANDONED = "lot.abandoned"
+    SUBSTITUTE_CALLED = "substitute.called"
+    ANSWER_GIVEN = "answer.given"
+    TALK_NOTED = "talk.noted"
     ROOM_OPENED = "room.opened"
     ROOM_CLOSED = "room.closed"
     TURN_ASKED = "turn.asked"
@@ -143,6 +157,20 @@ ACT_NAMES: dict[Act, str] = {
     Act.OBJECTION_ANSWERED: _("答复异议"),
     Act.FEEDBACK_GIVEN: _("反馈"),
     Act.CLOCK_BREACHED: _("超过时限"),
+    Act.CONVENING_MADE: _("召集协商"),
+    Act.CONVENING_BEGUN: _("书面征询或走访开始"),
+    Act.CONVENING_CLOSED: _("书面征询或走访结束"),
+    Act.CONVENING_CANCELLED: _("取消协商"),
+    Act.MATERIAL_LAID: _("公开协商材料"),
+    Act.INVITATION_MADE: _("邀请参加协商"),
+    Act.INVITATION_ANSWERED: _("答复邀请"),
+    Act.INVITATION_WITHDRAWN: _("撤回邀请"),
+    Act.LOT_COMMITTED: _("抽签准备"),
+    Act.LOT_DRAWN: _("抽签"),
+    Act.LOT_ABANDONED: _("放弃抽签"),
+    Act.SUBSTITUTE_CALLED: _("请候补"),
+    Act.ANSWER_GIVEN: _("书面答复征询"),
+    Act.TALK_NOTED: _("记录走访约谈"),
     Act.ROOM_OPENED: _("协商开始"),
     Act.ROOM_CLOSED: _("协商结束"),
     Act.TURN_ASKED: _("申请发言"),

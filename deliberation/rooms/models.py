@@ -60,6 +60,7 @@ class Attendance(Row, table=True):
     room_id: int = Field(foreign_key="room.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     capacity: str = Field(default="", description="as what: 3单元501室业主, 代表, 居民, 列席")
+    counts: bool = Field(default=True, description="one of those whose opinion a gauge asks")
     arrived_at: datetime
     by_id: int | None = Field(default=None, foreign_key="person.id", description="the clerk, for a person in the hall")
 
