@@ -7,7 +7,7 @@ from deliberation.communities import models as communities
 from deliberation.delivery import models as delivery
 from deliberation.followup import models as followup
 from deliberation.identity import models as identity
-from deliberation.matters import charter_models, ruling_models
+from deliberation.matters import charter_models, concern_models, ruling_models
 from deliberation.matters import models as matters
 from deliberation.rooms import convening_models
 from deliberation.rooms import models as rooms
@@ -20,6 +20,7 @@ __all__ = [
     "audit",
     "charter_models",
     "communities",
+    "concern_models",
     "convening_models",
     "delivery",
     "files",

@@ -46,6 +46,7 @@ class Act(StrEnum):
     DEMAND_REACHED = "demand.reached"
     DEMAND_ANSWERED = "demand.answered"
     PLAN_REVISED = "plan.revised"
+    CONCERN_ANSWERED = "concern.answered"
     RESOLUTION_ISSUED = "resolution.issued"
     RULING_ENTERED = "ruling.entered"
     CHARTER_ADOPTED = "charter.adopted"
@@ -146,6 +147,7 @@ ACT_NAMES: dict[Act, str] = {
     Act.DEMAND_REACHED: _("提请达到法定人数"),
     Act.DEMAND_ANSWERED: _("召集人答复提请"),
     Act.PLAN_REVISED: _("修改方案"),
+    Act.CONCERN_ANSWERED: _("回应意见"),
     Act.RESOLUTION_ISSUED: _("作出决议"),
     Act.RULING_ENTERED: _("登记对决议的处理"),
     Act.CHARTER_ADOPTED: _("通过规约"),

@@ -106,7 +106,18 @@ THINGS: dict[str, str] = {
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "matters": (
         _("议题和文件"),
-        ("matter.", "document.", "evidence.", "plan.", "resolution.", "demand.", "variant.", "ruling.", "charter."),
+        (
+            "matter.",
+            "document.",
+            "evidence.",
+            "plan.",
+            "concern.",
+            "resolution.",
+            "demand.",
+            "variant.",
+            "ruling.",
+            "charter.",
+        ),
     ),
     "notices": (_("告知、公示和异议"), ("notice.", "disclosure.", "objection.", "feedback.")),
     "rooms": (

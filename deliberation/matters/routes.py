@@ -10,6 +10,7 @@ from deliberation.delivery.models import unread_of
 from deliberation.live import Scene
 from deliberation.matters import (
     routes_charters,
+    routes_concerns,
     routes_demands,
     routes_lists,
     routes_notices,
@@ -146,6 +147,7 @@ routes = [
     *routes_postings.routes,
     *routes_returning.routes,
     *routes_rulings.routes,
+    *routes_concerns.routes,
     *routes_charters.routes,
     *routes_demands.routes,
 ]

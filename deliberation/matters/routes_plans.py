@@ -7,6 +7,8 @@ from sqlmodel import col, select
 from deliberation.files import Attachment, KeptFile, content_of, keep_upload
 from deliberation.matters import words
 from deliberation.matters.actions import add_evidence, choose_variant, revise_plan
+from deliberation.matters.concern_rules import KINDS, TAKEN_UP
+from deliberation.matters.concerns import Heard, heard, respond
 from deliberation.matters.difference import Piece, difference
 from deliberation.matters.engine import may_choose
 from deliberation.matters.evidence import is_attached
@@ -20,6 +22,8 @@ from deliberation.vocabulary import Act, _
 from deliberation.web import Answer, Fields, Visit, download, get, page, post, public, redirect, signed_in
 
 OTHER = "other"
+MOST_SHOWN = 80
+"""Characters of a concern beside its box."""
 
 
 # --- the plan
@@ -30,7 +34,12 @@ def list_plans(visit: Visit) -> Answer:
     """Every version, newest first, each with what it changed in the one before."""
     matter, place, _standing = opened(visit)
     plans = plan_versions(visit.session, matter.id)
-    return page(visit, "matters/plans.html", matter=matter, place=place, plans=_with_changes(plans))
+    answered: dict[int, list[Heard]] = {}
+    for one in heard(visit.session, matter.id):
+        for number in {number for _response, number in one.responses if number}:
+            answered.setdefault(number, []).append(one)
+    shown = {"plans": _with_changes(plans), "answered": answered, "kinds": KINDS}
+    return page(visit, "matters/plans.html", matter=matter, place=place, **shown)
 
 
 def _with_changes(plans: list[PlanVersion]) -> list[tuple[PlanVersion, tuple[Piece, ...]]]:
@@ -45,7 +54,14 @@ def new_plan(visit: Visit) -> Answer:
     one = dossier(visit)
     plans = plan_versions(visit.session, one.matter.id)
     cost = None if one.facts.is_ended else cost_of_change(one.facts)
-    return act_page(visit, one, "matters/plan_new.html", "revise_plan", plans=plans, asked=_is_asked(one), cost=cost)
+    shown = {"plans": plans, "asked": _is_asked(one), "cost": cost, "concerns": _concerns(visit, one)}
+    return act_page(visit, one, "matters/plan_new.html", "revise_plan", **shown)
+
+
+def _concerns(visit: Visit, one: Dossier) -> list[tuple[str, str]]:
+    """What the new version may take up: (id, its first words), the oldest first."""
+    found = [each.concern for each in heard(visit.session, one.matter.id) if each.state != TAKEN_UP]
+    return [(str(each.id), each.said[:MOST_SHOWN] + ("…" if len(each.said) > MOST_SHOWN else "")) for each in found]
 
 
 def _is_asked(one: Dossier) -> bool:
@@ -59,8 +75,14 @@ def add_plan(visit: Visit) -> Answer:
     fields = Fields(visit)
     body = fields.text("body", most=50_000)
     note = fields.text("note", most=500, required=bool(plan_versions(visit.session, one.matter.id)))
+    concerns = visit.texts("concern")
+    if set(concerns) - {id for id, _words in _concerns(visit, one)}:
+        fields.errors["concern"] = Refusal(_("请从列出的选项中选择"))
     fields.check()
-    revise_plan(visit.session, visit.now, matter=one.matter, body=body, note=note, actor=actor)
+    made = revise_plan(visit.session, visit.now, matter=one.matter, body=body, note=note, actor=actor)
+    if concerns:
+        ids = [int(id) for id in concerns]
+        respond(visit.session, visit.now, matter=one.matter, concern_ids=ids, reason=note, actor=actor, plan=made)
     return redirect(f"/matters/{one.matter.id}/plans")
 
 
@@ -170,7 +192,7 @@ def choose(visit: Visit) -> Answer:
 routes = [
     get("/matters/{id}/plans", list_plans),
     get("/matters/{id}/plans/new", new_plan),
-    post("/matters/{id}/plans", add_plan, Act.PLAN_REVISED, Act.EVIDENCE_ADDED, again=new_plan),
+    post("/matters/{id}/plans", add_plan, Act.PLAN_REVISED, Act.EVIDENCE_ADDED, Act.CONCERN_ANSWERED, again=new_plan),
     get("/matters/{id}/evidence/new", new_evidence),
     post(
         "/matters/{id}/evidence",

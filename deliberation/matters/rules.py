@@ -88,6 +88,7 @@ PERMITS: tuple[Permit, ...] = (
     Permit("close_matter", _("办结议题"), "supervisor", ("supervise",)),
     # At every station
     Permit("return_matter", _("文本改动，退回重新商议"), "chair officer", ("consult", "decide")),
+    Permit("answer_concern", _("回应意见"), "chair officer", OPEN),
     Permit("add_evidence", _("添加佐证"), "chair clerk counter officer supervisor", OPEN),
     Permit("skip_step", _("不经此环节"), "chair officer", OPEN),
     Permit("correct_document", _("出具更正"), "clerk officer", (*OPEN, *words.END_NAMES)),
@@ -107,7 +108,7 @@ _ROLE_TITLES = {**ROLE_NAMES, SYSTEM: _("系统")}
 STAGED = frozenset(_BY_ACT) - {
     "revise_plan", "choose_variant", "correct_document", "raise_demand", "sign_demand", "answer_demand",
     "adopt_procedure", "add_evidence", "convene_meeting", "run_meeting", "keep_door", "file_charter", "begin_charter",
-    "enter_ruling",
+    "enter_ruling", "answer_concern",
 }  # fmt: skip
 # A step may ask for it, but supervisors may look at any time (village law 37, urban law 36).
 UNASKED = frozenset({"inspect"})

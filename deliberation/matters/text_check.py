@@ -14,6 +14,7 @@ from deliberation.audit.log_check import Fault
 from deliberation.audit.models import Entry, LogHead, Opening
 from deliberation.audit.reading import data_of
 from deliberation.bulk import select_many
+from deliberation.matters.concern_models import Concern, Response
 from deliberation.matters.gathering import procedure_of
 from deliberation.matters.models import Demand, Document, Evidence, Matter, Objection, PlanVersion, ReplyOwed
 from deliberation.vocabulary import Act, _
@@ -25,7 +26,7 @@ ISSUING = frozenset({
 # A notice, minutes or a posting begin with one entry and are completed, with their outcome, by another.
 COMPLETING = frozenset({Act.DOCUMENT_CLOSED, Act.DISCLOSURE_CLOSED})
 COMPARED = (
-    *ISSUING, *COMPLETING, Act.PLAN_REVISED, Act.EVIDENCE_ADDED, Act.OBJECTION_RAISED, Act.OBJECTION_ANSWERED,
+    *ISSUING, *COMPLETING, Act.PLAN_REVISED, Act.CONCERN_ANSWERED, Act.EVIDENCE_ADDED, Act.OBJECTION_RAISED, Act.OBJECTION_ANSWERED,
     Act.MATTER_PROPOSED, Act.DEMAND_RAISED, Act.DEMAND_ANSWERED,
 )  # fmt: skip
 
@@ -64,6 +65,7 @@ def check_documents(session: Session) -> Iterator[Fault | None]:
         (ISSUING, list(_documents(session, completed))),
         (COMPLETING, list(_completions(session, completed))),
         ({Act.PLAN_REVISED}, list(_plans(session))),
+        ({Act.CONCERN_ANSWERED}, list(_responses(session))),
         ({Act.EVIDENCE_ADDED}, list(_evidence(session))),
         ({Act.OBJECTION_RAISED}, list(_objections(session, answered=False))),
         ({Act.OBJECTION_ANSWERED}, list(_objections(session, answered=True))),
@@ -183,6 +185,17 @@ def _plans(session: Session) -> Iterator[Kept]:
     found = select(PlanVersion, Matter.community_id).join(Matter, col(Matter.id) == PlanVersion.matter_id)
     for one, community_id in session.exec(found.order_by(col(PlanVersion.id))):
         yield Kept(f"plan/{one.id}", community_id, {"body": one.body, "note": one.note}, {"number": one.number})
+
+
+def _responses(session: Session) -> Iterator[Kept]:
+    found = (
+        select(Response, Concern.source, PlanVersion.number, Matter.community_id)
+        .join(Concern, col(Concern.id) == Response.concern_id)
+        .join(Matter, col(Matter.id) == Concern.matter_id)
+        .outerjoin(PlanVersion, col(PlanVersion.id) == Response.plan_id)
+    )
+    for one, source, number, community_id in session.exec(found.order_by(col(Response.id))):
+        yield Kept(f"response/{one.id}", community_id, {"reason": one.reason}, {"to": source, "plan": number or 0})
 
 
 def _evidence(session: Session) -> Iterator[Kept]:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from deliberation.audit.actions import Actor, record
 from deliberation.matters.answers import owe_reply
+from deliberation.matters.concerns import Said, raise_concern
 from deliberation.matters.models import Matter
 from deliberation.refusal import refuse_if
 from deliberation.rooms.models import (
@@ -195,6 +196,9 @@ def _keep(session: Session, now: datetime, room: Room, made: Statement, actor: A
         owner=made.person_id,
     )
     _owe(session, now, room, made.person_id, subject, made.body)
+    said = Said(made.position, made.body, subject, f"/rooms/{room.id}#statement-{made.id}")
+    matter = session.get(Matter, room.matter_id)
+    raise_concern(session, now, matter=matter, person_id=made.person_id, said=said)
     tell_statement(session, room, made.id)
 
 
