@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_concerns_are_answered"
-down_revision = "20261129_what_polls_froze_stays"
+down_revision = "20261129_consulting_has_forms"
 branch_labels = None
 depends_on = None
 
