@@ -24,7 +24,9 @@ class Withheld:
 
     def sentence(self, counts: dict[str, Any], locale: str) -> str:
         words = EDITION_WORDS[locale]
-        said = words["met" if self.holds else "unmet"].format(test=requirement_in_words(self, locale))
+        by_area = self.requirement.measure is Measure.AREA
+        told = ("met" if self.holds else "unmet") if by_area else "holds" if self.holds else "fails"
+        said = words[told].format(test=requirement_in_words(self, locale))
         parts = counts.get("parts")
         if parts and self.requirement.measure is Measure.AREA:
             said += words["share"].format(share=percent(counts["shares"]["yes"], parts), step=percent(1, parts))
