@@ -26,6 +26,13 @@ def decode(stored: str) -> str | list[str]:
     return json.loads(stored) if stored.startswith("[") else stored
 
 
+def counted_as(stored: str) -> str | frozenset[str]:
+    """What a ballot says, as it is counted; marks in another order than they are written in stay the words they are."""
+    said = decode(stored)
+    is_marks = isinstance(said, list) and all(type(each) is str for each in said) and encode(said) == stored
+    return frozenset(said) if is_marks else stored
+
+
 def marked(stored: str) -> list[str]:
     """The options marked on a stored ballot; none where it says a word."""
     said = decode(stored)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlmodel import Session, select
 
+from deliberation.voting import tally_terms
 from deliberation.voting.box_models import choices_in_box, participants
-from deliberation.voting.choice_rules import decode
+from deliberation.voting.choice_rules import counted_as
 from deliberation.voting.count_models import (
     Handed,
     PaperBatch,
@@ -21,6 +23,7 @@ from deliberation.voting.count_rules import Hands, Sheet
 from deliberation.voting.models import Ballot, Poll
 from deliberation.voting.paper_rules import ASIDE, HANDS, shown_code
 from deliberation.voting.secrecy_rules import NAMED
+from deliberation.voting.tally_terms import Line
 
 THIRD = 3
 """The place of a third person's numbers in a round of hands."""
@@ -91,16 +94,16 @@ def counted_sheets(session: Session, poll_id: int) -> list[Sheet]:
     return [sheet for sheet in sheets_of(session, poll_id) if sheet.choice not in (None, ASIDE)]
 
 
-def named_ballots(session: Session, poll: Poll, people: list[int], lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def named_ballots(session: Session, poll: Poll, people: list[int], lines: Sequence[Line]) -> list[tally_terms.Ballot]:
     """The ballots of named sheets and of hands by name, for every line of their person (``people``, in step)."""
     sheets = [sheet for sheet in counted_sheets(session, poll.id) if sheet.person_id is not None]
     if not sheets:
         return []
     numbers: dict[int, list[str]] = {}
     for who, line in zip(people, lines, strict=True):
-        numbers.setdefault(who, []).append(line["id"])
+        numbers.setdefault(who, []).append(line.id)
     return [
-        {"member": number, "choice": decode(sheet.choice), "channel": "hands" if sheet.kind == HANDS else "paper"}
+        tally_terms.Ballot(number, counted_as(sheet.choice), "hands" if sheet.kind == HANDS else "paper")
         for sheet in sheets
         for number in numbers.get(sheet.person_id, ())
     ]
@@ -112,7 +115,7 @@ def choices_without_names(session: Session, poll: Poll) -> list[str]:
     return sorted(choices_in_box(session, poll.id) + on_paper)
 
 
-def hands_key(session: Session, poll: Poll) -> dict[str, Any]:
+def raised_hands(session: Session, poll: Poll) -> tally_terms.Hands | None:
     """The key ``hands`` of a tally document, if hands were counted by number and two people agree."""
     hands = hands_of(session, poll.id)
-    return {"hands": dict(hands.figures)} if hands is not None and hands.figures is not None else {}
+    return tally_terms.Hands(**hands.figures) if hands is not None and hands.figures is not None else None

@@ -7,7 +7,7 @@ count ahead of the closing has found is taken over if not one word of what is co
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -19,19 +19,25 @@ from deliberation.bulk import select_many
 from deliberation.collecting import no_collecting
 from deliberation.refusal import Refusal, Refused
 from deliberation.vocabulary import _
+from deliberation.voting import models
 from deliberation.voting.attendance import holder_lines, present_lines
 from deliberation.voting.box_models import participants
-from deliberation.voting.choice_rules import decode
-from deliberation.voting.count_join import choices_without_names, hands_key, named_ballots
+from deliberation.voting.choice_rules import counted_as
+from deliberation.voting.count_join import choices_without_names, named_ballots, raised_hands
 from deliberation.voting.edition_rules import edition
-from deliberation.voting.models import Ballot, Poll
+from deliberation.voting.models import Poll
 from deliberation.voting.published import few_beside_earlier
-from deliberation.voting.secrecy_rules import CONFIDENTIAL, NAMED
+from deliberation.voting.secrecy_rules import NAMED
 from deliberation.voting.sentences import LOCALES, result_in_words
 from deliberation.voting.tally import tally
 from deliberation.voting.tally_checks import TallyRefused
-from deliberation.voting.tally_document import SCHEMA, read_tally_document
-from deliberation.voting.tally_result import area_text, result_as_json
+from deliberation.voting.tally_document import read_tally_document
+from deliberation.voting.tally_plain import is_plain
+from deliberation.voting.tally_result import result_as_json
+from deliberation.voting.tally_roster import Roster
+from deliberation.voting.tally_rule import read_rule
+from deliberation.voting.tally_terms import Ballot, Line, TallyDocument
+from deliberation.voting.tally_writing import canonical_document, document_as_json, roster_text
 
 _LINES = (
     select(RosterLine.number, RosterLine.id, RosterLine.person_id, RosterLine.heads, RosterLine.household,
@@ -40,9 +46,9 @@ _LINES = (
     .order_by(col(RosterLine.number))
 )  # fmt: skip
 _BALLOTS = (
-    select(Ballot.line_id, Ballot.choice, Ballot.channel, Ballot.cast_by_id)
-    .where(Ballot.poll_id == bindparam("poll"))
-    .order_by(col(Ballot.id))
+    select(models.Ballot.line_id, models.Ballot.choice, models.Ballot.channel, models.Ballot.cast_by_id)
+    .where(models.Ballot.poll_id == bindparam("poll"))
+    .order_by(col(models.Ballot.id))
 )
 
 
@@ -50,12 +56,13 @@ _BALLOTS = (
 class Frame:
     """The frozen roster of a poll as a count needs it: the same however often the poll is counted.
 
-    ``lines`` as the tally document has them, ``people`` whose they are, ``numbers`` by the ids of their rows.
+    ``people`` whose the lines are, ``numbers`` their ids by those of their rows, ``written`` as ``roster_text`` has them.
     """
 
-    lines: list[dict[str, Any]]
+    roster: Roster
     people: list[int]
     numbers: dict[int, str]
+    written: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ class Counted:
 
     poll_id: int
     frame: Frame
-    document: dict[str, Any]
+    document: TallyDocument
     result: dict[str, Any]
     sha256: str
     few: int = 0
@@ -76,59 +83,47 @@ class Counted:
 
 def frame_of(session: Session, poll: Poll) -> Frame:
     rows = select_many(session, _LINES, roster=poll.roster_id)
-    numbers = {line_id: str(number) for number, line_id, *_rest in rows}
-    return Frame([_line(*row) for row in rows], [row[2] for row in rows], numbers)
+    roster = Roster(
+        Line(str(number), heads, household or None, owner or None, area)
+        for number, _id, _person, heads, household, owner, area in rows
+    )
+    numbers = {row[1]: line.id for row, line in zip(rows, roster, strict=True)}
+    return Frame(roster, [row[2] for row in rows], numbers, roster_text(roster))
 
 
-def _line(
-    number: int, _line_id: int, _person: int, heads: int, household: str, owner: str, area: int | None
-) -> dict[str, Any]:
-    written: dict[str, Any] = {"id": str(number), "heads": heads}
-    if household:
-        written["household"] = household
-    if owner:
-        written["owner"] = owner
-    if area is not None:
-        written["area"] = area_text(area)
-    return written
-
-
-def tally_document(session: Session, poll: Poll, frame: Frame | None = None) -> dict[str, Any]:
+def tally_document(session: Session, poll: Poll) -> dict[str, Any]:
     """What is counted, as ``deliberation/tally-1`` of the contracts. Members are the numbers of the roster's lines."""
-    frame = frame or frame_of(session, poll)
-    ballots = box_document(session, poll, frame) if poll.secrecy != NAMED else _named(session, poll, frame)
-    return {
-        "schema": SCHEMA,
-        "rule": poll.rule,
-        "roster": frame.lines,
-        "present": present_lines(session, poll, frame.lines, frame.people, _who_cast(ballots)),
-    } | ballots
+    return document_as_json(_document(session, poll, frame_of(session, poll)), poll.rule)
 
 
-def _named(session: Session, poll: Poll, frame: Frame) -> dict[str, Any]:
-    """The ballots of every channel, and the hands that were counted by number."""
-    on_paper = named_ballots(session, poll, frame.people, frame.lines)
-    return {"ballots": _from_devices(session, poll, frame) + on_paper} | hands_key(session, poll)
+def _document(session: Session, poll: Poll, frame: Frame) -> TallyDocument:
+    """The same as values, straight from the tables; whether it can be counted has not been asked yet."""
+    if poll.secrecy == NAMED:
+        on_paper = named_ballots(session, poll, frame.people, frame.roster)
+        filled = {"ballots": (*_from_devices(session, poll, frame), *on_paper), "hands": raised_hands(session, poll)}
+    else:
+        filled = _from_box(session, poll, frame)
+    document = TallyDocument(rule=read_rule(poll.rule), roster=frame.roster, **filled)
+    return replace(document, present=present_lines(session, poll, frame.people, document))
 
 
-def _who_cast(ballots: dict[str, Any]) -> list[dict[str, Any]]:
-    """Whose ballots there are; where these name nobody, who took one."""
-    if "participated" in ballots:
-        return [{"member": line} for line in ballots["participated"]]
-    return ballots["ballots"]
-
-
-def _from_devices(session: Session, poll: Poll, frame: Frame) -> list[dict[str, Any]]:
+def _from_devices(session: Session, poll: Poll, frame: Frame) -> list[Ballot]:
     rows = select_many(session, _BALLOTS, poll=poll.id)
-    said = {choice: decode(choice) for choice in {row[1] for row in rows}}
+    said = {choice: counted_as(choice) for choice in {row[1] for row in rows}}
     numbers = frame.numbers
     holders = {row[3] for row in rows} - {None}
-    lines = holder_lines(frame.lines, frame.people, holders) if holders else {}
-    return [
-        {"member": numbers[line], "choice": said[choice], "channel": channel}
-        | ({} if by is None else {"cast_by": lines[by]})
-        for line, choice, channel, by in rows
-    ]
+    hands = {None: None} | (holder_lines(frame.roster, frame.people, holders) if holders else {})
+    return [Ballot(numbers[line], said[choice], channel, hands[by]) for line, choice, channel, by in rows]
+
+
+def _from_box(session: Session, poll: Poll, frame: Frame) -> dict[str, Any]:
+    """Of a vote whose ballots name nobody (a booth's count as confidential ones do): who took one, and the choices sorted."""
+    took = participants(session, poll.id)
+    return {
+        "confidential": True,
+        "participated": tuple(line.id for line, who in zip(frame.roster, frame.people, strict=True) if who in took),
+        "ballots": tuple(Ballot(None, counted_as(choice)) for choice in choices_without_names(session, poll)),
+    }
 
 
 def digest(document: dict[str, Any]) -> str:
@@ -142,15 +137,17 @@ def count(session: Session, poll: Poll, ahead: Counted | None = None) -> Counted
         raise ValueError(f"a count of poll {ahead.poll_id} says nothing of poll {poll.id}")
     with no_collecting():
         frame = ahead.frame if ahead else frame_of(session, poll)
-        document = tally_document(session, poll, frame)
+        document = _document(session, poll, frame)
         few = few_beside_earlier(session, poll)
         if ahead is not None and (document, few) == (ahead.document, ahead.few):
             return ahead
-        read = read_tally_document(document)
-        result = tally(read)
+        if not is_plain(document):
+            document = read_tally_document(document_as_json(document, poll.rule))
+        result = tally(document)
         written = result_as_json(result, {locale: result_in_words(result, locale) for locale in LOCALES})
-        published = edition(read, result, written, few)
-        return Counted(poll.id, frame, document, written, digest(document), few, published)
+        published = edition(document, result, written, few)
+        sha256 = hashlib.sha256(canonical_document(document, poll.rule, frame.written)).hexdigest()
+        return Counted(poll.id, frame, document, written, sha256, few, published)
 
 
 def count_or_refuse(session: Session, poll: Poll, ahead: Counted | None = None) -> Counted:
@@ -161,13 +158,3 @@ def count_or_refuse(session: Session, poll: Poll, ahead: Counted | None = None) 
         raise Refused(
             Refusal(_("现在的票合不起来：{why}"), {"why": str(no)}, remedy=_("请核对到会登记、发票登记和举手人数"))
         ) from no
-
-
-def box_document(session: Session, poll: Poll, frame: Frame) -> dict[str, Any]:
-    """Of a vote whose ballots name nobody (a booth's count as confidential ones do): who took one, and the choices sorted."""
-    took = participants(session, poll.id)
-    return {
-        "secrecy": CONFIDENTIAL,
-        "participated": [line["id"] for line, who in zip(frame.lines, frame.people, strict=True) if who in took],
-        "ballots": [{"choice": decode(choice)} for choice in choices_without_names(session, poll)],
-    }

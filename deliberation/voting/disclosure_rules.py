@@ -125,7 +125,6 @@ class _Search:
 
     def covers(self, who: int, colluders: int) -> bool:
         """Whether no ``colluders`` others together can tell how this one voted, unless the bare headcount tells them."""
-        others = {each for each, voter in enumerate(self.voters) if voter.choice != self.voters[who].choice}
         found: list[frozenset[int]] = []
         apart: set[int] = set()
         disjoint = 0
@@ -138,6 +137,7 @@ class _Search:
             found.append(exchange)
             if len(found) >= MOST_KEPT:
                 break
+        others = {each for each, voter in enumerate(self.voters) if voter.choice != self.voters[who].choice}
         return not any(True for _each in _spoilers(found, colluders, frozenset(), others))
 
     def _exchanges(self, who: int) -> Iterator[frozenset[int]]:

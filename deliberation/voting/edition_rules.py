@@ -15,7 +15,7 @@ from typing import Any
 from deliberation.voting.disclosure_rules import Disclosure, Voter, disclosure, share_of
 from deliberation.voting.edition_words import EDITION_WORDS
 from deliberation.voting.sentences import requirement_in_words, result_in_words
-from deliberation.voting.tally import counted_choices
+from deliberation.voting.tally import Choice, counted_choices
 from deliberation.voting.tally_result import AnyFinding, Finding, Outcome, Result
 from deliberation.voting.tally_terms import AnyOf, Base, Comparison, Measure, Requirement, Rule, TallyDocument
 
@@ -58,7 +58,7 @@ def _hidden(document: TallyDocument, found: Disclosure) -> frozenset[Measure]:
 
 def _one_to_one(document: TallyDocument) -> bool:
     """Whether households say no more than heads: one line each."""
-    return len({line.household for line in document.roster}) == len(document.roster)
+    return len(set(document.roster.columns.households)) == len(document.roster)
 
 
 def _reasons(hidden: frozenset[Measure], found: Disclosure, few: int, aside: bool) -> list[tuple[str, str]]:
@@ -81,7 +81,7 @@ def checked(document: TallyDocument, result: Result) -> Disclosure:
     """What may be published of the areas of a named vote whose roll not everybody may see."""
     if Measure.AREA not in document.rule.measures:
         return Disclosure(None)
-    if any(line.heads != 1 for line in document.roster):
+    if set(document.roster.columns.heads) - {1}:
         return Disclosure(0)
     counts = next(each for each in result.counts if each.measure is Measure.AREA)
     tests = _tests(document.rule, counts.entitled, counts.present)
@@ -90,14 +90,15 @@ def checked(document: TallyDocument, result: Result) -> Disclosure:
 
 def voters_in(document: TallyDocument) -> list[Voter]:
     """Everybody with a counted ballot, once, with the areas of all their units."""
+    people, lines = document.roster.units(Measure.HEADS).of, document.roster.columns.areas
     areas: dict[Any, int] = {}
-    chosen: dict[Any, str] = {}
+    chosen: dict[Any, Choice] = {}
     for at, choice in counted_choices(document).items():
-        line = document.roster[at]
-        who = at if line.owner is None else line.owner
-        areas[who] = areas.get(who, 0) + (line.area or 0)
-        chosen[who] = choice if isinstance(choice, str) else "\0".join(["", *sorted(choice)])
-    return [Voter(chosen[who], area) for who, area in areas.items()]
+        who = people[at]
+        areas[who] = areas.get(who, 0) + (lines[at] or 0)
+        chosen[who] = choice
+    named = {each: each if isinstance(each, str) else "\0".join(["", *sorted(each)]) for each in set(chosen.values())}
+    return [Voter(named[chosen[who]], area) for who, area in areas.items()]
 
 
 def _tests(rule: Rule, entitled: int, present: int) -> Any:

@@ -6,6 +6,7 @@ The steps are those of "Order of counting" in the contracts.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,11 +26,11 @@ from deliberation.voting.tally_result import (
     SetAside,
     result_as_json,
 )
+from deliberation.voting.tally_roster import Units
 from deliberation.voting.tally_terms import (
     AnyOf,
     Ballot,
     Condition,
-    Line,
     Measure,
     Rule,
     TallyDocument,
@@ -71,7 +72,7 @@ def tally(document: TallyDocument) -> Result:
 
 def counted_choices(document: TallyDocument) -> dict[int, Choice]:
     """The choice of every line (its place in the roster) whose ballot counts, where ballots are named."""
-    found = _sort(document, {line.id: index for index, line in enumerate(document.roster)})
+    found = _sort(document)
     return {line: document.ballots[at].choice for line, at in found.counted.items()}
 
 
@@ -87,10 +88,13 @@ class _Sorted:
     set_aside: tuple[SetAside, ...]
 
 
-def _sort(document: TallyDocument, line_of: Mapping[str, int]) -> _Sorted:
-    lines = [line_of.get(ballot.member) for ballot in document.ballots]
-    first, differing = _one_by_member(document.ballots, lines)
+def _sort(document: TallyDocument) -> _Sorted:
+    ballots = document.ballots
+    lines = list(map(document.roster.places.get, [ballot.member for ballot in ballots]))
+    first, differing = _one_by_member(ballots, lines)
     divided = _divided_owners(document, first, differing)
+    if len(first) == len(lines) and not divided:  # As nearly always: everybody is on the roster, nobody twice.
+        return _Sorted(dict(zip(lines, range(len(lines)), strict=True)), first.keys(), ())
     counted: dict[int, int] = {}
     set_aside: list[SetAside] = []
     for at, line in enumerate(lines):
@@ -100,45 +104,40 @@ def _sort(document: TallyDocument, line_of: Mapping[str, int]) -> _Sorted:
             reason = Reason.CONFLICT
         elif first[line] != at:
             reason = Reason.DUPLICATE
-        elif document.roster[line].owner in divided:
+        elif line in divided:
             reason = Reason.CONFLICT
         else:
             counted[line] = at
             continue
-        set_aside.append(SetAside(at + 1, document.ballots[at].member, reason))
+        set_aside.append(SetAside(at + 1, ballots[at].member, reason))
     return _Sorted(counted, first.keys(), tuple(set_aside))
 
 
 def _one_by_member(ballots: tuple[Ballot, ...], lines: list[int | None]) -> tuple[dict[int, int], set[int]]:
     """The first ballot of every line, and the lines whose ballots do not all say the same."""
-    first: dict[int, int] = {}
+    # Written from behind, so that of several the first stays.
+    first = dict(zip(reversed(lines), reversed(range(len(lines))), strict=True))
+    first.pop(None, None)
     differing: set[int] = set()
-    for at, line in enumerate(lines):
-        if line is None:
-            continue
-        before = first.setdefault(line, at)
-        if before != at and ballots[before].choice != ballots[at].choice:
-            differing.add(line)
+    if len(first) < len(lines):
+        for at, line in enumerate(lines):
+            if line is not None and ballots[first[line]].choice != ballots[at].choice:
+                differing.add(line)
     return first, differing
 
 
-def _divided_owners(document: TallyDocument, first: Mapping[int, int], differing: set[int]) -> set[str]:
-    """Owners whose units, each with one clear ballot, do not all say the same."""
-    said_by: dict[str, Choice] = {}
-    divided: set[str] = set()
-    for line, at in first.items():
-        owner = document.roster[line].owner
-        if owner is None or line in differing:
-            continue
-        choice = document.ballots[at].choice
-        if said_by.setdefault(owner, choice) != choice:
-            divided.add(owner)
+def _divided_owners(document: TallyDocument, first: Mapping[int, int], differing: set[int]) -> set[int]:
+    """The lines of owners whose units, each with one clear ballot, do not all say the same."""
+    divided: set[int] = set()
+    for lines in document.roster.estates.values():
+        clear = [line for line in lines if line in first and line not in differing]
+        if len({document.ballots[first[line]].choice for line in clear}) > 1:
+            divided.update(lines)
     return divided
 
 
 def _absent_from_roster(document: TallyDocument) -> tuple[Report, ...]:
-    known = {line.id for line in document.roster} if document.present else ()
-    strangers = dict.fromkeys(id for id in document.present if id not in known)
+    strangers = dict.fromkeys(id for id in document.present if id not in document.roster.places)
     return tuple(Report("present_not_entitled", "member", id) for id in strangers)
 
 
@@ -148,24 +147,24 @@ _Counted = tuple[tuple[Counts, ...], tuple[Report, ...], tuple[SetAside, ...]]
 
 
 def _count_named(document: TallyDocument) -> _Counted:
-    line_of = {line.id: index for index, line in enumerate(document.roster)}
-    sorting = _sort(document, line_of)
+    roster, sorting = document.roster, _sort(document)
     if document.rule.strict_presence:
         _guard_presence(document, sorting.counted)
-    present = {line_of[id] for id in document.present if id in line_of}.union(sorting.cast)
-    choices = {line: document.ballots[at].choice for line, at in sorting.counted.items()}
+    present = {roster.places[id] for id in document.present if id in roster.places}.union(sorting.cast)
+    lines_by_choice = _by_choice(document, sorting.counted)
     counts: list[Counts] = []
     split: list[str] = []
     for measure in document.rule.measures:
-        unit_of, weights = _units(measure, document.roster)
-        there = sum(map(weights.__getitem__, {unit_of[line] for line in present}))
-        voices = _voices(unit_of, choices)
-        totals, entitled = _totals((weights[unit], choice) for unit, choice in voices.items()), sum(weights.values())
+        units = roster.units(measure)
+        there = _weight(units, _units_of(units, present))
+        voices = _voices(units, lines_by_choice)
+        totals = {choice: _weight(units, behind) for choice, behind in voices.items()}
         if document.hands is not None:
-            there = _with_hands(document, totals, (entitled, there), len({unit_of[line] for line in sorting.cast}))
-        counts.append(_counts(document.rule, measure, (entitled, there), totals))
-        if measure is Measure.HOUSEHOLDS:
-            split = [unit for unit in weights if voices.get(unit) == CONFLICT]
+            cast = len(_units_of(units, sorting.cast))
+            there = _with_hands(document, totals, (units.entitled, there), cast)
+        counts.append(_counts(document.rule, measure, (units.entitled, there), totals))
+        if measure is Measure.HOUSEHOLDS and CONFLICT in voices:
+            split = [unit for unit in units.weights if unit in voices[CONFLICT]]
     reports = tuple(Report("household_conflict", "household", household) for household in split)
     return tuple(counts), reports, sorting.set_aside
 
@@ -195,39 +194,39 @@ def _count_confidential(document: TallyDocument) -> _Counted:
         for index, member in enumerate(document.participated):
             if member not in present:
                 raise TallyRefused(f"participated[{index}]", "is not in present, and the rule is strict")
-    there = present.union(document.participated).intersection(line.id for line in document.roster)
-    totals = _totals((1, ballot.choice) for ballot in document.ballots)
+    there = present.union(document.participated).intersection(document.roster.places)
+    totals = Counter(ballot.choice for ballot in document.ballots)
     counts = _counts(document.rule, Measure.HEADS, (len(document.roster), len(there)), totals)
     return (counts,), (), ()
 
 
-def _units(measure: Measure, roster: tuple[Line, ...]) -> tuple[list[Any], dict[Any, int]]:
-    """What counts once (the owner or the line, the line, the household), by line, and what each of them weighs."""
-    if measure is Measure.HOUSEHOLDS:
-        households = [line.household for line in roster]
-        return households, dict.fromkeys(households, 1)
-    if measure is Measure.AREA:
-        return list(range(len(roster))), dict(enumerate(line.area for line in roster))
-    # A line without an owner is its index: a number never equals an owner's name.
-    owners = [index if line.owner is None else line.owner for index, line in enumerate(roster)]
-    return owners, dict(zip(owners, (line.heads for line in roster), strict=True))
+def _by_choice(document: TallyDocument, counted: Mapping[int, int]) -> dict[Choice, list[int]]:
+    """The lines behind each choice that somebody made."""
+    lines: dict[Choice, list[int]] = {}
+    for line, at in counted.items():
+        lines.setdefault(document.ballots[at].choice, []).append(line)
+    return lines
 
 
-def _voices(unit_of: list[Any], choices: Mapping[int, Choice]) -> dict[Any, Choice]:
-    """The choice of every unit with a counted ballot; CONFLICT where its lines differ (households only)."""
-    voices: dict[Any, Choice] = {}
-    for line, choice in choices.items():
-        unit = unit_of[line]
-        if voices.setdefault(unit, choice) != choice:
-            voices[unit] = CONFLICT
-    return voices
+def _voices(units: Units, lines_by_choice: Mapping[Choice, list[int]]) -> dict[Choice, set[Any]]:
+    """The units behind each choice; behind CONFLICT those whose lines differ (households only)."""
+    voices = {choice: _units_of(units, lines) for choice, lines in lines_by_choice.items()}
+    heard: set[Any] = set()
+    torn: set[Any] = set()
+    for behind in voices.values():
+        torn |= heard & behind
+        heard |= behind
+    if not torn:
+        return voices
+    return {choice: behind - torn for choice, behind in voices.items()} | {CONFLICT: torn}
 
 
-def _totals(voted: Iterable[tuple[int, Choice]]) -> dict[Choice, int]:
-    totals: dict[Choice, int] = {}
-    for weight, choice in voted:
-        totals[choice] = totals.get(choice, 0) + weight
-    return totals
+def _units_of(units: Units, lines: Iterable[int]) -> set[Any]:
+    return set(map(units.of.__getitem__, lines))
+
+
+def _weight(units: Units, those: Iterable[Any]) -> int:
+    return sum(map(units.weights.__getitem__, those))
 
 
 def _counts(rule: Rule, measure: Measure, frame: tuple[int, int], totals: Mapping[Choice, int]) -> Counts:

@@ -22,6 +22,7 @@ from deliberation.voting.tally_checks import (
     wrong,
 )
 from deliberation.voting.tally_hands import read_hands
+from deliberation.voting.tally_roster import Roster
 from deliberation.voting.tally_rule import placed_tests, read_rule
 from deliberation.voting.tally_terms import Ballot, Line, Measure, Rule, TallyDocument
 
@@ -55,15 +56,15 @@ def read_tally_document(raw: Any) -> TallyDocument:
     return document
 
 
-def _roster(raw: list[Any], rule: Rule) -> tuple[Line, ...]:
-    lines = tuple(_line(each, index) for index, each in enumerate(raw))
+def _roster(raw: list[Any], rule: Rule) -> Roster:
+    roster = Roster(_line(each, index) for index, each in enumerate(raw))
     for measure, key in ((Measure.AREA, "area"), (Measure.HOUSEHOLDS, "household")):
         if measure in rule.measures:
             _guard_complete(raw, key)
-    if len({line.id for line in lines}) != len(lines):
-        _refuse_repeated(lines)
-    _guard_owners(lines)
-    return lines
+    if len(roster.places) != len(roster):
+        _refuse_repeated(roster)
+    _guard_owners(roster)
+    return roster
 
 
 def _guard_complete(raw: list[dict[str, Any]], key: str) -> None:
@@ -72,18 +73,18 @@ def _guard_complete(raw: list[dict[str, Any]], key: str) -> None:
             raise TallyRefused(f"roster[{index}].{key}", "is missing, and the rule counts by it")
 
 
-def _refuse_repeated(lines: tuple[Line, ...]) -> None:
+def _refuse_repeated(roster: Roster) -> None:
     seen: set[str] = set()
-    for index, line in enumerate(lines):
+    for index, line in enumerate(roster):
         if line.id in seen:
             raise TallyRefused(f"roster[{index}].id", f"repeats {said(line.id)}")
         seen.add(line.id)
 
 
-def _guard_owners(lines: tuple[Line, ...]) -> None:
+def _guard_owners(roster: Roster) -> None:
     """One owner counts once (司法解释 2020, art. 9), so the lines must not disagree on how much once is."""
     heads_of: dict[str, int] = {}
-    for index, line in enumerate(lines):
+    for index, line in enumerate(roster):
         if line.owner is not None and heads_of.setdefault(line.owner, line.heads) != line.heads:
             raise TallyRefused(f"roster[{index}].heads", f"differs from another line of owner {said(line.owner)}")
 
@@ -201,9 +202,8 @@ def _guard_confidence(document: TallyDocument) -> None:
 
 
 def _guard_participants(document: TallyDocument) -> None:
-    ids = {line.id for line in document.roster}
     for index, member in enumerate(document.participated):
-        if member not in ids:
+        if member not in document.roster.places:
             raise TallyRefused(f"participated[{index}]", f"is not on the roster: {said(member)}")
     taken, received = len(set(document.participated)), len(document.ballots)
     if received > taken:

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from deliberation.voting.tally_roster import Roster
 
 
 class Measure(StrEnum):
@@ -121,7 +124,7 @@ class TallyDocument:
     """Everything a count needs. ``participated`` says who took a ballot where the ballots themselves name nobody."""
 
     rule: Rule
-    roster: tuple[Line, ...]
+    roster: Roster
     ballots: tuple[Ballot, ...]
     present: tuple[str, ...] = ()
     confidential: bool = False

@@ -145,8 +145,8 @@ def test_the_frame_of_owners_has_area_owner_and_the_digest_is_of_the_whole_docum
             select(RosterLine).where(RosterLine.roster_id == poll.roster_id).order_by(RosterLine.number)
         ).all()
         frame = frame_of(session, poll)
-        assert [(line["id"], line["area"].replace(".", ""), line["owner"]) for line in frame.lines] == [
-            (str(row.number), str(row.area), row.owner) for row in rows
+        assert [(line.id, line.area, line.owner) for line in frame.roster] == [
+            (str(row.number), row.area, row.owner) for row in rows
         ]
         assert frame.people == [row.person_id for row in rows]
         assert frame.numbers == {row.id: str(row.number) for row in rows}
