@@ -45,6 +45,11 @@ class Act(StrEnum):
     DEMAND_SIGNED = "demand.signed"
     DEMAND_REACHED = "demand.reached"
     DEMAND_ANSWERED = "demand.answered"
+    DEMAND_REFUSED = "demand.refused"
+    DEMAND_ORDERED = "demand.ordered"
+    DEMAND_TAKEN_OVER = "demand.taken_over"
+    DEMAND_BROUGHT = "demand.brought"
+    DEMAND_CALLED = "demand.called"
     PLAN_REVISED = "plan.revised"
     CONCERN_ANSWERED = "concern.answered"
     RESOLUTION_ISSUED = "resolution.issued"
@@ -146,6 +151,11 @@ ACT_NAMES: dict[Act, str] = {
     Act.DEMAND_SIGNED: _("联名提请"),
     Act.DEMAND_REACHED: _("提请达到法定人数"),
     Act.DEMAND_ANSWERED: _("召集人答复提请"),
+    Act.DEMAND_REFUSED: _("召集人不召集会议"),
+    Act.DEMAND_ORDERED: _("责令限期召集会议"),
+    Act.DEMAND_TAKEN_OVER: _("居民委员会组织召开会议"),
+    Act.DEMAND_BROUGHT: _("提请列为议题"),
+    Act.DEMAND_CALLED: _("提请的会议已通知"),
     Act.PLAN_REVISED: _("修改方案"),
     Act.CONCERN_ANSWERED: _("回应意见"),
     Act.RESOLUTION_ISSUED: _("作出决议"),

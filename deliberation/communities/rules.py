@@ -20,6 +20,7 @@ SETTINGS: dict[str, str] = {
     "special_case": _("遇有特殊情况，可以采用只在这时允许的办理方式"),
     "online_ballots": _("不到会场，用手机、电脑投的票也计入，投票的算到会"),
     "three_proxies": _("业主投票时，每人最多接受三名业主的委托"),
+    "owners_by_heads": _("业主联名提请召开会议，只按人数计，不计专有部分面积"),
     "exclude_private_disputes": _("准入审查时，个人或家庭之间的纠纷不纳入协商"),
 }
 """Local settings by name: what holds where the value is ``yes``. Each value is ``yes`` or ``no``, with its source."""

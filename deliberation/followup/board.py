@@ -101,6 +101,8 @@ def shown_name(name: str, office: str, *, is_near: bool) -> str:
 
 def _url(subject: str, matter_id: int | None) -> str:
     word, _slash, number = subject.partition("/")
+    if word == "order":
+        return f"/demands/{number}"
     if word in ("task", "demand", "poll", "room"):
         return f"/{word}s/{number}"
     return f"/matters/{matter_id}#objections" if word == "objection" else f"/matters/{matter_id}"

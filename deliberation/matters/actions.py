@@ -16,6 +16,7 @@ from deliberation.audit.actions import Actor, record
 from deliberation.communities.models import Community, local_setting
 from deliberation.matters.answers import owe_reply
 from deliberation.matters.charter_adopting import Aim, aim_at
+from deliberation.matters.convening import demands_of
 from deliberation.matters.engine import may_choose
 from deliberation.matters.evidence import add_evidence
 from deliberation.matters.gathering import facts_of
@@ -31,6 +32,8 @@ from deliberation.matters.shipped import shipped, text_of
 from deliberation.matters.timing import start_clock, stop_clock
 from deliberation.refusal import Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, _
+
+DEMANDED = _("这件事由联名提请开会表决，已经达到法定人数，不能以不纳入协商了结；不召集的，在提请的页面写明理由")
 
 __all__ = [
     "add_evidence",
@@ -159,6 +162,8 @@ def screen_matter(
     """Hold the matter against the exclusions; one that applies refuses it, with the reason and the way onward."""
     refuse_if(next(iter(faults(findings, reason, private_disputes=private_disputes)), None))
     result = screen(findings, private_disputes=private_disputes)
+    if result.outcome == "refused" and (asked := demands_of(session, matter.id)):
+        raise Refused(Refusal(DEMANDED, source=asked[0].source))
     facts: dict[str, Any] = {
         "asked": [one.number for one in exclusions(private_disputes=private_disputes)],
         "hits": [one.number for one in result.hits],

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, bindparam
+from sqlalchemy import JSON, BigInteger, Column, Index, Text, UniqueConstraint, bindparam
 from sqlmodel import Field, Session, col, select
 
 from deliberation.bulk import select_many
@@ -195,7 +195,11 @@ class Objection(Row, table=True):
 
 
 class Demand(Row, table=True):
-    """提请召开会议: signed by a statutory share counted on a frozen roster, it obliges the convenor with a clock."""
+    """提请召开会议: signed by a statutory share counted on a frozen roster, it obliges the convenor with a clock.
+
+    Each text with its hour is one act of one side, entered once: the convenor's answer or refusal, the order of the
+    authority, the residents' committee taking over, the notice of the meeting.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
@@ -206,12 +210,25 @@ class Demand(Row, table=True):
     roster_id: int = Field(foreign_key="roster.id")
     base: int
     needed: int
+    area_base: int | None = Field(default=None, sa_type=BigInteger, description="0.01 m²; None: by heads alone")
+    area_needed: int | None = Field(default=None, sa_type=BigInteger)
     source: str
     raised_by_id: int = Field(foreign_key="person.id")
     raised_at: datetime
     reached_at: datetime | None = None
     answer: str = ""
     answered_at: datetime | None = None
+    refusal: str = ""
+    refused_at: datetime | None = None
+    order_words: str = ""
+    ordered_at: datetime | None = None
+    order_due_on: date | None = Field(
+        default=None, description="until when the authority orders the notice to be given"
+    )
+    takeover: str = ""
+    taken_over_at: datetime | None = None
+    called: str = Field(default="", description="how notice was given, where it was not given as a document here")
+    called_at: datetime | None = None
 
 
 class DemandSignature(Row, table=True):

@@ -11,10 +11,11 @@ from deliberation.audit.actions import Actor, record
 from deliberation.communities.models import Community
 from deliberation.delivery.actions import list_deliveries
 from deliberation.delivery.models import deliveries_of
+from deliberation.matters.convening import note_called
 from deliberation.matters.gathering import facts_of, plans_of
 from deliberation.matters.models import Document, Matter
 from deliberation.matters.moving import close_document, issue_document, tell, topic_of
-from deliberation.matters.noticing import left_out
+from deliberation.matters.noticing import called_step, left_out
 from deliberation.matters.reasons import delivery_complete
 from deliberation.refusal import Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, _
@@ -40,6 +41,7 @@ def issue_notice(
     if not told:
         raise Refused(Refusal(_("送达名单是空的"), remedy=_("先列出要告知的人")))
     facts = {"people": len(told)} | ({"short": 1} if is_short else {}) | _plan_announced(session, matter)
+    calls = called_step(facts_of(session, matter, now))
     document = issue_document(
         session,
         now,
@@ -60,6 +62,8 @@ def issue_notice(
         title=f"{matter.title}：{title}",
         people=told,
     )
+    if calls.poll:
+        note_called(session, now, matter=matter, document=document, body=calls.body, actor=actor)
     return document
 
 

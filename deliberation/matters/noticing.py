@@ -59,7 +59,7 @@ class Asked:
 def asked_of(session: Session, matter: Matter, place: Community, facts: Facts) -> Asked:
     """What is asked of the notice of the present step."""
     step = facts.step
-    meeting = _meeting(facts)
+    meeting = called_step(facts)
     deciding = meeting if meeting.poll else _next_poll(facts, meeting)
     number = step.days.get("notice")
     earliest = None
@@ -90,7 +90,7 @@ def _bodies(session: Session, matter: Matter, place: Community, deciding: Step) 
         return ()
 
 
-def _meeting(facts: Facts) -> Step:
+def called_step(facts: Facts) -> Step:
     """The step that cannot meet before this notice has run."""
     here = facts.stage
     # A step of nothing but a notice names itself; what it calls is the step that waits for it.

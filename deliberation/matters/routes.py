@@ -21,6 +21,7 @@ from deliberation.matters import (
     routes_rulings,
     words,
 )
+from deliberation.matters.demand_showing import demand_scene
 from deliberation.matters.demands_running import demand_sections
 from deliberation.matters.doing import Asker
 from deliberation.matters.dossier import (
@@ -109,7 +110,7 @@ def furnish(house: Any) -> None:
     """Live fragments, the breach of clocks, what the home page shows, and until when time has to pass."""
     house.hub.fragment("matters/_rail.html", _rail_of_scene)
     house.hub.fragment("matters/_file.html", _file_of_scene, pace=0.2)
-    house.hub.fragment("matters/_demand.html", routes_demands.demand_scene)
+    house.hub.fragment("matters/_demand.html", demand_scene)
     house.hub.fragment(PLAN, lambda scene: plan_values(scene.session, _scene(scene)[0]))
     house.runner.works["breach_clock"] = breach_clock
     house.home_sections.append(home_sections)

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any
-
 from sqlmodel import Session, col, select
 
 from deliberation.assemblies.electorate import has_owners
 from deliberation.assemblies.freezing import freeze_roster
 from deliberation.assemblies.models import Standing, lines_of_person, standing_of
-from deliberation.audit.actions import Actor
 from deliberation.audit.models import log_size
 from deliberation.communities.models import Community, community
-from deliberation.live import Scene
-from deliberation.matters.demanding import answer_demand, raise_demand, sign_demand, signers
-from deliberation.matters.demands import CONVENE, SHARES, Share
+from deliberation.matters import convening_rules as rules
+from deliberation.matters import routes_convening
+from deliberation.matters.convening import against_bringing, stand_of
+from deliberation.matters.demand_showing import demand_values
+from deliberation.matters.demanding import raise_demand, sign_demand, signers
+from deliberation.matters.demands import SHARES, Share
 from deliberation.matters.demands import share as share_of
-from deliberation.matters.models import Clock, Demand
+from deliberation.matters.models import Demand
 from deliberation.matters.opening import person_id
 from deliberation.matters.reach import today_in
-from deliberation.matters.rules import may, roles_of
+from deliberation.matters.routes_convening import actor_of, demand_here
+from deliberation.matters.rules import may
 from deliberation.matters.words import BODIES
-from deliberation.refusal import Missing, Refusal, refuse_if
+from deliberation.refusal import Refusal, refuse_if
 from deliberation.vocabulary import Act, _
 from deliberation.web import Answer, Fields, Visit, get, page, post, public, redirect, signed_in, socket
 
@@ -92,7 +92,7 @@ def demand(visit: Visit) -> Answer:
     title, reason = fields.text("title", most=60), fields.text("reason", most=3000)
     chosen = fields.choice("share", [one.id for one in shares_here(visit.session, place)])
     fields.check()
-    share, actor = share_of(chosen), _actor(visit, "raise_demand", standing)
+    share, actor = share_of(chosen), actor_of(visit, "raise_demand", standing)
     body, base = BASES[share.base]
     roster = freeze_roster(
         visit.session,
@@ -117,61 +117,27 @@ def demand(visit: Visit) -> Answer:
     return redirect(f"/demands/{made.id}")
 
 
-def _actor(visit: Visit, act: str, standing: Standing) -> Actor:
-    return Actor(next(role for role in roles_of(act) if role in standing.roles), visit.person.id)
-
-
-def _demand(visit: Visit) -> tuple[Demand, Community, Standing]:
-    found = visit.session.get(Demand, visit.number("id"))
-    if found is None:
-        raise Missing
-    return found, *_place(visit, found.community_id)
-
-
-def demand_values(session: Session, found: Demand, place: Community, now: datetime) -> dict[str, Any]:
-    """What ``_demand.html`` shows, in the page and on the wire."""
-    return {
-        "demand": found,
-        "count": len(signers(session, found.id)),
-        "share": share_of(found.share),
-        "clock": _clock(session, found, place),
-        "today": today_in(place, now),
-    }
-
-
-def _clock(session: Session, found: Demand, place: Community) -> dict[str, Any] | None:
-    clock = session.exec(select(Clock).where(Clock.subject == f"demand/{found.id}")).first()
-    if clock is None:
-        return None
-    # 24:00 of the last day is shown as that day, as the law speaks of it (民法典 203).
-    due_on = today_in(place, clock.due_at - timedelta(seconds=1))
-    return {
-        "owner": clock.owner,
-        "due_on": due_on,
-        "breached_at": clock.breached_at,
-        "source": clock.source,
-        "days_source": CONVENE.source,
-    }
-
-
-def demand_scene(scene: Scene) -> dict[str, Any]:
-    found = scene.session.get(Demand, int(scene.subject.split("/")[1]))
-    return demand_values(scene.session, found, scene.session.get(Community, found.community_id), scene.now)
-
-
 @public
 def show_demand(visit: Visit) -> Answer:
-    found, place, standing = _demand(visit)
+    found, place, standing = demand_here(visit)
+    session, now = visit.session, visit.now
+    stand, line, today = stand_of(session, found, now), share_of(found.share), today_in(place, now)
+    roles = standing.roles
     return page(
         visit,
         "matters/demand.html",
-        values=demand_values(visit.session, found, place, visit.now),
+        values=demand_values(session, found, place, now),
         demand=found,
         place=place,
-        has_signed=person_id(visit) in signers(visit.session, found.id),
+        has_signed=person_id(visit) in signers(session, found.id),
         may_sign=_may_sign(visit, found, standing),
-        may_answer=may("answer_demand", standing.roles, None),
-        seen=log_size(visit.session, place.id),
+        ways=[] if may("answer_demand", roles, None) else [(way, rules.WAYS[way]) for way in rules.ways_open(stand)],
+        may_order=may("order_meeting", roles, None) is None and rules.may_order(line, stand) is None,
+        may_take_over=may("take_over_meeting", roles, None) is None and rules.may_take_over(line, stand, today) is None,
+        may_bring=may("propose_matter", roles, None) is None and against_bringing(found, place.id) is None,
+        duty=rules.DUTY[line.body],
+        guide=rules.GUIDE,
+        seen=log_size(session, place.id),
     )
 
 
@@ -184,26 +150,14 @@ def _may_sign(visit: Visit, found: Demand, standing: Standing) -> Refusal | None
 
 @signed_in
 def sign(visit: Visit) -> Answer:
-    found, _here, standing = _demand(visit)
+    found, _here, standing = demand_here(visit)
     refuse_if(_may_sign(visit, found, standing))
-    sign_demand(visit.session, visit.now, demand=found, actor=_actor(visit, "sign_demand", standing))
-    return redirect(f"/demands/{found.id}")
-
-
-@signed_in
-def answer(visit: Visit) -> Answer:
-    found, _here, standing = _demand(visit)
-    refuse_if(may("answer_demand", standing.roles, None))
-    fields = Fields(visit)
-    words = fields.text("answer", most=3000)
-    fields.check()
-    actor = _actor(visit, "answer_demand", standing)
-    answer_demand(visit.session, visit.now, demand=found, answer=words, actor=actor)
+    sign_demand(visit.session, visit.now, demand=found, actor=actor_of(visit, "sign_demand", standing))
     return redirect(f"/demands/{found.id}")
 
 
 def follow_demand(visit: Visit) -> tuple[str, int]:
-    found, place, _standing = _demand(visit)
+    found, place, _standing = demand_here(visit)
     return f"demand/{found.id}", place.id
 
 
@@ -214,5 +168,5 @@ routes = [
     get("/demands/{id}", show_demand),
     socket("/demands/{id}/live", follow_demand),
     post("/demands/{id}/signatures", sign, Act.DEMAND_SIGNED, Act.DEMAND_REACHED),
-    post("/demands/{id}/answer", answer, Act.DEMAND_ANSWERED, again=show_demand),
+    *routes_convening.routes(show_demand),
 ]

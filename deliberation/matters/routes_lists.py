@@ -7,9 +7,12 @@ from typing import Any
 from sqlmodel import col, select
 
 from deliberation.assemblies.models import Standing, standing_of
+from deliberation.audit.actions import Actor
 from deliberation.communities.models import Community, community, subtree_ids
 from deliberation.matters import words
 from deliberation.matters.charter_showing import aim_asked, charters_to_bring
+from deliberation.matters.convening import against_bringing, bring
+from deliberation.matters.models import Demand
 from deliberation.matters.naming import against_name, named_in
 from deliberation.matters.opening import near_of
 from deliberation.matters.owners_rules import BY_ITEM, ITEMS, Item, against_item, decides_items, procedure_by
@@ -22,7 +25,7 @@ from deliberation.matters.proposing import (
     propose_matter,
 )
 from deliberation.matters.reach import matters_within_reach, today_in
-from deliberation.matters.rules import may
+from deliberation.matters.rules import may, roles_of
 from deliberation.matters.ruling_models import states_of_matters
 from deliberation.matters.ruling_rules import STATES as RULINGS
 from deliberation.matters.search import Find, found_by
@@ -118,6 +121,9 @@ def new_matter(visit: Visit) -> Answer:
     asked = visit.query.get("community") or visit.text("community")
     # A link from elsewhere need not know where its reader belongs: the smallest of their communities.
     own = _proposing(visit, near_of(visit))
+    demand = _demand(visit)
+    if demand is not None:
+        asked = str(demand.community_id)
     place, standing = _place(visit, asked or (str(own[0].id) if own else ""))
     return page(
         visit,
@@ -128,6 +134,7 @@ def new_matter(visit: Visit) -> Answer:
         parts=list(_parts(visit, place).items()),
         names=named_in(visit.session, place).offered,
         charters=_charters(visit, place),
+        demand=demand,
         refusal=may("propose_matter", standing.roles, None),
     )
 
@@ -159,8 +166,26 @@ def propose(visit: Visit) -> Answer:
     if not {"procedure", "item"} & fields.errors.keys() and (no := charter_refusal(proposal)):
         fields.errors["charter"] = no
     fields.check()
+    if (demand := _demand(visit)) is not None:
+        refuse_if(against_bringing(demand, place.id))
     made = propose_matter(visit.session, visit.now, community=place, proposal=proposal, standing=standing)
+    if demand is not None:
+        role = next(role for role in roles_of("propose_matter") if role in standing.roles)
+        bring(visit.session, demand=demand, matter=made, actor=Actor(role, standing.person_id))
     return redirect(f"/matters/{made.id}")
+
+
+def _demand(visit: Visit) -> Demand | None:
+    """The demand that is brought as a matter, if one is named."""
+    named = visit.query.get("demand") or visit.text("demand")
+    if not named:
+        return None
+    if not named.isascii() or not named.isdigit() or len(named) > 9:
+        raise Missing
+    found = visit.session.get(Demand, int(named))
+    if found is None:
+        raise Missing
+    return found
 
 
 def _choices(visit: Visit, place: Community) -> dict[str, str]:
@@ -189,5 +214,13 @@ routes = [
     get("/matters", list_matters),
     get("/communities/{id}/matters", list_of_community),
     get("/matters/new", new_matter),
-    post("/matters", propose, Act.MATTER_PROPOSED, Act.DOCUMENT_ISSUED, Act.MATTER_MOVED, again=new_matter),
+    post(
+        "/matters",
+        propose,
+        Act.MATTER_PROPOSED,
+        Act.DOCUMENT_ISSUED,
+        Act.MATTER_MOVED,
+        Act.DEMAND_BROUGHT,
+        again=new_matter,
+    ),
 ]

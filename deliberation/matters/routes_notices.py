@@ -10,7 +10,7 @@ from deliberation.delivery.actions import record_told
 from deliberation.delivery.models import CHANNELS, deliveries_of
 from deliberation.delivery.rules import BY_HAND
 from deliberation.identity.models import names_of, people_of_community
-from deliberation.matters import words
+from deliberation.matters.convening import in_whose_name
 from deliberation.matters.models import Document
 from deliberation.matters.moving import tell
 from deliberation.matters.notices import close_notice, extend_notice, issue_notice, latest_paper
@@ -66,7 +66,7 @@ def give_notice(visit: Visit) -> Answer:
         body=body,
         people=people,
         actor=actor,
-        issued_by=words.BODIES[one.facts.step.body],
+        issued_by=in_whose_name(visit.session, one.matter, one.facts.step),
         is_short=visit.text("short") == "yes",
     )
     return redirect(f"/matters/{one.matter.id}/notices")

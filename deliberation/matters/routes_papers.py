@@ -8,6 +8,7 @@ from deliberation.communities.models import Community, local_setting
 from deliberation.matters import words
 from deliberation.matters.actions import screen_matter
 from deliberation.matters.cards import card_of
+from deliberation.matters.convening import in_whose_name
 from deliberation.matters.corrections import correct_document, corrections_of
 from deliberation.matters.doing import PAPER_ACTS
 from deliberation.matters.engine import outcomes
@@ -117,7 +118,7 @@ def make_document(visit: Visit) -> Answer:
         title=title,
         body=body,
         actor=actor,
-        issued_by=words.BODIES[one.facts.step.body],
+        issued_by=in_whose_name(visit.session, one.matter, one.facts.step),
         outcome=outcome,
     )
     return back(one.matter)

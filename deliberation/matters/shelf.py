@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -17,6 +18,9 @@ from deliberation.matters.cards import Beside, Drawn, drawn, files_of, papers_of
 from deliberation.matters.chain import Chain, chain_of, heads_of
 from deliberation.matters.charter_models import CharterAim, aim_of
 from deliberation.matters.chronicle import Known, Told, chronicle
+from deliberation.matters.convening import demands_of
+from deliberation.matters.convening_rules import convenor
+from deliberation.matters.demanding import weighed
 from deliberation.matters.doing import address
 from deliberation.matters.facts import Facts
 from deliberation.matters.keeping import Kept
@@ -62,6 +66,21 @@ class Held:
     outcome: str
 
 
+class Demanded(NamedTuple):
+    """The demand for a meeting from which the matter came; ``convenor`` is who calls it, in words."""
+
+    id: int
+    counted: int
+    base: int
+    needed: int
+    area: int
+    area_base: int | None
+    area_needed: int | None
+    source: str
+    convenor: str
+    called_at: datetime | None
+
+
 class Merged(NamedTuple):
     """That two steps were taken together: entry, instant and role of the choice; who said since when on what ground
     that the secretary also heads the committee."""
@@ -88,6 +107,7 @@ class File:
     chain: Chain | None = None
     merged: Merged | None = None
     aim: CharterAim | None = None
+    demands: tuple[Demanded, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,7 +169,16 @@ def file_of(session: Session, matter: Matter, facts: Facts, annals: Annals, tz: 
         chain=chain_of(facts, opened_for(session, matter.id), heads_of(papers)),
         merged=_merged(facts, annals),
         aim=aim_of(session, matter.id) if facts.charter else None,
+        demands=tuple(_demanded(session, matter.id)),
     )
+
+
+def _demanded(session: Session, matter_id: int) -> Iterator[Demanded]:
+    for one in demands_of(session, matter_id):
+        count = weighed(session, one)
+        area = (count.area, count.area_base, count.area_needed)
+        who = words.BODIES[convenor(count.share, one.taken_over_at is not None)]
+        yield Demanded(one.id, count.counted, count.base, count.needed, *area, one.source, who, one.called_at)
 
 
 def _merged(facts: Facts, annals: Annals) -> Merged | None:

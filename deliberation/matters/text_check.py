@@ -25,9 +25,17 @@ ISSUING = frozenset({
 })  # fmt: skip
 # A notice, minutes or a posting begin with one entry and are completed, with their outcome, by another.
 COMPLETING = frozenset({Act.DOCUMENT_CLOSED, Act.DISCLOSURE_CLOSED})
+# Act on a demand -> the words of its entry, the column that keeps them, and that of its hour.
+DEMANDED = {
+    Act.DEMAND_ANSWERED: ("answer", "answer", "answered_at"),
+    Act.DEMAND_REFUSED: ("refusal", "refusal", "refused_at"),
+    Act.DEMAND_ORDERED: ("order", "order_words", "ordered_at"),
+    Act.DEMAND_TAKEN_OVER: ("takeover", "takeover", "taken_over_at"),
+    Act.DEMAND_CALLED: ("called", "called", "called_at"),
+}
 COMPARED = (
     *ISSUING, *COMPLETING, Act.PLAN_REVISED, Act.CONCERN_ANSWERED, Act.EVIDENCE_ADDED, Act.OBJECTION_RAISED, Act.OBJECTION_ANSWERED,
-    Act.MATTER_PROPOSED, Act.DEMAND_RAISED, Act.DEMAND_ANSWERED,
+    Act.MATTER_PROPOSED, Act.DEMAND_RAISED, *DEMANDED,
 )  # fmt: skip
 
 
@@ -71,8 +79,8 @@ def check_documents(session: Session) -> Iterator[Fault | None]:
         ({Act.OBJECTION_ANSWERED}, list(_objections(session, answered=True))),
         ({Act.FEEDBACK_GIVEN}, list(_replies(session))),
         ({Act.MATTER_PROPOSED}, list(_matters(session))),
-        ({Act.DEMAND_RAISED}, list(_demands(session, answered=False))),
-        ({Act.DEMAND_ANSWERED}, list(_demands(session, answered=True))),
+        ({Act.DEMAND_RAISED}, list(_demands(session))),
+        *(({act}, list(_on_demands(session, *names))) for act, names in DEMANDED.items()),
     ):
         entries = _first(log, acts)
         for row in rows:
@@ -226,10 +234,16 @@ def _matters(session: Session) -> Iterator[Kept]:
         yield Kept(f"matter/{one.id}", one.community_id, texts, {"number": one.number, "fingerprint": fingerprint})
 
 
-def _demands(session: Session, *, answered: bool) -> Iterator[Kept]:
+def _demands(session: Session) -> Iterator[Kept]:
     for one in session.exec(select(Demand).order_by(col(Demand.id))):
-        if not answered:
-            texts, plain = {"title": one.title, "reason": one.reason}, {"base": one.base, "needed": one.needed}
-            yield Kept(f"demand/{one.id}", one.community_id, texts, plain)
-        elif one.answered_at is not None:
-            yield Kept(f"demand/{one.id}", one.community_id, {"answer": one.answer})
+        plain = {"base": one.base, "needed": one.needed}
+        if one.area_base is not None:
+            plain |= {"area_base": one.area_base, "area_needed": one.area_needed}
+        yield Kept(f"demand/{one.id}", one.community_id, {"title": one.title, "reason": one.reason}, plain)
+
+
+def _on_demands(session: Session, word: str, text: str, at: str) -> Iterator[Kept]:
+    """What was done on demands, where it was; a notice given here as a document has no words beside it."""
+    for one in session.exec(select(Demand).where(getattr(Demand, at).is_not(None)).order_by(col(Demand.id))):
+        said = getattr(one, text)
+        yield Kept(f"demand/{one.id}", one.community_id, {word: said} if said else {})

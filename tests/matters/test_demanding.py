@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
@@ -9,7 +11,8 @@ from deliberation.assemblies.freezing import freeze_roster
 from deliberation.audit.actions import Actor
 from deliberation.audit.models import Entry
 from deliberation.communities.models import community
-from deliberation.matters.demanding import answer_demand, raise_demand, sign_demand, signers
+from deliberation.matters.convening import answer_demand, order_meeting
+from deliberation.matters.demanding import raise_demand, sign_demand, signers
 from deliberation.matters.demands import share
 from deliberation.matters.models import Clock, Demand
 from deliberation.matters.verification import checks
@@ -72,35 +75,84 @@ def test_whoever_raises_it_has_signed_and_the_share_is_counted_in_whole_people(s
     assert demand.needed == -(-demand.base // 5)
 
 
-def test_reaching_the_share_obliges_the_convenor_with_a_clock_that_the_answer_stops(story):
-    id = raised(story)
-    for person_id in on_roster(story, id):
-        if person_id != story.village["李强"]:
-            with story.database.read() as session:
-                if session.get(Demand, id).reached_at is not None:
-                    break
-            sign(story, id, person_id)
-    with story.database.read() as session:
-        demand = session.get(Demand, id)
-        clock = session.exec(select(Clock).where(Clock.subject == f"demand/{id}")).one()
-    assert demand.reached_at is not None
-    assert (clock.kind, clock.owner, clock.source) == ("convene", "居（村）民委员会", demand.source)
+def answer(story: Story, id: int, way: str, words: str) -> None:
+    story.wait(minutes=1)
     story.database.change(
         lambda session, now: answer_demand(
-            session, now, demand=session.get(Demand, id), answer="12月5日晚七点在村部开会。", actor=Actor("chair", 1)
+            session, now, demand=session.get(Demand, id), way=way, words=words, actor=story.actor("王秀英")
         )
     )
+
+
+def reach(story: Story, id: int) -> None:
+    """Sign until the share is reached."""
+    for person_id in on_roster(story, id):
+        with story.database.read() as session:
+            if session.get(Demand, id).reached_at is not None:
+                return
+        if person_id != story.village["李强"]:
+            sign(story, id, person_id)
+
+
+def clock_of(story: Story, id: int) -> Clock:
     with story.database.read() as session:
-        assert session.exec(select(Clock)).one().stopped_at is not None
-        acts = [act for act in session.exec(select(Entry.act)) if act.startswith("demand.")]
-        assert acts[0] == "demand.raised" and acts[-1] == "demand.answered" and "demand.reached" in acts
-        assert [fault for check in checks for fault in check.run(session) if fault] == []
+        return session.exec(select(Clock).where(Clock.subject == f"demand/{id}")).one()
+
+
+def test_reaching_the_share_obliges_the_convenor_with_a_clock_that_only_a_notice_stops(story):
+    id = raised(story)
+    reach(story, id)
+    with story.database.read() as session:
+        demand = session.get(Demand, id)
+    clock = clock_of(story, id)
+    assert demand.reached_at is not None
+    assert (clock.kind, clock.owner, clock.source) == ("convene", "居（村）民委员会", demand.source)
+    answer(story, id, "convene", "12月5日晚七点在村部开会。")
+    assert clock_of(story, id).stopped_at is None, "who promises still owes the notice"
     with pytest.raises(Refused, match="已经答复"):
-        story.database.change(
-            lambda session, now: answer_demand(
-                session, now, demand=session.get(Demand, id), answer="再答", actor=Actor("chair", 1)
-            )
+        answer(story, id, "refuse", "不开了")
+    answer(story, id, "called", "11月25日在村务栏张贴，逐户送达")
+    assert clock_of(story, id).stopped_at is not None
+    with story.database.read() as session:
+        acts = [act for act in session.exec(select(Entry.act)) if act.startswith("demand.")]
+        assert acts[0] == "demand.raised" and "demand.reached" in acts
+        assert acts[-2:] == ["demand.answered", "demand.called"]
+        assert [fault for check in checks for fault in check.run(session) if fault] == []
+    with pytest.raises(Refused, match="会议已经通知"):
+        answer(story, id, "called", "再通知一次")
+
+
+@pytest.mark.parametrize("column", ["refusal", "answer", "order_words", "called"])
+def test_what_was_said_on_a_demand_cannot_be_changed_unseen(story, column):
+    id = raised(story)
+    reach(story, id)
+    answer(story, id, "refuse", "这件事已经议过")
+    story.wait(days=20)
+    official = story.actor("郑伟")
+    story.database.change(
+        lambda session, now: order_meeting(
+            session,
+            now,
+            demand=session.get(Demand, id),
+            words="青府〔2026〕8号",
+            due_on=(story.now + timedelta(days=5)).date(),
+            actor=official,
         )
+    )
+    answer(story, id, "convene", "12月20日开会")
+    answer(story, id, "called", "已张贴")
+
+    def forge(session, _now) -> None:
+        demand = session.get(Demand, id)
+        setattr(demand, column, "别的话")
+        session.add(demand)
+
+    with story.database.read() as session:
+        assert [fault for check in checks for fault in check.run(session) if fault] == []
+    story.database.change(forge)
+    with story.database.read() as session:
+        faults = [fault for check in checks for fault in check.run(session) if fault]
+    assert [fault.subject for fault in faults] == [f"demand/{id}"]
 
 
 def test_nobody_signs_twice_nor_without_standing_on_the_roster(story):
@@ -117,8 +169,4 @@ def test_the_convenor_is_not_asked_before_the_share_is_reached(story):
         if session.get(Demand, id).needed == 1:
             return
     with pytest.raises(Refused, match="还没有达到"):
-        story.database.change(
-            lambda session, now: answer_demand(
-                session, now, demand=session.get(Demand, id), answer="开", actor=Actor("chair", 1)
-            )
-        )
+        answer(story, id, "convene", "开")

@@ -48,5 +48,8 @@ def test_the_convenor_is_asked_to_answer_a_demand_that_has_reached_its_share(dat
         assert "还剩" in site.browser(story.village["钱芳"]).get("/").words
         assert title_at_home(site, story.village["赵敏"]) == ""
         answer = "下周六晚七点在村委会开会"
-        assert site.browser(story.village["钱芳"]).post(f"/demands/{demand}/answer", answer=answer).status == 303
+        assert (
+            site.browser(story.village["钱芳"]).post(f"/demands/{demand}/answer", way="convene", answer=answer).status
+            == 303
+        )
         assert title_at_home(site, story.village["钱芳"]) == ""

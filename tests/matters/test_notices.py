@@ -10,7 +10,7 @@ from deliberation.audit.models import Entry
 from deliberation.delivery.actions import read_notice, record_told
 from deliberation.delivery.models import Delivery, counts_on, delivery_count
 from deliberation.matters.notices import close_notice, extend_notice, issue_notice, latest_paper
-from deliberation.matters.noticing import _meeting
+from deliberation.matters.noticing import called_step
 from deliberation.matters.reasons import delivery_complete
 from deliberation.matters.shipped import shipped
 from deliberation.refusal import Refused
@@ -159,6 +159,6 @@ def test_the_officer_adds_who_was_left_out_and_finds_the_list_from_everywhere(st
 @pytest.mark.parametrize("procedure", ["owners_special", "owners_ordinary"])
 def test_the_announcement_of_a_vote_is_drafted_as_one(procedure):
     facts = at_step(shipped()[procedure], "vote_notice")
-    meeting = _meeting(facts)
+    meeting = called_step(facts)
     assert (meeting.id, bool(meeting.poll)) == ("resolution", True)
-    assert _meeting(at_step(shipped()[procedure], "notice")).kind == "consultation"
+    assert called_step(at_step(shipped()[procedure], "notice")).kind == "consultation"

@@ -1,0 +1,86 @@
+"""What becomes of a demand that has reached its share, as forms on its page: answer, order, taking over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from deliberation.assemblies.models import Standing, standing_of
+from deliberation.audit.actions import Actor
+from deliberation.communities.models import Community, community
+from deliberation.matters import convening_rules as rules
+from deliberation.matters.convening import answer_demand, order_meeting, stand_of, take_over
+from deliberation.matters.models import Demand
+from deliberation.matters.opening import person_id
+from deliberation.matters.reach import today_in
+from deliberation.matters.rules import may, roles_of
+from deliberation.refusal import Missing, refuse_if
+from deliberation.vocabulary import Act
+from deliberation.web import Answer, Fields, Visit, post, redirect, signed_in
+
+
+def demand_here(visit: Visit) -> tuple[Demand, Community, Standing]:
+    """The demand of the address, its community, and what the visitor is there. Raises Missing."""
+    found = visit.session.get(Demand, visit.number("id"))
+    if found is None:
+        raise Missing
+    place = community(visit.session, found.community_id)
+    visit.community = place
+    return found, place, standing_of(visit.session, person_id(visit), place, today_in(place, visit.now))
+
+
+def actor_of(visit: Visit, act: str, standing: Standing) -> Actor:
+    return Actor(next(role for role in roles_of(act) if role in standing.roles), visit.person.id)
+
+
+@signed_in
+def answer(visit: Visit) -> Answer:
+    found, _place, standing = demand_here(visit)
+    refuse_if(may("answer_demand", standing.roles, None))
+    fields = Fields(visit)
+    way, words = fields.choice("way", rules.WAYS), fields.text("answer", most=3000)
+    fields.check()
+    actor = actor_of(visit, "answer_demand", standing)
+    refuse_if(rules.may_answer(stand_of(visit.session, found, visit.now), way))
+    answer_demand(visit.session, visit.now, demand=found, way=way, words=words, actor=actor)
+    return redirect(f"/demands/{found.id}")
+
+
+@signed_in
+def order(visit: Visit) -> Answer:
+    found, _place, standing = demand_here(visit)
+    refuse_if(may("order_meeting", standing.roles, None))
+    fields = Fields(visit)
+    words, due_on = fields.text("order", most=3000), fields.day("due_on")
+    fields.check()
+    actor = actor_of(visit, "order_meeting", standing)
+    order_meeting(visit.session, visit.now, demand=found, words=words, due_on=due_on, actor=actor)
+    return redirect(f"/demands/{found.id}")
+
+
+@signed_in
+def take(visit: Visit) -> Answer:
+    found, _place, standing = demand_here(visit)
+    refuse_if(may("take_over_meeting", standing.roles, None))
+    fields = Fields(visit)
+    words = fields.text("takeover", most=3000)
+    fields.check()
+    actor = actor_of(visit, "take_over_meeting", standing)
+    take_over(visit.session, visit.now, demand=found, words=words, actor=actor)
+    return redirect(f"/demands/{found.id}")
+
+
+def routes(show: Callable[[Visit], Answer]) -> list[Any]:
+    """The forms; ``show`` is the page on which they stand, shown again with what was typed."""
+    return [
+        post(
+            "/demands/{id}/answer",
+            answer,
+            Act.DEMAND_ANSWERED,
+            Act.DEMAND_REFUSED,
+            Act.DEMAND_CALLED,
+            again=show,
+        ),
+        post("/demands/{id}/order", order, Act.DEMAND_ORDERED, again=show),
+        post("/demands/{id}/takeover", take, Act.DEMAND_TAKEN_OVER, again=show),
+    ]
