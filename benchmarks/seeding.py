@@ -23,7 +23,7 @@ from deliberation.matters.engine import possible_acts
 from deliberation.matters.evidence import add_evidence
 from deliberation.matters.models import Document, Matter
 from deliberation.rooms.actions import Plan, attend, open_room, part_of
-from deliberation.rooms.rules import Limits
+from deliberation.rooms.limits_rules import Limits
 from deliberation.rooms.speaking import ask_turn, give_turn, make_statement
 from deliberation.settings import Settings
 from deliberation.voting.actions import Question, open_poll

@@ -52,7 +52,11 @@ def days_left(day: date | datetime, today: date | datetime, locale: str, tz: str
 
 def minutes(until: datetime, now: datetime) -> str:
     """Time left on a running clock, 1:14; a plus in front when it is over, +0:12."""
-    left = round((until - now).total_seconds())
+    return clock(round((until - now).total_seconds()))
+
+
+def clock(left: int) -> str:
+    """Seconds as a clock shows them, 1:14; +0:12 when they are over."""
     return f"{'+' if left < 0 else ''}{abs(left) // 60}:{abs(left) % 60:02}"
 
 

@@ -94,6 +94,7 @@ class Language(Environment):
             "languages": NAMES,
             "version": __version__,
             "minutes": shown.minutes,
+            "as_clock": shown.clock,
             "share_left": shown.share_left,
             "mark": _mark,
             "_rest": _rest,

@@ -84,6 +84,15 @@ class Act(StrEnum):
     TURN_GIVEN = "turn.given"
     TURN_EXTENDED = "turn.extended"
     TURN_ENDED = "turn.ended"
+    TURN_CUT = "turn.cut"
+    TURN_REFUSED = "turn.refused"
+    TURN_CALLED = "turn.called"
+    POINT_RULED = "turn.ruled"
+    CHAIR_HANDED = "room.handed"
+    STATEMENT_HIDDEN = "statement.hidden"
+    APPEAL_RAISED = "appeal.raised"
+    APPEAL_MARKED = "appeal.marked"
+    APPEAL_DECIDED = "appeal.decided"
     STATEMENT_MADE = "statement.made"
     GAUGE_OPENED = "gauge.opened"
     GAUGE_MARKED = "gauge.marked"
@@ -190,6 +199,15 @@ ACT_NAMES: dict[Act, str] = {
     Act.TURN_GIVEN: _("准予发言"),
     Act.TURN_EXTENDED: _("延长发言"),
     Act.TURN_ENDED: _("发言结束"),
+    Act.TURN_CUT: _("中止发言"),
+    Act.TURN_REFUSED: _("不准发言"),
+    Act.TURN_CALLED: _("提醒守规则"),
+    Act.POINT_RULED: _("裁定程序动议"),
+    Act.CHAIR_HANDED: _("移交主持"),
+    Act.STATEMENT_HIDDEN: _("隐藏发言"),
+    Act.APPEAL_RAISED: _("对主持人的处置提出申诉"),
+    Act.APPEAL_MARKED: _("对申诉表态"),
+    Act.APPEAL_DECIDED: _("决定申诉"),
     Act.STATEMENT_MADE: _("发言"),
     Act.GAUGE_OPENED: _("开始意向测评"),
     Act.GAUGE_MARKED: _("参加意向测评"),

@@ -21,11 +21,12 @@ from deliberation.matters.proposing import Proposal, propose_matter
 from deliberation.rooms.actions import Plan as RoomPlan
 from deliberation.rooms.actions import close_room, come_in, open_room, part_of
 from deliberation.rooms.gauging import close_gauge, mark_gauge, open_gauge
+from deliberation.rooms.limits_rules import Limits
 from deliberation.rooms.minutes import draft
 from deliberation.rooms.minuting import Wording, file_minutes, meeting_of
 from deliberation.rooms.models import Gauge, Room, SpeakingTurn
-from deliberation.rooms.rules import Limits, Part
-from deliberation.rooms.speaking import ask_turn, end_turn, give_turn, make_statement
+from deliberation.rooms.rules import Part
+from deliberation.rooms.speaking import Wish, ask_turn, end_turn, give_turn, make_statement
 from deliberation.voting.actions import Question, close_poll, issue_resolution, open_poll
 from deliberation.voting.casting import Cast, cast_ballots
 from deliberation.voting.models import Poll, roll, shown_result
@@ -156,7 +157,7 @@ def consult(
         teller.pace = SPEECH
         acting(chair, _give, turn_id=turn.id)
         acting(name, make_statement, body=words, position=position)
-        acting(chair, _end, turn_id=turn.id)
+        acting(name, _end, turn_id=turn.id)
         teller.pace = PACE
     if gauge:
         question, options, marks = gauge
@@ -177,7 +178,7 @@ def consult(
 
 
 def _ask(session: Session, now: datetime, *, room: Room, part: Part, position: str) -> SpeakingTurn:
-    return ask_turn(session, now, room=room, person_id=part.person_id, part=part, position=position)
+    return ask_turn(session, now, room=room, person_id=part.person_id, part=part, wish=Wish(position=position))
 
 
 def _give(session: Session, now: datetime, *, room: Room, part: Part, turn_id: int) -> None:

@@ -23,7 +23,7 @@ from deliberation.matters.reach import today_in
 from deliberation.matters.reasons import delivery_complete
 from deliberation.matters.words import LOCAL
 from deliberation.rooms.models import statements_of, turns_of
-from deliberation.rooms.rules import is_speaking, is_waiting
+from deliberation.rooms.order_rules import is_speaking, is_waiting
 from deliberation.vocabulary import Role, _
 from deliberation.voting.models import Poll, voters_of
 

@@ -15,9 +15,13 @@ from deliberation.matters.models import Matter
 from deliberation.matters.proceedings import begin_proceeding, settle_proceeding
 from deliberation.matters.reach import today_in
 from deliberation.refusal import refuse_if
+from deliberation.rooms.chairing_models import appeals_of
+from deliberation.rooms.chairing_rules import HALL, may_close
 from deliberation.rooms.gauging import end_gauge
+from deliberation.rooms.limits_rules import Limits
 from deliberation.rooms.models import Attendance, Room, attendance, attendance_count, gauges_of, rooms_of, turns_of
-from deliberation.rooms.rules import CHAIR, CLERK, PARTICIPANT, VISITOR, Limits, Part, may, speaking
+from deliberation.rooms.order_rules import interrupted, speaking
+from deliberation.rooms.rules import CHAIR, CLERK, HEAD, PARTICIPANT, SUPERVISOR, VISITOR, Part, may
 from deliberation.rooms.speaking import end_speech
 from deliberation.rooms.telling import acting, tell, topic_of
 from deliberation.vocabulary import Act, Role, _
@@ -31,11 +35,12 @@ BY_APTNESS = (
 
 @dataclass(frozen=True)
 class Plan:
-    """How a room is opened: its agenda of one matter, the limits, and how long it is meant to last."""
+    """How a room is opened: its agenda of one matter, the limits, how long it is meant to last, who decides appeals."""
 
     title: str
     limits: Limits
     minutes: int
+    decider: str = HALL
 
 
 def part_of(room: Room, standing: Standing) -> Part:
@@ -44,8 +49,14 @@ def part_of(room: Room, standing: Standing) -> Part:
     if standing.person_id and standing.is_near:
         roles.add(PARTICIPANT)
     presides = bool(standing.person_id) and standing.person_id == room.chair_id
-    if presides or standing.has(Role.CHAIR):
+    heads = standing.has(Role.CHAIR)
+    # One person presides. Over a closed room nobody does: whoever chairs in the community sees to the minutes too.
+    if presides or (heads and not room.is_open):
         roles.add(CHAIR)
+    if heads:
+        roles.add(HEAD)
+    if standing.person_id and standing.has(Role.SUPERVISOR):
+        roles.add(SUPERVISOR)
     if standing.person_id and (standing.person_id == room.clerk_id or standing.has(Role.CLERK)):
         roles.add(CLERK)
     stands_as = next((role.value for role in BY_APTNESS if standing.has(role)), VISITOR)
@@ -63,12 +74,16 @@ def open_room(session: Session, now: datetime, *, matter: Matter, plan: Plan, ac
         chair_id=actor.person_id,
         turn_seconds=plan.limits.turn_seconds,
         turns_each=plan.limits.turns_each,
+        again_seconds=plan.limits.again_seconds,
+        person_seconds=plan.limits.person_seconds,
+        decider=plan.decider,
         opened_at=now,
         ends_at=now + timedelta(minutes=plan.minutes),
     )
     session.add(made)
     session.flush()
     data = {"matter": matter.id, "step": matter.stage, "turn_seconds": made.turn_seconds, "turns_each": made.turns_each}
+    data |= {"again_seconds": made.again_seconds, "person_seconds": made.person_seconds, "decider": made.decider}
     record(
         session,
         Act.ROOM_OPENED,
@@ -99,7 +114,8 @@ def attend(session: Session, now: datetime, *, room: Room, person_id: int, by_id
     )
     session.add(made)
     session.flush()
-    tell(session, room, "presence")
+    # A gauge says beside its answers how many have come.
+    tell(session, room, "presence", *(["gauge"] if gauges_of(session, room.id) else []))
     return made
 
 
@@ -130,9 +146,12 @@ def register_in_hall(session: Session, now: datetime, *, room: Room, person: Per
 def close_room(session: Session, now: datetime, *, room: Room, part: Part) -> None:
     """Close the room: whoever speaks has ended, an open gauge is closed, nobody is let in any more."""
     refuse_if(may("close_room", part, is_open=room.is_open))
+    refuse_if(may_close(appeals_of(session, room.id), room.decider))
     actor = acting(part, CHAIR)
-    if (current := speaking(turns_of(session, room.id))) is not None:
-        end_speech(session, now, room=room, turn=current, actor=actor)
+    turns = turns_of(session, room.id)
+    for current in (speaking(turns), interrupted(turns)):
+        if current is not None:
+            end_speech(session, now, room=room, turn=current, actor=actor)
     for gauge in gauges_of(session, room.id):
         if gauge.is_open:
             end_gauge(session, now, room=room, gauge=gauge, actor=actor)
@@ -142,4 +161,4 @@ def close_room(session: Session, now: datetime, *, room: Room, part: Part) -> No
     data = {"matter": room.matter_id, "attended": attendance_count(session, room.id)}
     record(session, Act.ROOM_CLOSED, room.community_id, room.topic, actor=actor, data=data, topic=topic_of(room))
     settle_proceeding(session, now, subject=room.topic, is_minuted=False)
-    tell(session, room, "state", "speaker", "turns", "feed", "gauge", "presence")
+    tell(session, room, "state", "speaker", "turns", "feed", "gauge", "presence", "appeals")

@@ -13,25 +13,56 @@ from deliberation.communities.models import Community
 from deliberation.identity.models import names_of
 from deliberation.live import Scene
 from deliberation.matters.models import Matter
+from deliberation.rooms.chairing_models import (
+    Appeal,
+    Handover,
+    Intervention,
+    appeals_of,
+    handovers_of,
+    hands_of,
+    interventions_of,
+)
+from deliberation.rooms.chairing_rules import DECIDERS, FINISH
+from deliberation.rooms.limits_rules import WARN_SECONDS
+from deliberation.rooms.lines import (
+    SIDES,
+    Deed,
+    Said,
+    appeal_line,
+    decision_line,
+    deed_of,
+    deeds,
+    hidden_because,
+    line_said,
+    order_of,
+)
 from deliberation.rooms.models import (
     Attendance,
     Gauge,
     Room,
     SpeakingTurn,
     Statement,
-    Told,
     attendance_of,
     gauges_of,
     mark_counts,
     room,
-    statement_told,
     statements_of,
     turns_of,
 )
-from deliberation.rooms.rules import GAUGE_OPTIONS, POSITIONS, ends_at, is_waiting, queue, speaking, times_given
+from deliberation.rooms.order_rules import (
+    KINDS,
+    SPEECH,
+    ends_at,
+    interrupted,
+    is_waiting,
+    queue,
+    seconds_left,
+    speaking,
+    times_given,
+)
+from deliberation.rooms.rules import GAUGE_OPTIONS, POSITIONS
+from deliberation.shown import clock
 
-KINDS = {"for": "for", "against": "against", "conditional": "ask", "question": "ask"}
-"""Which shape stands before a position's word."""
 FILLS = ("yes", "soft", "some", "no")
 """How the bars of the usual four answers look; other answers are all alike."""
 
@@ -46,23 +77,20 @@ class Speaker:
     position: str
     kind: str
     time: int
+    what: str = ""
+    """程序动议, 插话 or 补足发言; empty for a speech."""
 
 
 @dataclass(frozen=True)
-class Said:
-    """One line of the running minutes. ``seq`` orders lines: microseconds since 1970. ``key`` is its element's id."""
+class AppealShown:
+    """An appeal: what it is against, what it says, the hands so far, and how it was decided."""
 
-    key: str
-    seq: int
-    at: datetime
-    what: str
-    who: str = ""
-    capacity: str = ""
-    position: str = ""
-    kind: str = ""
-    body: str = ""
-    clerk: str = ""
-    is_written: bool = False
+    id: int
+    against: Deed
+    line: Deed
+    decision: Deed | None
+    sustain: int
+    overturn: int
 
 
 @dataclass(frozen=True)
@@ -106,6 +134,18 @@ class Hall:
     def gauges(self) -> list[Gauge]:
         return gauges_of(self.session, self.room.id)
 
+    @cached_property
+    def interventions(self) -> list[Intervention]:
+        return interventions_of(self.session, self.room.id)
+
+    @cached_property
+    def appealed(self) -> list[Appeal]:
+        return appeals_of(self.session, self.room.id)
+
+    @cached_property
+    def handovers(self) -> list[Handover]:
+        return handovers_of(self.session, self.room.id)
+
     def name(self, id: int | None) -> str:
         if id is None:
             return ""
@@ -120,14 +160,18 @@ class Hall:
         return {"room": self.room, "matter": self.matter, "tz": self.community.timezone, "now": self.now}
 
     def speaker(self) -> dict[str, Any]:
-        turn = speaking(self.turns)
-        total = self.room.turn_seconds + (turn.extended_seconds if turn else 0)
+        turn, held = speaking(self.turns), interrupted(self.turns)
+        total = turn.allotted_seconds + turn.extended_seconds if turn else 0
         return {
             "room": self.room,
             "now": self.now,
             "speaker": self.speaker_of(turn) if turn else None,
-            "until": ends_at(turn, self.room.limits) if turn else None,
+            "until": ends_at(turn, self.turns) if turn else None,
             "total": total,
+            "warn": WARN_SECONDS if total > WARN_SECONDS else 0,
+            "held": self.speaker_of(held) if held else None,
+            "held_left": clock(seconds_left(held, self.turns, self.now)) if held else "",
+            "tz": self.community.timezone,
         }
 
     def queue(self) -> dict[str, Any]:
@@ -139,7 +183,8 @@ class Hall:
 
     def feed(self) -> dict[str, Any]:
         lines = [self.line_of(each) for each in statements_of(self.session, self.room.id)]
-        lines = sorted([*self._acts(), *lines], key=lambda line: line.seq)
+        done = deeds(self.interventions, self.appealed, self.handovers, self.name)
+        lines = sorted([*self._acts(), *done, *lines], key=lambda line: line.seq)
         return {"lines": lines, "room": self.room, "limits": self.room.limits, "tz": self.community.timezone}
 
     def gauge(self) -> dict[str, Any]:
@@ -159,34 +204,58 @@ class Hall:
         people = [(self.name(each.person_id), each.capacity, each.person_id in here) for each in self.attended]
         return {"people": people, "online": sum(online for _, _, online in people)}
 
+    def appeals(self) -> dict[str, Any]:
+        """Who presides, how often they intervened, and each appeal with the hands so far."""
+        done = {each.id: each for each in self.interventions}
+        shown = [
+            AppealShown(
+                each.id,
+                deed_of(done[each.intervention_id], self.name),
+                appeal_line(each, self.name),
+                decision_line(each) if each.outcome else None,
+                *((each.sustain, each.overturn) if each.outcome else hands_of(self.session, each.id)),
+            )
+            for each in self.appealed
+        ]
+        return {
+            "room": self.room,
+            "chair": self.name(self.room.chair_id),
+            "interventions": sum(each.kind != FINISH for each in self.interventions),
+            "appeals": shown,
+            "decider": DECIDERS[self.room.decider],
+        }
+
     def wall(self) -> dict[str, Any]:
         return self.state() | self.speaker() | self.queue() | self.gauge()
 
     # --- their pieces
 
     def speaker_of(self, turn: SpeakingTurn) -> Speaker:
-        before = times_given(self.turns, turn.person_id)
+        before = times_given(self.turns, turn.person_id, turn.kind)
         return Speaker(
             turn_id=turn.id,
             name=self.name(turn.person_id),
             capacity=self.capacities.get(turn.person_id, ""),
             position=POSITIONS.get(turn.position, ""),
-            kind=KINDS.get(turn.position, ""),
+            kind=SIDES.get(turn.position, ""),
             time=before + 1 if is_waiting(turn) else before,
+            what="" if turn.kind == SPEECH else KINDS[turn.kind],
         )
 
     def line_of(self, said: Statement) -> Said:
         capacity = self.capacities.get(said.person_id, "")
-        return line_said(said, self.name(said.person_id), capacity, self.name(said.typed_by_id))
+        hidden = hidden_because(self.session, said.id) if said.is_hidden else ""
+        return line_said(said, self.name(said.person_id), capacity, self.name(said.typed_by_id), hidden)
 
     def _acts(self) -> list[Said]:
         room = self.room
-        found = [Said("opened", _order(room.opened_at), room.opened_at, "opened", who=self.name(room.chair_id))]
+        opened_by = self.handovers[0].from_id if self.handovers else room.chair_id
+        found = [Said("opened", order_of(room.opened_at), room.opened_at, "opened", who=self.name(opened_by))]
         for each in self.gauges:
             found.append(
                 Said(
                     f"gauge-{each.id}-opened",
-                    _order(each.opened_at),
+                    order_of(each.opened_at),
                     each.opened_at,
                     "gauge_opened",
                     body=each.question,
@@ -196,35 +265,15 @@ class Hall:
                 found.append(
                     Said(
                         f"gauge-{each.id}-closed",
-                        _order(each.closed_at),
+                        order_of(each.closed_at),
                         each.closed_at,
                         "gauge_closed",
                         body=each.question,
                     )
                 )
         if room.closed_at:
-            found.append(Said("closed", _order(room.closed_at), room.closed_at, "closed"))
+            found.append(Said("closed", order_of(room.closed_at), room.closed_at, "closed"))
         return found
-
-
-def line_said(said: Statement | Told, who: str, capacity: str, clerk: str) -> Said:
-    return Said(
-        key=f"statement-{said.id}",
-        seq=_order(said.at),
-        at=said.at,
-        what="statement",
-        who=who,
-        capacity=capacity,
-        position=POSITIONS.get(said.position, ""),
-        kind=KINDS.get(said.position, ""),
-        body=said.body,
-        clerk=clerk,
-        is_written=said.turn_id is None,
-    )
-
-
-def _order(at: datetime) -> int:
-    return round(at.timestamp() * 1_000_000)
 
 
 def bars_of(gauge: Gauge, counts: list[int]) -> list[Bar]:
@@ -242,16 +291,10 @@ def hall_of(scene: Scene) -> Hall:
     return Hall(scene.session, room(scene.session, int(scene.subject.split("/")[1])), scene.now, scene.present)
 
 
-def statement_scene(scene: Scene) -> dict[str, Any]:
-    """One statement, as the running minutes show it."""
-    said = statement_told(scene.session, int(scene.subject.split("/")[1]))
-    return {"line": line_said(said, said.who, said.capacity or "", said.clerk or ""), "tz": said.timezone}
-
-
 PARTS = {
     "state": Hall.state, "speaker": Hall.speaker, "turns": Hall.queue, "feed": Hall.feed, "gauge": Hall.gauge,
-    "presence": Hall.presence, "wall": Hall.wall,
+    "presence": Hall.presence, "appeals": Hall.appeals, "wall": Hall.wall,
 }  # fmt: skip
 """Live fragments ``rooms/_<name>.html`` and what gathers their values."""
-LIVE = ("state", "speaker", "queue", "said", "gauge-now", "presence", "plan")
+LIVE = ("state", "speaker", "queue", "said", "gauge-now", "presence", "appeals", "plan")
 """Ids of the elements of the room's page that are live."""

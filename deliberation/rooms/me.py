@@ -5,27 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from deliberation.refusal import Refusal
+from deliberation.rooms.asking_rules import may_ask
 from deliberation.rooms.hall import Hall, Speaker
 from deliberation.rooms.minuting import may_draft
 from deliberation.rooms.models import Gauge, SpeakingTurn, mark_of
-from deliberation.rooms.rules import (
-    CHAIR,
-    CLERK,
-    GAUGE_OPTIONS,
-    PARTICIPANT,
-    POSITIONS,
-    Part,
-    may_ask,
-    may_extend,
+from deliberation.rooms.order_rules import (
+    ASKED_FOR,
+    KINDS,
+    POINT,
+    REST,
+    is_speaking,
+    is_waiting,
     queue,
     speaking,
     waiting_of,
 )
+from deliberation.rooms.rules import CHAIR, CLERK, GAUGE_OPTIONS, PARTICIPANT, POSITIONS, Part
 
 
 @dataclass(frozen=True)
 class Me:
-    """``speaker`` and ``waiting`` are for the chair, ``noting`` is whose words the clerk takes down."""
+    """``asks``: what can be asked for, with its words and what is against it; ``waits``: what was asked for and can be
+    taken back. ``points``: points of order that may interrupt who speaks. ``speaker`` and ``waiting`` are for the chair, ``noting`` is whose words the clerk takes down."""
 
     is_participant: bool
     is_chair: bool
@@ -36,10 +37,11 @@ class Me:
     speaker: Speaker | None
     waiting: tuple[Speaker, ...]
     noting: Speaker | None
-    extend_refusal: Refusal | None
     speaking_id: int
-    waiting_id: int
-    ask_refusal: Refusal | None
+    held_id: int
+    points: tuple[Speaker, ...]
+    waits: tuple[tuple[int, str], ...]
+    asks: tuple[tuple[str, str, Refusal | None], ...]
     gauge: Gauge | None
     mark: int | None
     positions: tuple[tuple[str, str], ...] = field(default=tuple(POSITIONS.items()))
@@ -48,26 +50,31 @@ class Me:
 
 def me_of(hall: Hall, part: Part) -> Me:
     """What ``part`` can do in the room of ``hall``."""
-    current, own = speaking(hall.turns), waiting_of(hall.turns, part.person_id)
-    is_speaking = current is not None and current.person_id == part.person_id
+    current = speaking(hall.turns)
+    has_word = current is not None and current.person_id == part.person_id
+    own = [turn for turn in hall.turns if turn.person_id == part.person_id]
+    waits = tuple((turn.id, KINDS[turn.kind]) for turn in own if is_waiting(turn) and turn.kind != REST)
+    in_order = queue(hall.turns) if CHAIR in part.roles else []
+    may_interrupt = current is not None and current.kind != POINT
     takes_notes = bool(part.roles & {CHAIR, CLERK})
-    noted = _noted(hall.turns, current) if takes_notes and not is_speaking else None
+    noted = _noted(hall.turns, current) if takes_notes and not has_word else None
     gauge = hall.gauges[-1] if hall.gauges else None
     mark = mark_of(hall.session, gauge.id, part.person_id) if gauge and part.person_id else None
     return Me(
         is_participant=PARTICIPANT in part.roles,
         is_chair=CHAIR in part.roles,
         presides=part.presides,
-        takes_notes=takes_notes and not is_speaking,
+        takes_notes=takes_notes and not has_word,
         should_attend=PARTICIPANT in part.roles and part.person_id not in hall.capacities,
         may_draft=may_draft(hall.room, part) is None,
         speaker=hall.speaker_of(current) if current else None,
-        waiting=tuple(hall.speaker_of(turn) for turn in queue(hall.turns)) if CHAIR in part.roles else (),
+        waiting=tuple(hall.speaker_of(turn) for turn in in_order),
         noting=hall.speaker_of(noted) if noted else None,
-        extend_refusal=may_extend(current) if current else None,
-        speaking_id=current.id if is_speaking else 0,
-        waiting_id=own.id if own else 0,
-        ask_refusal=may_ask(hall.turns, hall.room.limits, part.person_id),
+        speaking_id=current.id if has_word else 0,
+        held_id=next((turn.id for turn in own if is_speaking(turn)), 0) if not has_word else 0,
+        points=tuple(hall.speaker_of(turn) for turn in in_order if turn.kind == POINT and may_interrupt),
+        waits=waits,
+        asks=asks_of(hall, part.person_id),
         gauge=gauge,
         mark=mark.option if mark else None,
     )
@@ -77,3 +84,12 @@ def _noted(turns: list[SpeakingTurn], current: SpeakingTurn | None) -> SpeakingT
     """Whose words are taken down: who speaks, else who spoke last, so that the clerk can finish the sentence."""
     given = [turn for turn in turns if turn.given_at is not None]
     return current or max(given, key=lambda turn: (turn.given_at, turn.id), default=None)
+
+
+def asks_of(hall: Hall, person_id: int) -> tuple[tuple[str, str, Refusal | None], ...]:
+    """What somebody could ask for; not what they wait for already."""
+    return tuple(
+        (kind, KINDS[kind], may_ask(hall.turns, hall.room.limits, person_id, kind))
+        for kind in ASKED_FOR
+        if waiting_of(hall.turns, person_id, kind) is None
+    )

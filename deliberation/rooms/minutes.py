@@ -14,6 +14,8 @@ from deliberation.rooms.rules import POSITIONS
 LABELS: dict[str, str] = {
     "for": "赞成", "against": "反对", "conditional": "有条件", "question": "疑问", "": "",
 }  # fmt: skip
+SPOKEN: dict[str, str] = {"speech": "发言", "rest": "补足发言", "interjection": "插话", "point": "提程序动议"}
+HIDDEN = "（主持人隐藏了这条发言，理由见会场秩序）"
 assert LABELS.keys() == POSITIONS.keys() | {""}
 
 
@@ -28,6 +30,7 @@ class Speech:
     is_written: bool = False
     words: tuple[tuple[str, str], ...] = ()
     """(what was said, who took it down or empty)"""
+    kind: str = "speech"
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,14 @@ class Show:
 
     question: str
     counts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Order:
+    """One thing that the chair did to the debate, an appeal, or a change of the chair, as a sentence."""
+
+    at: datetime
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -54,11 +65,16 @@ class Meeting:
     attended: Sequence[str] = ()
     speeches: Sequence[Speech] = ()
     shows: Sequence[Show] = ()
+    orders: Sequence[Order] = ()
 
 
 def draft(meeting: Meeting) -> str:
     """The text of the minutes, in paragraphs."""
-    return "\n".join([*_head(meeting), "", *_speeches(meeting), *_writings(meeting), *_shows(meeting)]).strip() + "\n"
+    sections = [section(meeting) for section in (_speeches, _writings, _orders, _shows)]
+    lines = [*_head(meeting)]
+    for number, section in zip("一二三四", (each for each in sections if each), strict=False):
+        lines += ["", f"{number}、{section[0]}", *section[1:]]
+    return "\n".join(lines).strip() + "\n"
 
 
 def duration(seconds: int) -> str:
@@ -88,9 +104,9 @@ def _head(meeting: Meeting) -> list[str]:
 
 def _speeches(meeting: Meeting) -> list[str]:
     spoken = [speech for speech in meeting.speeches if not speech.is_written]
-    lines = ["一、发言"]
+    lines = ["发言"]
     for place, speech in enumerate(spoken, 1):
-        said = f"{place}. {_clock(speech.at)}　{speech.who}{_position(speech)}，发言{duration(speech.seconds)}。"
+        said = f"{place}. {_clock(speech.at)}　{speech.who}{_position(speech)}，{SPOKEN[speech.kind]}{duration(speech.seconds)}。"
         lines += [said, *_words(speech)]
     return lines if spoken else [*lines, "无人发言。"]
 
@@ -99,10 +115,18 @@ def _writings(meeting: Meeting) -> list[str]:
     written = [speech for speech in meeting.speeches if speech.is_written]
     if not written:
         return []
-    lines = ["", "二、书面发言"]
+    lines = ["书面发言"]
     for place, speech in enumerate(written, 1):
         lines += [f"{place}. {_clock(speech.at)}　{speech.who}{_position(speech)}。", *_words(speech)]
     return lines
+
+
+def _orders(meeting: Meeting) -> list[str]:
+    """What the chair did, with the reason each time, and what became of it."""
+    if not meeting.orders:
+        return []
+    lines = [f"{place}. {_clock(each.at)}　{each.sentence}" for place, each in enumerate(meeting.orders, 1)]
+    return ["会场秩序", *lines]
 
 
 def _words(speech: Speech) -> list[str]:
@@ -118,8 +142,7 @@ def _position(speech: Speech) -> str:
 def _shows(meeting: Meeting) -> list[str]:
     if not meeting.shows:
         return []
-    title = "三、意向测评" if any(speech.is_written for speech in meeting.speeches) else "二、意向测评"
-    lines = ["", f"{title}（只供参考，不是表决）"]
+    lines = ["意向测评（只供参考，不是表决）"]
     for show in meeting.shows:
         counts = "，".join(f"{option}{count}人" for option, count in show.counts)
         lines.append(f"{show.question}　{counts}；共{sum(count for _, count in show.counts)}人作答。")

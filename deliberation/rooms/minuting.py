@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from sqlmodel import Session
 
@@ -17,7 +17,10 @@ from deliberation.matters.moving import close_document, issue_document
 from deliberation.matters.proceedings import settle_proceeding
 from deliberation.matters.rules import may
 from deliberation.refusal import Refusal, refuse_if
-from deliberation.rooms.minutes import Meeting, Show, Speech
+from deliberation.rooms.chairing_models import Handover, appeals_of, handovers_of, interventions_of
+from deliberation.rooms.chairing_rules import DECIDERS
+from deliberation.rooms.lines import deeds
+from deliberation.rooms.minutes import HIDDEN, Meeting, Order, Show, Speech
 from deliberation.rooms.models import (
     Attendance,
     Room,
@@ -29,8 +32,10 @@ from deliberation.rooms.models import (
     statements_of,
     turns_of,
 )
-from deliberation.rooms.rules import CHAIR, CLERK, Part, seconds_spoken
+from deliberation.rooms.order_rules import seconds_spoken
+from deliberation.rooms.rules import CHAIR, CLERK, Part
 from deliberation.rooms.telling import acting, tell
+from deliberation.translation import fill
 from deliberation.vocabulary import _
 
 
@@ -99,7 +104,10 @@ def meeting_of(session: Session, room: Room, community: Community, now: datetime
     """What happened in a room, as the draft needs it."""
     attended, statements = attendance_of(session, room.id), statements_of(session, room.id)
     turns = turns_of(session, room.id)
+    handovers = handovers_of(session, room.id)
+    involved = [*interventions_of(session, room.id), *appeals_of(session, room.id)]
     ids = {each.person_id for each in (*attended, *statements, *turns)} | {each.typed_by_id for each in statements}
+    ids |= {each.person_id for each in involved} | {id for each in handovers for id in (each.from_id, each.to_id)}
     names = names_of(session, {id for id in ids | {room.chair_id, room.clerk_id} if id})
     people = _People(names, attended)
     zone = community.zone
@@ -111,7 +119,7 @@ def meeting_of(session: Session, room: Room, community: Community, now: datetime
         number=room.number,
         opened_at=room.opened_at.astimezone(zone),
         closed_at=(room.closed_at or now).astimezone(zone),
-        chair=names[room.chair_id],
+        chair=_presided(room, handovers, names, zone),
         clerk="、".join(names[id] for id in sorted(clerks - {room.chair_id})),
         plan=f"第{plans[-1].number}版" if plans else "没有方案文本",
         rules=rules_of(room),
@@ -121,13 +129,47 @@ def meeting_of(session: Session, room: Room, community: Community, now: datetime
             Show(gauge.question, tuple(zip(gauge.options, mark_counts(session, gauge), strict=True)))
             for gauge in gauges_of(session, room.id)
         ),
+        orders=_orders(session, room, names, zone),
     )
+
+
+UNDECIDED = "这份申诉到起草纪要时还没有决定。"
 
 
 def rules_of(room: Room) -> str:
     """The rules of the meeting in a sentence."""
     limits = room.limits
-    return f"每人每次{limits.turn_seconds // 60}分钟，每人不超过{limits.turns_each}次，没讲过的先讲（{limits.source}）"
+    first, later = limits.turn_seconds // 60, limits.later_seconds // 60
+    each = f"每人每次{first}分钟" if first == later else f"每人第一次{first}分钟，以后每次{later}分钟"
+    in_all = f"，一共不超过{limits.person_seconds // 60}分钟" if limits.person_seconds else ""
+    decided = DECIDERS[room.decider]
+    rules = f"{each}，每人不超过{limits.turns_each}次{in_all}，没讲过的先讲，赞成和反对轮流（{limits.source}）"
+    return f"{rules}；对主持人的处置可以申诉，{decided}（本地设置）"
+
+
+def _presided(room: Room, handovers: list[Handover], names: dict[int, str], zone: tzinfo) -> str:
+    """Who presided, and from when each of the others did."""
+    if not handovers:
+        return names[room.chair_id]
+    later = (f"{each.at.astimezone(zone):%H:%M}起由{names[each.to_id]}主持" for each in handovers)
+    return f"{names[handovers[0].from_id]}（{'，'.join(later)}）"
+
+
+def _orders(session: Session, room: Room, names: dict[int, str], zone: tzinfo) -> tuple[Order, ...]:
+    """What the chair did and what became of appeals, as the running minutes show it, in the order in which it was done."""
+    lines = deeds(
+        interventions_of(session, room.id), appeals_of(session, room.id), handovers_of(session, room.id), names.get
+    )
+    undecided = [each for each in appeals_of(session, room.id) if not each.outcome]
+    said = [
+        Order(each.at.astimezone(zone), fill(each.sentence, each.facts | {"outcome": each.outcome}, "zh-Hans"))
+        for each in sorted(lines, key=lambda line: line.seq)
+    ]
+    return (*said, *(Order(each.at.astimezone(zone), UNDECIDED) for each in undecided))
+
+
+def _body(said: Statement) -> str:
+    return HIDDEN if said.is_hidden else said.body
 
 
 class _People:
@@ -156,9 +198,10 @@ def _speeches(turns: list[SpeakingTurn], statements: list[Statement], people: _P
             at=turn.given_at.astimezone(zone),
             who=people.known(turn.person_id),
             position=turn.position or _last_position(turn, statements),
-            seconds=seconds_spoken(turn),
+            seconds=seconds_spoken(turn, turns),
+            kind=turn.kind,
             words=tuple(
-                (each.body, people.names.get(each.typed_by_id, "")) for each in statements if each.turn_id == turn.id
+                (_body(each), people.names.get(each.typed_by_id, "")) for each in statements if each.turn_id == turn.id
             ),
         )
         for turn in given
@@ -169,7 +212,7 @@ def _speeches(turns: list[SpeakingTurn], statements: list[Statement], people: _P
             people.known(each.person_id),
             each.position,
             is_written=True,
-            words=((each.body, ""),),
+            words=((_body(each), ""),),
         )
         for each in statements
         if each.turn_id is None

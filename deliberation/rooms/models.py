@@ -14,7 +14,7 @@ from deliberation.identity.models import Person
 from deliberation.matters.models import Matter
 from deliberation.matters.reach import reach_of
 from deliberation.refusal import Missing
-from deliberation.rooms.rules import Limits
+from deliberation.rooms.limits_rules import Limits
 
 
 class Room(Row, table=True):
@@ -32,6 +32,9 @@ class Room(Row, table=True):
     clerk_id: int | None = Field(default=None, foreign_key="person.id")
     turn_seconds: int = 120
     turns_each: int = 2
+    again_seconds: int = Field(default=0, description="of each later turn; 0: as the first")
+    person_seconds: int = Field(default=0, description="of everything one person says; 0: not limited by itself")
+    decider: str = Field(default="hall", description="who decides appeals against the chair: hall or supervisor")
     opened_at: datetime
     ends_at: datetime | None = None
     closed_at: datetime | None = None
@@ -39,7 +42,7 @@ class Room(Row, table=True):
 
     @property
     def limits(self) -> Limits:
-        return Limits(self.turn_seconds, self.turns_each)
+        return Limits(self.turn_seconds, self.turns_each, self.again_seconds, self.person_seconds)
 
     @property
     def is_open(self) -> bool:
@@ -68,12 +71,14 @@ class Attendance(Row, table=True):
 class SpeakingTurn(Row, table=True):
     """A turn (发言次序): asked for, given by the chair, ended; or withdrawn. ``position``: stated first, or empty."""
 
-    # One waits once and one speaks at a time: the rules explain it, these indexes guarantee it.
+    # One waits once for each kind, one speaks at a time, and one point of order may interrupt: the rules explain it,
+    # these indexes guarantee it.
     __table_args__ = (
         Index(
             "ux_speaking_turn_waiting",
             "room_id",
             "person_id",
+            "kind",
             unique=True,
             sqlite_where=text("given_at IS NULL AND withdrawn_at IS NULL"),
             postgresql_where=text("given_at IS NULL AND withdrawn_at IS NULL"),
@@ -82,14 +87,25 @@ class SpeakingTurn(Row, table=True):
             "ux_speaking_turn_speaking",
             "room_id",
             unique=True,
-            sqlite_where=text("given_at IS NOT NULL AND ended_at IS NULL"),
-            postgresql_where=text("given_at IS NOT NULL AND ended_at IS NULL"),
+            sqlite_where=text("given_at IS NOT NULL AND ended_at IS NULL AND kind <> 'point'"),
+            postgresql_where=text("given_at IS NOT NULL AND ended_at IS NULL AND kind <> 'point'"),
+        ),
+        Index(
+            "ux_speaking_turn_point",
+            "room_id",
+            unique=True,
+            sqlite_where=text("given_at IS NOT NULL AND ended_at IS NULL AND kind = 'point'"),
+            postgresql_where=text("given_at IS NOT NULL AND ended_at IS NULL AND kind = 'point'"),
         ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     room_id: int = Field(foreign_key="room.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
+    kind: str = Field(default="speech", description="speech, interjection, point, or the rest of a speech cut short")
+    about_id: int | None = Field(
+        default=None, foreign_key="speaking_turn.id", description="the speech that it is about, interrupts or completes"
+    )
     position: str = ""
     asked_at: datetime
     asked_by_id: int | None = Field(
@@ -98,6 +114,7 @@ class SpeakingTurn(Row, table=True):
     given_at: datetime | None = None
     ended_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    allotted_seconds: int = Field(default=0, description="fixed when the word is given")
     extended_seconds: int = 0
 
 
@@ -114,6 +131,7 @@ class Statement(Row, table=True):
         default=None, foreign_key="person.id", description="the clerk, for a speaker in the hall"
     )
     at: datetime
+    is_hidden: bool = Field(default=False, description="by the chair, whose intervention says why")
 
 
 class Gauge(Row, table=True):
@@ -150,6 +168,11 @@ def turn(session: Session, id: int) -> SpeakingTurn:
     return _found(session.get(SpeakingTurn, id))
 
 
+def statement(session: Session, id: int) -> Statement:
+    """Raises Missing."""
+    return _found(session.get(Statement, id))
+
+
 def gauge(session: Session, id: int) -> Gauge:
     """Raises Missing."""
     return _found(session.get(Gauge, id))
@@ -167,13 +190,14 @@ class Told(NamedTuple):
     capacity: str | None
     clerk: str | None
     timezone: str
+    is_hidden: bool
 
 
 _CLERK = aliased(Person)
 _TOLD = (
     select(
         Statement.id, Statement.at, Statement.turn_id, Statement.position, Statement.body,
-        Person.name, Attendance.capacity, _CLERK.name, Community.timezone,
+        Person.name, Attendance.capacity, _CLERK.name, Community.timezone, Statement.is_hidden,
     )
     .join(Person, col(Person.id) == Statement.person_id)
     .join(Room, col(Room.id) == Statement.room_id)
@@ -222,8 +246,22 @@ def turns_of(session: Session, room_id: int) -> list[SpeakingTurn]:
     )
 
 
+def turns_around(session: Session, turn: SpeakingTurn) -> list[SpeakingTurn]:
+    """A turn, who has the word now, and the points of order that interrupted it: what its own time needs to be known."""
+    has_word = and_(col(SpeakingTurn.given_at).is_not(None), col(SpeakingTurn.ended_at).is_(None))
+    near = or_(SpeakingTurn.id == turn.id, SpeakingTurn.about_id == turn.id, has_word)
+    found = select(SpeakingTurn).where(SpeakingTurn.room_id == turn.room_id, near)
+    return list(session.exec(found.order_by(col(SpeakingTurn.id))))
+
+
 def statements_of(session: Session, room_id: int) -> list[Statement]:
     return list(session.exec(select(Statement).where(Statement.room_id == room_id).order_by(col(Statement.id))))
+
+
+def latest_statements(session: Session, room_id: int, limit: int) -> list[Statement]:
+    """The newest first."""
+    found = select(Statement).where(Statement.room_id == room_id).order_by(col(Statement.id).desc())
+    return list(session.exec(found.limit(limit)))
 
 
 def last_turn_given(session: Session, room_id: int, person_id: int) -> SpeakingTurn | None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import unicodedata
+from typing import Any
+
 from sqlmodel import col, select
 
 from deliberation.audit.models import log_size
 from deliberation.communities.models import Community
+from deliberation.identity.doors import signed_in
 from deliberation.matters.opening import near_of, person_id
 from deliberation.matters.planning import plan_values
 from deliberation.matters.printing import qr_path
+from deliberation.refusal import Missing
 from deliberation.rooms.doors import entered, hall_for
 from deliberation.rooms.hall import LIVE, PARTS
 from deliberation.rooms.me import me_of
+from deliberation.rooms.me_chairing import appealing_of, chairing_of
 from deliberation.rooms.models import rooms_within_reach
 from deliberation.rooms.telling import screen_of
 from deliberation.sections import WAITING, Item, Section
@@ -23,6 +29,8 @@ PERSONAL = {
     "composer": "rooms/_composer.html",
     "my-gauge": "rooms/_my_gauge.html",
     "hall": "rooms/_hall_register.html",
+    "chairing": "rooms/_chairing.html",
+    "appealing": "rooms/_appealing.html",
 }
 """Elements that belong to one person, by the last word of their address."""
 
@@ -72,6 +80,8 @@ def show_room(visit: Visit) -> Answer:
         matter=here.matter,
         plan=plan_values(visit.session, here.matter),
         me=me_of(scene, here.part),
+        chairing=chairing_of(scene, here.part),
+        appealing=appealing_of(scene, here.part),
         parts=LIVE,
         seen=log_size(visit.session, here.community.id),
         **shown,
@@ -81,8 +91,31 @@ def show_room(visit: Visit) -> Answer:
 def show_personal(visit: Visit, element: str) -> Answer:
     """One of the visitor's own elements by itself."""
     here = entered(visit)
-    values = {} if element == "hall" else {"me": me_of(hall_for(visit, here.room), here.part)}
-    return part(visit, PERSONAL[element], visit=visit, room=here.room, **values)
+    scene = hall_for(visit, here.room)
+    gather = {
+        "hall": dict,
+        "chairing": lambda: {"can": chairing_of(scene, here.part)},
+        "appealing": lambda: {"can": appealing_of(scene, here.part)},
+    }.get(element, lambda: {"me": me_of(scene, here.part)})
+    return part(visit, PERSONAL[element], visit=visit, room=here.room, **gather())
+
+
+def show_again(element: str) -> Any:
+    """The form once more with what was typed: the personal element for htmx, else the whole hall."""
+
+    @signed_in
+    def show(visit: Visit) -> Answer:
+        return show_personal(visit, element) if visit.is_htmx else show_room(visit)
+
+    return show
+
+
+def whole(value: str) -> int:
+    """A number that a form carries. Raises Missing."""
+    value = unicodedata.normalize("NFKC", value)
+    if not value.isascii() or not value.isdigit() or len(value) > 9:
+        raise Missing
+    return int(value)
 
 
 @public

@@ -12,10 +12,13 @@ from deliberation.matters.moving import permit
 from deliberation.matters.opening import opened
 from deliberation.matters.rules import may as may_in_matter
 from deliberation.refusal import refuse_if
-from deliberation.rooms import routes_acts
+from deliberation.rooms import routes_acts, routes_chairing
 from deliberation.rooms.actions import Plan, attend, close_room, open_room
+from deliberation.rooms.chairing_rules import DECIDERS, HALL
 from deliberation.rooms.doors import entered
-from deliberation.rooms.hall import PARTS, hall_of, statement_scene
+from deliberation.rooms.hall import PARTS, hall_of
+from deliberation.rooms.limits_rules import PRESETS, TURN_SECONDS, TURNS_EACH, Limits, preset
+from deliberation.rooms.lines import deed_scene, statement_scene
 from deliberation.rooms.minutes import draft
 from deliberation.rooms.minuting import Wording, exits_of, file_minutes, may_draft, meeting_of
 from deliberation.rooms.pages import (
@@ -28,7 +31,6 @@ from deliberation.rooms.pages import (
     show_room,
     show_screen,
 )
-from deliberation.rooms.rules import TURN_SECONDS, TURNS_EACH, Limits
 from deliberation.vocabulary import Act, _
 from deliberation.web import Answer, Fields, Visit, get, page, post, redirect, socket
 
@@ -38,7 +40,17 @@ def new_room(visit: Visit) -> Answer:
     matter, place, standing = opened(visit)
     refusal = may_in_matter("open_room", standing.roles, facts_of(visit.session, matter, visit.now, place))
     limits, minutes = usual_limits(visit, place)
-    return page(visit, "rooms/new.html", matter=matter, refusal=refusal, limits=limits, plan_minutes=minutes)
+    chosen = preset(visit.query.get("preset", ""))
+    return page(
+        visit,
+        "rooms/new.html",
+        matter=matter,
+        refusal=refusal,
+        limits=chosen.limits if chosen else limits,
+        plan_minutes=minutes,
+        presets=PRESETS,
+        deciders=list(DECIDERS.items()),
+    )
 
 
 def usual_limits(visit: Visit, place: Community) -> tuple[Limits, int]:
@@ -48,7 +60,13 @@ def usual_limits(visit: Visit, place: Community) -> tuple[Limits, int]:
         known = local_setting(visit.session, place, name)
         return int(known.value) if known and known.value.isdigit() else usual
 
-    return Limits(number("turn_seconds", TURN_SECONDS), number("turns_each", TURNS_EACH)), number("room_minutes", 60)
+    limits = Limits(
+        number("turn_seconds", TURN_SECONDS),
+        number("turns_each", TURNS_EACH),
+        number("again_seconds", 0),
+        number("person_seconds", 0),
+    )
+    return limits, number("room_minutes", 60)
 
 
 @signed_in
@@ -58,12 +76,14 @@ def open_one(visit: Visit) -> Answer:
     fields = Fields(visit)
     title = fields.text("title", most=60)
     minutes = fields.integer("minutes", least=5, most=600)
-    turn_minutes, turns_each = (
-        fields.integer("turn_minutes", least=1, most=30),
-        fields.integer("turns_each", least=1, most=10),
-    )
+    first = fields.integer("turn_minutes", least=1, most=30)
+    turns_each = fields.integer("turns_each", least=1, most=10)
+    later = fields.integer("again_minutes", least=1, most=30, required=False)
+    in_all = fields.integer("person_minutes", least=1, most=300, required=False)
+    decider = fields.choice("decider", DECIDERS) if visit.text("decider") else HALL
     fields.check()
-    plan = Plan(title, Limits(turn_minutes * 60, turns_each), minutes)
+    again = (later or 0) * 60 if later != first else 0
+    plan = Plan(title, Limits(first * 60, turns_each, again, (in_all or 0) * 60), minutes, decider)
     made = open_room(visit.session, visit.now, matter=matter, plan=plan, actor=actor)
     attend(visit.session, visit.now, room=made, person_id=visit.person.id)
     return redirect(f"/rooms/{made.id}")
@@ -117,9 +137,10 @@ def furnish(house: Any) -> None:
     """Live fragments of the hall and the projector; who is there, at most once a second."""
     for name, gather in PARTS.items():
         # Marks of a gauge come in hundreds; nobody reads faster than three times a second.
-        pace = {"presence": 1.0, "gauge": 0.3, "wall": 0.3}.get(name, 0.0)
+        pace = {"presence": 1.0, "gauge": 0.3, "appeals": 0.3, "wall": 0.3}.get(name, 0.0)
         house.hub.fragment(f"rooms/_{name}.html", lambda scene, gather=gather: gather(hall_of(scene)), pace=pace)
     house.hub.fragment("rooms/_statement.html", statement_scene)
+    house.hub.fragment("rooms/_deed.html", deed_scene)
     house.home_sections.append(rooms_at_home)
     house.hub.presence("room/", "rooms/_presence.html")
 
@@ -139,4 +160,5 @@ routes = [
         "/rooms/{id}/minutes", file_one, Act.MINUTES_DRAFTED, Act.DOCUMENT_CLOSED, Act.MATTER_MOVED, again=edit_minutes
     ),
     *routes_acts.routes,
+    *routes_chairing.routes,
 ]

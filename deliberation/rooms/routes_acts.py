@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from sqlmodel import col, or_, select
@@ -15,12 +14,13 @@ from deliberation.rooms.actions import attend, come_in, register_in_hall
 from deliberation.rooms.doors import Entered, back, entered
 from deliberation.rooms.gauging import close_gauge, mark_gauge, open_gauge
 from deliberation.rooms.models import gauge, room, turn
-from deliberation.rooms.pages import show_personal, show_room
+from deliberation.rooms.order_rules import ASKED_FOR, SPEECH
+from deliberation.rooms.pages import show_again, whole
 from deliberation.rooms.rules import POSITIONS
 from deliberation.rooms.speaking import (
+    Wish,
     ask_turn,
     end_turn,
-    extend_turn,
     give_turn,
     make_statement,
     note_statement,
@@ -77,15 +77,10 @@ def person_in_hall(visit: Visit, place: Community, word: str) -> Person:
 @signed_in
 def ask_one(visit: Visit) -> Answer:
     here = entered(visit)
+    kind = visit.text("kind") if visit.text("kind") in ASKED_FOR else SPEECH
     position = visit.text("position") if visit.text("position") in POSITIONS else ""
-    ask_turn(
-        visit.session,
-        visit.now,
-        room=here.room,
-        person_id=visit.person.id,
-        part=here.part,
-        position=position,
-    )
+    wish, who = Wish(kind, position), visit.person.id
+    ask_turn(visit.session, visit.now, room=here.room, person_id=who, part=here.part, wish=wish)
     attend(visit.session, visit.now, room=here.room, person_id=visit.person.id)
     return back(visit, here.room, "mine")
 
@@ -112,7 +107,7 @@ def say_one(visit: Visit) -> Answer:
     fields.check()
     said = {"room": here.room, "body": body, "position": position, "part": here.part}
     if visit.text("turn"):
-        noted = turn(visit.session, _whole(visit.text("turn")))
+        noted = turn(visit.session, whole(visit.text("turn")))
         if noted.room_id != here.room.id:
             raise Missing
         note_statement(visit.session, visit.now, turn=noted, **said)
@@ -120,13 +115,6 @@ def say_one(visit: Visit) -> Answer:
         make_statement(visit.session, visit.now, **said)
         attend(visit.session, visit.now, room=here.room, person_id=visit.person.id)
     return back(visit, here.room, "composer")
-
-
-def _whole(value: str) -> int:
-    value = unicodedata.normalize("NFKC", value)
-    if not value.isascii() or not value.isdigit() or len(value) > 9:
-        raise Missing
-    return int(value)
 
 
 # --- gauging
@@ -154,7 +142,7 @@ def open_a_gauge(visit: Visit) -> Answer:
 def mark_one(visit: Visit) -> Answer:
     meant = gauge(visit.session, visit.number("id"))
     here = Entered(visit, room(visit.session, meant.room_id))
-    option = _whole(visit.text("option"))
+    option = whole(visit.text("option"))
     mark_gauge(visit.session, visit.now, room=here.room, gauge=meant, option=option, part=here.part)
     attend(visit.session, visit.now, room=here.room, person_id=visit.person.id)
     return back(visit, here.room, "my-gauge")
@@ -168,23 +156,12 @@ def close_a_gauge(visit: Visit) -> Answer:
     return back(visit, here.room, "my-gauge")
 
 
-def show_again(element: str) -> Any:
-    """The form once more with what was typed: the personal element for htmx, else the whole hall."""
-
-    @signed_in
-    def show(visit: Visit) -> Answer:
-        return show_personal(visit, element) if visit.is_htmx else show_room(visit)
-
-    return show
-
-
 routes = [
     post("/rooms/{id}/attendance", sign_attendance, no_act="attendance is noted, the minutes are the act"),
     post("/rooms/{id}/hall", register_one, Act.TURN_ASKED, again=show_again("hall")),
     post("/rooms/{id}/turns", ask_one, Act.TURN_ASKED),
     post("/turns/{id}/withdrawal", _turn_verb(withdraw_turn), Act.TURN_WITHDRAWN),
     post("/turns/{id}/floor", _turn_verb(give_turn), Act.TURN_GIVEN),
-    post("/turns/{id}/extension", _turn_verb(extend_turn), Act.TURN_EXTENDED),
     post("/turns/{id}/end", _turn_verb(end_turn), Act.TURN_ENDED),
     post("/rooms/{id}/statements", say_one, Act.STATEMENT_MADE, again=show_again("composer")),
     post("/rooms/{id}/gauges", open_a_gauge, Act.GAUGE_OPENED, again=show_again("my-gauge")),

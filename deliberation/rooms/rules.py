@@ -1,25 +1,17 @@
-"""Speaking in order: who may do what in a room, whose turn is next, when a turn ends. Pure.
+"""Who may do what in a room. Pure. Whose turn is next and when it ends: ``order_rules``.
 
-The numbers are the twelve principles of rules of order for Chinese villages and communities (domain.md 2.6): two
-minutes a turn, two turns a question, whoever has not spoken goes first; the chair presides and takes no side.
+The chair presides and takes no side, as the twelve principles of rules of order for Chinese villages and communities
+say (domain.md 2.6): to speak on the matter, they first hand over the chair.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Protocol
 
 from deliberation.refusal import Refusal, Word
+from deliberation.rooms.limits_rules import LOCAL, SOURCE, Limits
 from deliberation.vocabulary import _
-
-TURN_SECONDS = 120
-TURNS_EACH = 2
-WARN_SECONDS = 30
-EXTENSION_SECONDS = 60
-SOURCE = _("罗伯特议事规则的乡村简化版（十二条）")
-LOCAL = _("本地设置")
 
 POSITIONS: dict[str, str] = {
     "for": _("赞成"),
@@ -29,31 +21,6 @@ POSITIONS: dict[str, str] = {
 }
 GAUGE_OPTIONS = (_("支持"), _("能接受"), _("有顾虑"), _("反对"))
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 6
-
-
-class Turn(Protocol):
-    """A turn as far as the order is concerned."""
-
-    id: int | None
-    person_id: int
-    asked_at: datetime
-    given_at: datetime | None
-    ended_at: datetime | None
-    withdrawn_at: datetime | None
-    extended_seconds: int
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long a turn lasts, how many each person has, and where these numbers come from."""
-
-    turn_seconds: int = TURN_SECONDS
-    turns_each: int = TURNS_EACH
-
-    @property
-    def source(self) -> str:
-        """The statutory-like source of the common numbers; any other is a local setting."""
-        return SOURCE if (self.turn_seconds, self.turns_each) == (TURN_SECONDS, TURNS_EACH) else LOCAL
 
 
 @dataclass(frozen=True)
@@ -72,10 +39,13 @@ class Part:
         return next((role for role in preferred if role in self.roles), self.stands_as)
 
 
-CHAIR, CLERK, PARTICIPANT, VISITOR = "chair", "clerk", "participant", "visitor"
+CHAIR, HEAD, CLERK, SUPERVISOR = "chair", "head", "clerk", "supervisor"
+PARTICIPANT, VISITOR = "participant", "visitor"
 ROLES: dict[str, str] = {
     CHAIR: _("主持人"),
+    HEAD: _("本单位的主持人"),
     CLERK: _("记录员"),
+    SUPERVISOR: _("监督员"),
     PARTICIPANT: _("本单位的人"),
     VISITOR: _("访客"),
 }
@@ -94,15 +64,26 @@ def _permit(title: str, roles: str, *, own: bool = False) -> Permit:
     return Permit(title, frozenset(roles.split()), own)
 
 
-# Everybody of the community may speak, the chair gives the word, the clerk writes for those who have no phone.
+# Everybody of the community may speak, who presides gives the word, the clerk writes for those who have no phone. Whoever
+# chairs in the community (head) takes over a room that has lost its chair, and does nothing else of the chair's there.
 PERMITS: dict[str, Permit] = {
     "attend": _permit(_("签到"), "chair clerk participant"),
     "register": _permit(_("替现场的人登记"), "chair clerk"),
     "ask_turn": _permit(_("申请发言"), "clerk participant"),
-    "withdraw_turn": _permit(_("撤回发言申请"), "chair clerk", own=True),
+    "withdraw_turn": _permit(_("撤回发言申请"), "clerk", own=True),
     "give_turn": _permit(_("准予发言"), "chair"),
     "extend_turn": _permit(_("延长发言"), "chair"),
     "end_turn": _permit(_("结束发言"), "chair", own=True),
+    "call_speaker": _permit(_("提醒守规则"), "chair"),
+    "cut_turn": _permit(_("中止发言"), "chair"),
+    "refuse_turn": _permit(_("不准发言"), "chair"),
+    "rule_point": _permit(_("裁定程序动议"), "chair"),
+    "hide_statement": _permit(_("隐藏发言"), "chair"),
+    "hand_over": _permit(_("移交主持"), "chair head"),
+    "raise_appeal": _permit(_("申诉"), "clerk participant"),
+    "mark_appeal": _permit(_("对申诉表态"), "clerk participant"),
+    "settle_appeal": _permit(_("清点申诉的举手"), "chair clerk"),
+    "decide_appeal": _permit(_("决定申诉"), "supervisor"),
     "make_statement": _permit(_("发言"), "clerk participant"),
     "note_statement": _permit(_("记录发言"), "chair clerk"),
     "open_gauge": _permit(_("开始意向测评"), "chair"),
@@ -110,7 +91,7 @@ PERMITS: dict[str, Permit] = {
     "close_gauge": _permit(_("结束意向测评"), "chair"),
     "close_room": _permit(_("结束协商"), "chair"),
 }
-NEUTRAL = frozenset({"ask_turn", "make_statement", "mark_gauge"})
+NEUTRAL = frozenset({"ask_turn", "make_statement", "mark_gauge", "raise_appeal", "mark_appeal", "decide_appeal"})
 """What the person who presides does not do: the chair takes no part in the debate."""
 
 
@@ -129,107 +110,7 @@ def may(act: str, part: Part, *, is_open: bool, owner_id: int = 0) -> Refusal | 
     return Refusal(_("“{act}”由{who}办理"), {"act": Word(permit.title), "who": who})
 
 
-# --- the order of speaking
-
-
-def is_waiting(turn: Turn) -> bool:
-    return turn.given_at is None and turn.withdrawn_at is None
-
-
-def is_speaking(turn: Turn) -> bool:
-    return turn.given_at is not None and turn.ended_at is None
-
-
-def speaking(turns: Iterable[Turn]) -> Turn | None:
-    """The turn that was given and has not ended; there is at most one."""
-    return next((turn for turn in turns if is_speaking(turn)), None)
-
-
-def waiting_of(turns: Iterable[Turn], person_id: int) -> Turn | None:
-    """The turn for which a person waits."""
-    return next((turn for turn in turns if turn.person_id == person_id and is_waiting(turn)), None)
-
-
-def times_given(turns: Iterable[Turn], person_id: int) -> int:
-    """How often a person has had the word, the present turn included."""
-    return sum(turn.person_id == person_id and turn.given_at is not None for turn in turns)
-
-
-def queue(turns: Sequence[Turn]) -> list[Turn]:
-    """Who waits, in order: those who have not spoken first, then by the time of asking."""
-    spoken = {turn.person_id for turn in turns if turn.given_at is not None}
-    waiting = [turn for turn in turns if is_waiting(turn)]
-    return sorted(waiting, key=lambda turn: (turn.person_id in spoken, turn.asked_at, turn.id or 0))
-
-
-def ends_at(turn: Turn, limits: Limits) -> datetime:
-    """When the time of a turn that was given is over. Nothing happens then by itself: the chair ends it."""
-    if turn.given_at is None:
-        raise ValueError("a turn that was not given has no end")
-    return turn.given_at + timedelta(seconds=limits.turn_seconds + turn.extended_seconds)
-
-
-def seconds_spoken(turn: Turn) -> int:
-    """How long a turn lasted, in whole seconds; 0 for one that was not given or has not ended."""
-    if turn.given_at is None or turn.ended_at is None:
-        return 0
-    return round((turn.ended_at - turn.given_at).total_seconds())
-
-
-def may_ask(turns: Sequence[Turn], limits: Limits, person_id: int) -> Refusal | None:
-    """Once in the queue at a time, and no more often than each person has turns."""
-    current = speaking(turns)
-    if current is not None and current.person_id == person_id:
-        return Refusal(_("现在正轮到您发言"), late=True)
-    if waiting_of(turns, person_id) is not None:
-        return Refusal(_("已经在等候发言，不必再申请"), late=True)
-    if times_given(turns, person_id) >= limits.turns_each:
-        return Refusal(
-            _("每人最多发言{most}次，已经讲过{most}次"),
-            {"most": limits.turns_each},
-            remedy=_("可以交书面发言"),
-            source=limits.source,
-        )
-    return None
-
-
-def may_give(turn: Turn, turns: Iterable[Turn]) -> Refusal | None:
-    """One speaks at a time, and only who asked."""
-    if turn.withdrawn_at is not None:
-        return Refusal(_("这项发言申请已经撤回"), late=True)
-    if turn.given_at is not None:
-        return Refusal(_("这项发言申请已经办过"), late=True)
-    if speaking(turns) is not None:
-        return Refusal(_("还有人正在发言"), remedy=_("先结束这次发言，再请下一位"))
-    return None
-
-
-def may_withdraw(turn: Turn) -> Refusal | None:
-    if not is_waiting(turn):
-        return Refusal(_("这项申请已经不在等候，不能撤回"), late=True)
-    return None
-
-
-def may_end(turn: Turn) -> Refusal | None:
-    if not is_speaking(turn):
-        return Refusal(_("这次发言已经结束"), late=True)
-    return None
-
-
-def may_extend(turn: Turn) -> Refusal | None:
-    """Longer once, with leave of the chair."""
-    if not is_speaking(turn):
-        return Refusal(_("这次发言已经结束"), late=True)
-    if turn.extended_seconds:
-        return Refusal(_("每次发言只能延长一次"), source=LOCAL)
-    return None
-
-
-def may_note(turn: Turn) -> Refusal | None:
-    """Only who has or had the word is taken down."""
-    if turn.given_at is None:
-        return Refusal(_("还没有轮到这个人发言，不能记录"))
-    return None
+# --- writing and gauging
 
 
 def may_hand_in(written: int, limits: Limits) -> Refusal | None:

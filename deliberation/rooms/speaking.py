@@ -1,7 +1,8 @@
-"""The verbs of speaking: asking for a turn, giving, extending and ending it; statements, own or taken down."""
+"""The verbs of speaking: asking for a turn, giving and ending it; statements, own or taken down."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
@@ -10,7 +11,10 @@ from deliberation.audit.actions import Actor, record
 from deliberation.matters.answers import owe_reply
 from deliberation.matters.concerns import Said, raise_concern
 from deliberation.matters.models import Matter
-from deliberation.refusal import refuse_if
+from deliberation.refusal import Refusal, refuse_if
+from deliberation.rooms.asking_rules import may_ask, may_end, may_give, may_note, may_withdraw
+from deliberation.rooms.chairing_rules import FINISH, FINISHED, REORDER
+from deliberation.rooms.intervening import Doing, intervene
 from deliberation.rooms.models import (
     Room,
     SpeakingTurn,
@@ -18,109 +22,140 @@ from deliberation.rooms.models import (
     handed_in,
     is_written,
     last_turn_given,
+    turns_around,
     turns_of,
 )
-from deliberation.rooms.rules import (
-    CHAIR,
-    CLERK,
-    EXTENSION_SECONDS,
-    Part,
+from deliberation.rooms.order_rules import (
+    INTERJECTION,
+    POINT,
+    SPEECH,
+    allotment,
+    exhausted,
     is_speaking,
-    may,
-    may_ask,
-    may_end,
-    may_extend,
-    may_give,
-    may_hand_in,
-    may_note,
-    may_withdraw,
-    queue,
+    last_speech,
+    place_of,
+    seconds_left,
     seconds_spoken,
+    speaking,
     times_given,
 )
+from deliberation.rooms.rules import CHAIR, CLERK, Part, may, may_hand_in
 from deliberation.rooms.telling import acting, tell, tell_statement, topic_of
 from deliberation.vocabulary import Act, _
 
 UNWRITTEN = _("（现场发言）")
 """Beside the answer, where somebody spoke and nobody took it down."""
+WHY_NOT_THE_FIRST = Refusal(_("这个人现在不排在第一"), remedy=_("先请排在第一的人，或者写明理由请别人先讲"), late=True)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody asks for: a speech, an interjection or a point of order, and on which side they speak."""
+
+    kind: str = SPEECH
+    position: str = ""
 
 
 def ask_turn(
-    session: Session, now: datetime, *, room: Room, person_id: int, part: Part, position: str = ""
+    session: Session, now: datetime, *, room: Room, person_id: int, part: Part, wish: Wish = Wish()
 ) -> SpeakingTurn:
     """Ask for a turn, for oneself or, as the clerk, for somebody in the hall. The position is stated first."""
     refuse_if(may("ask_turn" if person_id == part.person_id else "register", part, is_open=room.is_open))
     turns = turns_of(session, room.id)
-    refuse_if(may_ask(turns, room.limits, person_id))
+    refuse_if(may_ask(turns, room.limits, person_id, wish.kind))
+    about = last_speech(turns) if wish.kind == INTERJECTION else None
     made = SpeakingTurn(
         room_id=room.id,
         person_id=person_id,
-        position=position,
+        kind=wish.kind,
+        about_id=about.id if about else None,
+        position=wish.position,
         asked_at=now,
         asked_by_id=part.person_id if part.person_id != person_id else None,
     )
     session.add(made)
     session.flush()
-    data = {"room": room.id, "time": times_given(turns, person_id) + 1}
+    data = {"room": room.id, "kind": wish.kind, "time": times_given(turns, person_id, wish.kind) + 1}
     actor = acting(part) if person_id == part.person_id else acting(part, CLERK, CHAIR)
-    _record(session, Act.TURN_ASKED, room, made, actor, data, secrets={"position": position} if position else None)
+    secrets = {"position": wish.position} if wish.position else None
+    record_turn(session, Act.TURN_ASKED, room, made, actor, data, secrets=secrets)
     tell(session, room, "turns")
     return made
 
 
 def withdraw_turn(session: Session, now: datetime, *, room: Room, turn: SpeakingTurn, part: Part) -> None:
-    """Take back a turn that was asked for."""
+    """Take back a turn that was asked for; the clerk does it for whoever has no phone."""
     refuse_if(may("withdraw_turn", part, is_open=room.is_open, owner_id=turn.person_id))
-    refuse_if(may_withdraw(turn))
-    turn.withdrawn_at = now
-    session.add(turn)
-    session.flush()
-    _record(session, Act.TURN_WITHDRAWN, room, turn, _concerned(part, turn), {"room": room.id})
+    refuse_if(may_withdraw(turn, part.person_id))
+    withdraw(session, now, room=room, turn=turn, actor=_concerned(part, turn))
     tell(session, room, "turns")
 
 
-def give_turn(session: Session, now: datetime, *, room: Room, turn: SpeakingTurn, part: Part) -> None:
-    """Give the word. The chair may depart from the order; the log says at which place the turn stood."""
+def withdraw(session: Session, now: datetime, *, room: Room, turn: SpeakingTurn, actor: Actor) -> None:
+    turn.withdrawn_at = now
+    session.add(turn)
+    session.flush()
+    record_turn(session, Act.TURN_WITHDRAWN, room, turn, actor, {"room": room.id})
+
+
+def give_turn(session: Session, now: datetime, *, room: Room, turn: SpeakingTurn, part: Part, reason: str = "") -> None:
+    """Give the word to whoever is first; out of the order only with a reason, against which one can appeal.
+
+    A point of order interrupts a speech, whose time stands still until the point is ended.
+    """
     refuse_if(may("give_turn", part, is_open=room.is_open))
     turns = turns_of(session, room.id)
     refuse_if(may_give(turn, turns))
-    place = [each.id for each in queue(turns)].index(turn.id) + 1
+    place = place_of(turn, turns)
+    refuse_if(WHY_NOT_THE_FIRST if place > 1 and not reason else None)
+    current = speaking(turns)
+    if turn.kind == POINT:
+        turn.about_id = current.id if current else None
+    turn.allotted_seconds = allotment(turn, turns, room.limits)
     turn.given_at = now
     session.add(turn)
     session.flush()
-    _record(session, Act.TURN_GIVEN, room, turn, acting(part, CHAIR), {"room": room.id, "place": place})
+    data = {"room": room.id, "place": place, "seconds": turn.allotted_seconds, "about": turn.about_id or 0}
+    secrets = None
+    if place > 1:
+        made = intervene(session, now, room=room, what=Doing(REORDER, reason, turn), part=part)
+        data, secrets = data | {"intervention": made.id}, {"reason": reason}
+    record_turn(session, Act.TURN_GIVEN, room, turn, acting(part, CHAIR), data, secrets=secrets)
     tell(session, room, "speaker", "turns")
 
 
-def extend_turn(session: Session, now: datetime, *, room: Room, turn: SpeakingTurn, part: Part) -> None:
-    """Let somebody speak longer, once."""
-    refuse_if(may("extend_turn", part, is_open=room.is_open))
-    refuse_if(may_extend(turn))
-    turn.extended_seconds = EXTENSION_SECONDS
-    session.add(turn)
-    session.flush()
-    _record(
-        session, Act.TURN_EXTENDED, room, turn, acting(part, CHAIR), {"room": room.id, "seconds": EXTENSION_SECONDS}
-    )
-    tell(session, room, "speaker")
-
-
 def end_turn(session: Session, now: datetime, *, room: Room, turn: SpeakingTurn, part: Part) -> None:
-    """End a speech, as the chair or as the one who has spoken."""
+    """End a speech, as the chair or as the one who has spoken.
+
+    Before its time the chair says by it that the speaker has finished. Who had not finished appeals against that.
+    """
     refuse_if(may("end_turn", part, is_open=room.is_open, owner_id=turn.person_id))
-    refuse_if(may_end(turn))
+    turns = turns_around(session, turn)
+    refuse_if(may_end(turn, turns))
+    if turn.person_id != part.person_id and seconds_left(turn, turns, now) > 0:
+        intervene(session, now, room=room, what=Doing(FINISH, FINISHED, turn), part=part)
     end_speech(session, now, room=room, turn=turn, actor=_concerned(part, turn))
     tell(session, room, "speaker", "turns")
 
 
-def end_speech(session: Session, now: datetime, *, room: Room, turn: SpeakingTurn, actor: Actor) -> None:
-    """The speech is over; whoever spoke is owed a reply, also where nobody took down the words."""
+def end_speech(
+    session: Session, now: datetime, *, room: Room, turn: SpeakingTurn, actor: Actor, reason: str = ""
+) -> None:
+    """The speech is over, with a ``reason`` if it was cut short; whoever spoke is owed a reply, also where nobody took
+    down the words. Whose time in all is used up waits for no further turn.
+    """
     turn.ended_at = now
     session.add(turn)
     session.flush()
-    _record(session, Act.TURN_ENDED, room, turn, actor, {"room": room.id, "seconds": seconds_spoken(turn)})
-    if not is_written(session, turn):
+    turns = turns_around(session, turn)
+    data = {"room": room.id, "seconds": seconds_spoken(turn, turns), "left": seconds_left(turn, turns, now)}
+    act = Act.TURN_CUT if reason else Act.TURN_ENDED
+    record_turn(session, act, room, turn, actor, data, secrets={"reason": reason} if reason else None)
+    if turn.kind != POINT and not is_written(session, turn):
         _owe(session, now, room, turn.person_id, f"turn/{turn.id}", UNWRITTEN)
+    own = turns_of(session, room.id) if room.person_seconds else []
+    for each in exhausted(own, room.limits, turn.person_id):
+        withdraw(session, now, room=room, turn=each, actor=Actor())
 
 
 def make_statement(session: Session, now: datetime, *, room: Room, body: str, position: str, part: Part) -> Statement:
@@ -206,13 +241,13 @@ def _owe(session: Session, now: datetime, room: Room, person_id: int, source: st
     owe_reply(session, now, matter=session.get(Matter, room.matter_id), person_id=person_id, source=source, said=said)
 
 
-def _record(
+def record_turn(
     session: Session,
     act: Act,
     room: Room,
     turn: SpeakingTurn,
     actor: Actor,
-    data: dict[str, int],
+    data: dict[str, int | str],
     secrets: dict[str, str] | None = None,
 ) -> None:
     hidden = {"speaker": f"person/{turn.person_id}"} | (secrets or {})

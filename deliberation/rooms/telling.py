@@ -35,3 +35,8 @@ def tell(session: Session, room: Room, *parts: str) -> None:
 def tell_statement(session: Session, room: Room, statement_id: int) -> None:
     """Add a statement to the minutes that everybody reads."""
     live.announce(session, room.topic, "rooms/_statement.html", f"statement/{statement_id}", how="append:said")
+
+
+def tell_deed(session: Session, room: Room, subject: str) -> None:
+    """Add what the chair did, an appeal or its decision to the running minutes (``intervention/3``, ``decision/1``)."""
+    live.announce(session, room.topic, "rooms/_deed.html", subject, how="append:said")

@@ -15,6 +15,14 @@ const clock = (seconds) => {
   return `${seconds < 0 ? '+' : ''}${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 };
 
+const said = new Map(); // what was said for which instant; elements come and go
+const once = (element, what) => {
+  const words = element.dataset[what];
+  if (!words || said.get(what) === element.dataset.until) return;
+  said.set(what, element.dataset.until);
+  window.politely?.(words);
+};
+
 const tick = () => {
   for (const element of document.querySelectorAll('[data-until]')) {
     const left = Math.ceil((Date.parse(element.dataset.until) - Date.now() - skew(element)) / 1000);
@@ -25,11 +33,11 @@ const tick = () => {
     }
     const words = clock(left);
     if (element.textContent !== words) element.textContent = words;
+    element.classList.toggle('is-near', Boolean(element.dataset.warn) && left >= 0 && left <= 30);
     element.classList.toggle('is-over', left < 0);
-    if (element.dataset.warn && left === 30 && element.dataset.warned !== element.dataset.until) {
-      element.dataset.warned = element.dataset.until;
-      window.politely?.(element.dataset.warn);
-    }
+    // Each is said once for an instant, however late a sleeping tab looks at its clock.
+    if (left > 0 && left <= 30) once(element, 'warn');
+    if (left <= 0 && left > -30) once(element, 'over');
   }
 };
 setInterval(tick, 500);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session
@@ -15,11 +16,21 @@ from deliberation.communities.models import Community
 from deliberation.identity.models import person
 from deliberation.matters.models import Matter, ReplyOwed, replies_owed
 from deliberation.matters.reach import today_in
-from deliberation.rooms import gauging, minuting, speaking
+from deliberation.rooms import appealing, chairing, gauging, minuting, speaking
 from deliberation.rooms.actions import Plan, attend, close_room, come_in, open_room, part_of, register_in_hall
-from deliberation.rooms.models import Room, SpeakingTurn, gauge, room, turn, turns_of
-from deliberation.rooms.rules import Limits, Part, waiting_of
-from deliberation.rooms.rules import speaking as who_speaks
+from deliberation.rooms.chairing_models import (
+    Appeal,
+    Intervention,
+    appeal,
+    appeals_of,
+    intervention,
+    interventions_of,
+)
+from deliberation.rooms.limits_rules import Limits
+from deliberation.rooms.models import Room, SpeakingTurn, gauge, room, statement, turn, turns_of
+from deliberation.rooms.order_rules import queue, waiting_of
+from deliberation.rooms.order_rules import speaking as who_speaks
+from deliberation.rooms.rules import Part
 from tests.matters.story import Story
 
 CHAIR, CLERK = "王秀英", "林涛"
@@ -29,13 +40,14 @@ NEIGHBOUR = "赵敏"
 class Meeting:
     """A room on a matter in a database; its clock is the story's."""
 
-    def __init__(self, url: str, *, limits: Limits | None = None, procedure: str = "six_steps"):
+    def __init__(self, url: str, *, limits: Limits | None = None, procedure: str = "six_steps", decider: str = "hall"):
         self.story = Story(url)
         # A meeting is held when the days of its notice are over; earlier minutes could not close the step.
         self.story.begin(procedure).go_to("consultation").wait(days=4)
         self.database = self.story.database
         self.updates: list[dict[str, Any]] = []
         self.database.writer.publish = self.updates.extend
+        self.decider = decider
         self.room_id = self.open(limits or Limits())
 
     @property
@@ -49,7 +61,7 @@ class Meeting:
     def open(self, limits: Limits) -> int:
         def verb(session: Session, now: Any) -> int:
             matter = session.get(Matter, self.story.matter_id)
-            plan = Plan("村道怎么修", limits, 60)
+            plan = Plan("村道怎么修", limits, 60, self.decider)
             made = open_room(session, now, matter=matter, plan=plan, actor=Actor("chair", self.village[CHAIR]))
             attend(session, now, room=made, person_id=self.village[CHAIR])
             return made.id
@@ -87,10 +99,10 @@ class Meeting:
 
         self.do(by, verb)
 
-    def ask(self, name: str, *, by: str = "", position: str = "", after: float = 5) -> int:
+    def ask(self, name: str, *, by: str = "", position: str = "", kind: str = "speech", after: float = 5) -> int:
         def verb(session: Session, now: Any, here: Room, part: Part) -> int:
-            who = self.village[name]
-            return speaking.ask_turn(session, now, room=here, person_id=who, part=part, position=position).id
+            who, wish = self.village[name], speaking.Wish(kind, position)
+            return speaking.ask_turn(session, now, room=here, person_id=who, part=part, wish=wish).id
 
         return self.do(by or name, verb, after=after)
 
@@ -100,11 +112,65 @@ class Meeting:
 
         self.do(by, errand, after=after)
 
-    def give(self, turn_id: int, by: str = CHAIR) -> None:
-        self.turn_verb(speaking.give_turn, turn_id, by)
+    def give(self, turn_id: int, by: str = CHAIR, reason: str = "") -> None:
+        self.turn_verb(partial(speaking.give_turn, reason=reason), turn_id, by)
 
-    def extend(self, turn_id: int, by: str = CHAIR) -> None:
-        self.turn_verb(speaking.extend_turn, turn_id, by)
+    def extend(self, turn_id: int, by: str = CHAIR, reason: str = "还没讲完") -> int:
+        return self.intervene(chairing.extend_turn, turn_id, by, reason)
+
+    def intervene(
+        self, verb: Callable[..., Any], turn_id: int, by: str = CHAIR, reason: str = "请对着议题讲", **facts: Any
+    ) -> int:
+        """One of the chair's verbs about a turn, with its reason; the id of the newest intervention."""
+        self.turn_verb(partial(verb, reason=reason, **facts), turn_id, by)
+        return self.interventions[-1].id
+
+    def rule(self, turn_id: int, ruling: str = "uphold", by: str = CHAIR) -> int:
+        return self.intervene(chairing.rule_point, turn_id, by, ruling=ruling)
+
+    def hide(self, said_id: int, reason: str = "骂人", by: str = CHAIR) -> int:
+        def verb(session: Session, now: Any, here: Room, part: Part) -> None:
+            meant = statement(session, said_id)
+            chairing.hide_statement(session, now, room=here, said=meant, reason=reason, part=part)
+
+        self.do(by, verb)
+        return self.interventions[-1].id
+
+    def hand_over(self, to: str, by: str = CHAIR, reason: str = "我要对这件事发言") -> None:
+        def verb(session: Session, now: Any, here: Room, part: Part) -> None:
+            heir = person(session, self.village[to])
+            chairing.hand_over(session, now, room=here, person=heir, reason=reason, part=part)
+
+        self.do(by, verb)
+
+    def appeal(self, name: str, against_id: int, body: str = "我没有跑题") -> int:
+        def verb(session: Session, now: Any, here: Room, part: Part) -> int:
+            against = intervention(session, against_id)
+            return appealing.raise_appeal(session, now, room=here, against=against, body=body, part=part).id
+
+        return self.do(name, verb)
+
+    def hand(self, name: str, appeal_id: int, *, overturns: bool = True) -> None:
+        def verb(session: Session, now: Any, here: Room, part: Part) -> None:
+            meant = appeal(session, appeal_id)
+            appealing.mark_appeal(session, now, room=here, appeal=meant, overturns=overturns, part=part)
+
+        self.do(name, verb)
+
+    def settle(self, appeal_id: int, hands: tuple[int, int] = (0, 0), by: str = CLERK, after: float = 61) -> None:
+        def verb(session: Session, now: Any, here: Room, part: Part) -> None:
+            meant = appeal(session, appeal_id)
+            appealing.settle_appeal(session, now, room=here, appeal=meant, hands=hands, part=part)
+
+        self.do(by, verb, after=after)
+
+    def decide(self, appeal_id: int, outcome: str, by: str, reason: str = "看过记录") -> None:
+        def verb(session: Session, now: Any, here: Room, part: Part) -> None:
+            decision = appealing.Decision(outcome, reason=reason)
+            meant = appeal(session, appeal_id)
+            appealing.decide_appeal(session, now, room=here, appeal=meant, decision=decision, part=part)
+
+        self.do(by, verb)
 
     def end(self, turn_id: int, by: str = CHAIR, after: float = 5) -> None:
         self.turn_verb(speaking.end_turn, turn_id, by, after)
@@ -162,11 +228,23 @@ class Meeting:
         return self.look(lambda session: turns_of(session, self.room_id))
 
     @property
+    def interventions(self) -> list[Intervention]:
+        return self.look(lambda session: interventions_of(session, self.room_id))
+
+    @property
+    def appeals(self) -> list[Appeal]:
+        return self.look(lambda session: appeals_of(session, self.room_id))
+
+    @property
     def speaking(self) -> SpeakingTurn | None:
         return who_speaks(self.turns)
 
-    def waiting(self, name: str) -> SpeakingTurn | None:
-        return waiting_of(self.turns, self.village[name])
+    def waiting(self, name: str, kind: str = "speech") -> SpeakingTurn | None:
+        return waiting_of(self.turns, self.village[name], kind)
+
+    def in_order(self) -> list[int]:
+        """Ids of the turns that wait, the next first."""
+        return [turn.id for turn in queue(self.turns)]
 
     @property
     def room(self) -> Room:
@@ -182,7 +260,7 @@ class Meeting:
 
     def acts(self) -> list[str]:
         """The acts of the room's own kind in the log, in order."""
-        own = ("room.", "turn.", "statement.", "gauge.", "minutes.")
+        own = ("room.", "turn.", "statement.", "appeal.", "gauge.", "minutes.")
         return [entry.act for entry in self.entries if entry.act.startswith(own)]
 
     def heard(self) -> set[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import event
 from deliberation.audit.models import openings_of
 from deliberation.matters.models import proceedings_of
 from deliberation.refusal import Invalid, Refused
+from deliberation.rooms.limits_rules import Limits
 from deliberation.rooms.models import (
     SpeakingTurn,
     Statement,
@@ -18,7 +19,6 @@ from deliberation.rooms.models import (
     mark_counts,
     statements_of,
 )
-from deliberation.rooms.rules import Limits
 from tests.rooms.meeting import CHAIR, CLERK, NEIGHBOUR, Meeting
 
 
@@ -71,7 +71,8 @@ def test_a_turn_is_asked_for_given_extended_and_ended(meeting):
 
 def test_the_order_is_the_rules_and_a_departure_shows_in_the_log(meeting):
     first, second = meeting.ask("李强"), meeting.ask(NEIGHBOUR)
-    meeting.give(second)
+    assert "不排在第一" in refused(meeting.give, second).refusal.reason
+    meeting.give(second, reason="她要赶车")
     given = json.loads(next(entry.body for entry in meeting.entries if entry.act == "turn.given"))
     assert given["data"]["place"] == 2
     assert given["object"] == f"turn/{second}"
@@ -105,7 +106,10 @@ def test_own_turn_is_withdrawn_by_oneself_or_the_clerk_and_by_nobody_else(meetin
     meeting.withdraw(turn_id, "李强")
     assert meeting.waiting("李强") is None
     again = meeting.ask("李强")
-    meeting.withdraw(again, CLERK)
+    assert "由自己撤回" in refused(meeting.withdraw, again, CLERK).refusal.reason
+    refused(meeting.withdraw, again, CHAIR)
+    in_hall = meeting.ask(NEIGHBOUR, by=CLERK)
+    meeting.withdraw(in_hall, CLERK)
 
 
 def test_only_the_chair_gives_and_only_chair_or_speaker_end(meeting):

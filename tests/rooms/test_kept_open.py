@@ -121,6 +121,8 @@ def _upsert(list_: str, item: str) -> str:
 def test_after_every_act_the_open_page_is_the_fresh_page(house):
     room = house.open_room()
     chair, member, clerk = house.browser("王秀英"), house.browser("李强"), house.browser("林涛")
+    other, zhou = house.browser("周明"), str(house.village["周明"])
+    does = f"{room}/interventions"
     page = OpenPage(member, room)
     with page.listening:
         page.hear("presence")  # one's own coming
@@ -132,9 +134,27 @@ def test_after_every_act_the_open_page_is_the_fresh_page(house):
             (chair, "/turns/1/floor", {}, "speaker"),
             (member, f"{room}/statements", {"body": "第一句。", "position": "for"}, "said"),
             (clerk, f"{room}/statements", {"body": "第二句<b>。", "turn": "1"}, "said"),
-            (chair, "/turns/1/extension", {}, "speaker"),
-            (member, "/turns/1/end", {}, "speaker"),
+            (chair, does, {"do": "extend", "turn": "1", "reason": "还没讲完"}, "speaker"),
+            (chair, does, {"do": "call", "turn": "1", "reason": "请对着议题<讲>"}, "said"),
+            (clerk, f"{room}/turns", {"kind": "interjection"}, "queue"),
+            (clerk, f"{room}/turns", {"kind": "point"}, "queue"),
+            (chair, "/turns/4/floor", {}, "speaker"),
+            (chair, does, {"do": "uphold", "turn": "4", "reason": "确实超出议题"}, "speaker"),
+            (chair, does, {"do": "cut", "turn": "1", "reason": "还在讲别的"}, "speaker"),
+            (member, f"{room}/appeals", {"intervention": "4", "body": "我在讲议题"}, "appeals"),
+            (member, f"{room}/hands", {"appeal": "1", "outcome": "overturned"}, "appeals"),
+            (clerk, f"{room}/hands", {"appeal": "1", "outcome": "overturned"}, "appeals"),
+            (clerk, f"{room}/hands", {"appeal": "1", "outcome": "sustained"}, "appeals"),
+            (clerk, f"{room}/counts", {"appeal": "1", "overturn": "1"}, "appeals"),
+            (chair, does, {"do": "reorder", "turn": "5", "reason": "接着刚才的讲"}, "speaker"),
+            (member, "/turns/5/end", {}, "speaker"),
+            (chair, does, {"do": "refuse", "turn": "3", "reason": "已经讲过这一点"}, "queue"),
             (clerk, "/turns/2/withdrawal", {}, "queue"),
+            (chair, does, {"do": "hide", "statement": "2", "reason": "骂人"}, "said"),
+            (member, f"{room}/appeals", {"intervention": "7", "body": "没有骂人"}, "appeals"),
+            (member, f"{room}/hands", {"appeal": "2", "outcome": "overturned"}, "appeals"),
+            (clerk, f"{room}/hands", {"appeal": "2", "outcome": "overturned"}, "appeals"),
+            (clerk, f"{room}/counts", {"appeal": "2", "overturn": "1"}, "said"),
             (chair, f"/matters/{house.matter_id}/plans", {"body": "路宽4.5米。", "note": ""}, "plan"),
             (chair, f"/matters/{house.matter_id}/plans", {"body": "路宽4米。", "note": "让出菜地"}, "plan"),
             (chair, f"{room}/gauges", {"question": "行不行？", "options": "行\n不行"}, "gauge-now"),
@@ -142,7 +162,10 @@ def test_after_every_act_the_open_page_is_the_fresh_page(house):
             (member, "/gauges/1/marks", {"option": "1"}, "gauge-now"),
             (chair, "/gauges/1/closing", {}, "gauge-now"),
             (member, f"{room}/statements", {"body": "书面的。"}, "said"),
-            (chair, f"{room}/closing", {}, "state"),
+            (clerk, f"{room}/hall", {"name": "周明", "do": "attend"}, "presence"),
+            (chair, f"{room}/handovers", {"person": zhou, "reason": "我要对这件事发言"}, "appeals"),
+            (chair, f"{room}/turns", {"position": "for"}, "queue"),
+            (other, f"{room}/closing", {}, "state"),
             (chair, f"{room}/minutes", {"title": "纪要", "body": "记下了。", "outcome": ""}, "state"),
         ]
         for who, path, fields, changes in acts:

@@ -47,7 +47,7 @@ def test_a_whole_meeting_by_plain_forms(house: House):
     assert "正轮到您发言" in member.get(room).words
     send(member, room, f"{room}/statements", body="早该修了，雨天摔过人。", position="for")
     send(clerk, room, f"{room}/statements", body="还要留排水沟。")
-    send(chair, room, "/turns/1/extension")
+    send(chair, room, f"{room}/interventions", do="extend", reason="还没讲完")
     send(member, room, "/turns/1/end")
     page = chair.get(room)
     assert "早该修了" in page.words and "林涛代为记录" in page.words
