@@ -13,7 +13,7 @@ from deliberation.matters import words
 from deliberation.matters.doing import Asker, now_box
 from deliberation.matters.dossier import known_of, state_of
 from deliberation.matters.engine import possible_acts, waiting_until
-from deliberation.matters.inviting import INVITATIONS
+from deliberation.matters.inviting import invitation
 from deliberation.matters.models import Clock, Matter
 from deliberation.matters.reach import communities_near, matters_within_reach, today_in
 from deliberation.sections import DECIDED, OPEN, WAITING, Deadline, Item, Section
@@ -92,9 +92,9 @@ def _waiting(visit: Visit, near: list[int]) -> list[Item]:
             continue
         facts = known_of(visit.session, state_of(visit.session, one.id), visit.now).at(visit.now)
         box = now_box(one.id, facts, Asker(standing.roles, True), ())
-        if box.can and box.can[0].act in INVITATIONS:
-            act = box.can[0]
-            found.append(Item(one.title, f"/matters/{one.id}", note=INVITATIONS[act.act], action=act.title))
+        act = box.can[0] if box.can else None
+        if act and (note := invitation(act.act, facts)):
+            found.append(Item(one.title, f"/matters/{one.id}", note=note, action=act.title))
     return found
 
 

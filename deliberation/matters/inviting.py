@@ -41,6 +41,11 @@ INVITATIONS: Mapping[str, str] = {
     "revise_plan": _("还没有方案，请写出方案全文"),
 }
 
+WITHOUT_VOTE = _("请写出这一环节的意见")
+"""Instead of “the vote has a result” where a step reviews and does not vote."""
+LIST_POSTED = {"open_disclosure": _("请把名单张贴公示"), "disclosure": _("名单正在公示")}
+"""What is posted before anybody decides is no result but a list, as that of the voters."""
+
 RUNNING: Mapping[str, str] = {
     "screening": _("正在审查这件议题是否适合协商"),
     "notice": _("正在告知每一位有关的人"),
@@ -51,6 +56,23 @@ RUNNING: Mapping[str, str] = {
     "evaluation": _("正在监督评估"),
 }
 """What is said to whoever can do nothing just now, by the kind of the step."""
+
+
+def invitation(act: str, facts: Facts) -> str | None:
+    """The sentence that asks for an act where the matter stands."""
+    if act == "issue_review" and not facts.step.poll:
+        return WITHOUT_VOTE
+    return LIST_POSTED[act] if act == "open_disclosure" and _is_list(facts) else INVITATIONS.get(act)
+
+
+def running(facts: Facts) -> str | None:
+    """What goes on, where nobody here can do anything."""
+    kind = facts.step.kind
+    return LIST_POSTED[kind] if kind == "disclosure" and _is_list(facts) else RUNNING.get(kind)
+
+
+def _is_list(facts: Facts) -> bool:
+    return facts.step.ring == "notify"
 
 
 def ended(facts: Facts) -> tuple[Refusal, tuple[Refusal, ...]]:

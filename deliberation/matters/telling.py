@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from deliberation.matters import days
 from deliberation.matters.engine import Possible
 from deliberation.matters.facts import Facts
-from deliberation.matters.inviting import INVITATIONS, RUNNING
+from deliberation.matters.inviting import invitation, running
 from deliberation.matters.rules import act_title, roles_of
 from deliberation.refusal import Refusal, Word
 from deliberation.vocabulary import ROLE_NAMES, Role, _
@@ -68,12 +68,12 @@ def sentence(
     if doors:
         return _at_door(facts, asker, open_doors(proceedings)[0])
     if can:
-        said = INVITATIONS.get(can[0])
+        said = invitation(can[0], facts)
         return Refusal(said) if said else Refusal(_("请办理：{act}"), {"act": Word(act_title(can[0]))})
-    running = RUNNING.get(facts.step.kind)
+    goes_on = running(facts)
     if facts.step.kind == "disclosure" and not facts.papers_now("disclosure"):
-        running = None
-    return Refusal(running or _("正在办理“{step}”"), {"step": Word(facts.step.title)})
+        goes_on = None
+    return Refusal(goes_on or _("正在办理“{step}”"), {"step": Word(facts.step.title)})
 
 
 def _at_door(facts: Facts, asker: Asker, one: Opened) -> Refusal:

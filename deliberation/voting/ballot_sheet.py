@@ -12,11 +12,11 @@ from deliberation.refusal import Missing
 from deliberation.translation import translate
 from deliberation.vocabulary import _
 from deliberation.voting.count_models import PaperBatch, PaperSheet
+from deliberation.voting.electing import rule_of_poll
 from deliberation.voting.election_rules import is_election
 from deliberation.voting.models import Poll, roll
 from deliberation.voting.paper_rules import BATCH, NAMED, shown_code
 from deliberation.voting.reaching import Opened, lines_in_words, roster_of
-from deliberation.voting.result_view import rule_sentences
 from deliberation.voting.rules import CHOICE_NAMES
 from deliberation.web import Visit
 
@@ -44,8 +44,10 @@ def ballots_data(visit: Visit, here: Opened, batch_id: int) -> dict[str, Any]:
         "is_cut": is_cut,
         "sha256": poll.text_sha256,
         "choices": [translate(visit.locale, words) for words in _choices(poll)],
-        "rule": rule_sentences(poll.rule, visit.locale),
+        "rule": [_ended(words, visit.locale) for words in rule_of_poll(poll, visit.locale)],
         "source": translate(visit.locale, poll.source),
+        "is_numbered": bool(poll.rule.get("options")),
+        "numbered": len(poll.rule.get("options", ())),
         "is_named": batch.kind == NAMED,
         "sheets": _named(visit, poll, batch, base) if batch.kind == NAMED else _plain(batch, base),
         "words": {name: translate(visit.locale, words) for name, words in _words(batch, is_election(poll.preset)).items()}
@@ -53,7 +55,14 @@ def ballots_data(visit: Visit, here: Opened, batch_id: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _ended(words: str, locale: str) -> str:
+    """Sentences stand one after the other on a sheet."""
+    return words if words.endswith(("。", ".")) else words + ("." if locale == "en" else "。")
+
+
 def _text(poll: Poll) -> tuple[list[str], bool]:
+    if is_election(poll.preset):  # The candidates are the ballot; who they are is posted at the station.
+        return [], False
     kept, length = [], 0
     paragraphs = lines_in_words(poll.put_to_vote)
     for paragraph in paragraphs:
@@ -65,7 +74,9 @@ def _text(poll: Poll) -> tuple[list[str], bool]:
 
 
 def _choices(poll: Poll) -> list[str]:
-    """赞成 反对 弃权 in the order of the law's own words; options as the rule has them."""
+    """赞成 反对 弃权 in the order of the law's own words; options as the rule has them. Who elects nobody marks nothing."""
+    if is_election(poll.preset):
+        return list(poll.rule["options"])
     known = [CHOICE_NAMES[choice] for choice in ("yes", "no", "abstain") if choice in poll.rule["choices"]]
     return [*poll.rule.get("options", ()), *known]
 
@@ -121,7 +132,7 @@ def _words(batch: PaperBatch, elects: bool) -> dict[str, str]:
         "plain": _PLAIN_WORDS,
         "decided": _("表决的内容"),
         "cut": _("全文较长，张贴在会场和公布栏；以张贴的全文为准"),
-        "rule": _("怎样算通过"),
+        "rule": _("怎样算当选") if elects else _("怎样算通过"),
         "source": _("依据："),
         "code": _("票号") if batch.kind == NAMED else _("批次"),
         "mark": _("怎样填写"),

@@ -33,6 +33,15 @@ def counted_as(stored: str) -> str | frozenset[str]:
     return frozenset(said) if is_marks else stored
 
 
+def in_order(stored: str, rule: Mapping[str, Any]) -> str | list[str]:
+    """As a ballot is read to people: marked options in the order in which the ballot has them."""
+    said = decode(stored)
+    if not isinstance(said, list):
+        return said
+    order = {option: place for place, option in enumerate(rule["options"])}
+    return sorted(said, key=lambda option: order.get(option, len(order)))
+
+
 def marked(stored: str) -> list[str]:
     """The options marked on a stored ballot; none where it says a word."""
     said = decode(stored)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -9,7 +10,7 @@ from sqlmodel import Session, col, select
 from deliberation.identity.models import names_of
 from deliberation.live import Scene
 from deliberation.vocabulary import _
-from deliberation.voting.choice_rules import decode
+from deliberation.voting.choice_rules import in_order
 from deliberation.voting.count_join import THIRD, hands_of, sheets_of
 from deliberation.voting.count_models import (
     Handed,
@@ -55,13 +56,18 @@ TABS = (
 )
 
 
+def tabs_of(poll: Poll) -> list[tuple[str, str]]:
+    """The tabs of a desk; where no ballot names anybody, no hand is raised either."""
+    return [each for each in TABS if each[0] != "hands" or kind_of(poll) == NAMED]
+
+
 def refusal_at(here: Opened, act: str, seals: int = 0) -> Any:
     return may_at_desk(act, here.standing.roles, is_closed=here.poll.closed_at is not None, seals=seals)
 
 
-def choice_words(stored: str) -> list[str]:
-    """A stored choice as words to be translated, or the options as they are."""
-    said = decode(stored)
+def choice_words(stored: str, rule: Mapping[str, Any]) -> list[str]:
+    """A stored choice as words to be translated, or the options as they are, in the order of the ballot."""
+    said = in_order(stored, rule)
     return list(said) if isinstance(said, list) else [ASIDE_NAME if said == ASIDE else CHOICE_NAMES[said]]
 
 
@@ -73,6 +79,10 @@ def keys_of(poll: Poll) -> list[tuple[str, str]]:
         return [*marks, *rest, ("0", CHOICE_NAMES[INVALID])]
     known = (*poll.rule["choices"], INVALID)
     return [(key, CHOICE_NAMES[choice]) for key, choice in KEYS.items() if choice in known]
+
+
+def _most(poll: Poll) -> int:
+    return poll.rule["select"] if poll.rule.get("options") else 1
 
 
 # --- the head of every tab --------------------------------------------------------------------------------------------
@@ -164,13 +174,14 @@ def entry_tab(visit: Visit, here: Opened) -> dict[str, Any]:
         "refusal": refusal_at(here, "read_sheet", len(seals_of(session, poll.id))),
         "marks": keys_of(poll),
         "is_options": bool(poll.rule.get("options")),
+        "most": _most(poll),
         "batches": batches,
         "batch": chosen,
         "batch_names": [(one.code, one.code) for one in batches],
         "number": _next_number(session, chosen, paper) if chosen else None,
         "code": visit.query.get("code", "") if not batches else "",
         "read": len(paper),
-        "own": [_own(reading, sheets[reading.sheet_id]) for reading in paper[: -MOST_OWN - 1 : -1]],
+        "own": [_own(reading, sheets[reading.sheet_id], poll) for reading in paper[: -MOST_OWN - 1 : -1]],
         "can_correct": not is_compared(list(sheets.values())),
     }
 
@@ -183,11 +194,11 @@ def _next_number(session: Session, batch: PaperBatch, mine: list[Reading]) -> in
     return next(number for number in range(1, batch.size + 2) if number not in read)
 
 
-def _own(reading: Reading, sheet: Sheet) -> dict[str, Any]:
+def _own(reading: Reading, sheet: Sheet, poll: Poll) -> dict[str, Any]:
     return {
         "id": sheet.id,
         "name": sheet.name,
-        "choice": choice_words(reading.choice),
+        "choice": choice_words(reading.choice, poll.rule),
         "note": reading.note,
         "is_corrected": reading.corrected_at is not None,
     }
@@ -208,7 +219,8 @@ def comparison_tab(visit: Visit, here: Opened) -> dict[str, Any]:
     settled = {each.sheet_id: each for each in rows_of(session, Settlement, poll.id)}
 
     def shown(sheet: Sheet, is_open: bool) -> dict[str, Any]:
-        readings = [(names[who], choice_words(choice)) for who, choice in sheet.readings.items()] if is_open else []
+        said = sheet.readings.items() if is_open else ()
+        readings = [(names[who], choice_words(choice, poll.rule), choice) for who, choice in said]
         name = people[sheet.person_id] if sheet.kind == HANDS else sheet.name
         return {"id": sheet.id, "name": name, "readings": readings, "settlement": settled.get(sheet.id)}
 
@@ -218,13 +230,16 @@ def comparison_tab(visit: Visit, here: Opened) -> dict[str, Any]:
         "single": [shown(sheet, False) for sheet in sheets if sheet.state == SINGLE],
         "differing": [shown(sheet, is_third) for sheet in sheets if sheet.state == DIFFERS],
         "settled": [
-            shown(sheet, True) | {"choice": choice_words(sheet.settled)} for sheet in sheets if sheet.id in settled
+            shown(sheet, True) | {"choice": choice_words(sheet.settled, poll.rule)}
+            for sheet in sheets
+            if sheet.id in settled
         ],
         "others": [(one.id, shown(one, False)["name"]) for one in sheets if one.state in (AGREED, SINGLE)],
         "names": names_of(session, {each.settled_by_id for each in settled.values()}),
         "is_third": is_third,
         "refusal": refusal,
         "marks": [*keys_of(poll), (ASIDE, ASIDE_NAME)],
+        "most": _most(poll),
     }
 
 
@@ -270,7 +285,7 @@ def by_name(visit: Visit, here: Opened, seals: int) -> dict[str, Any]:
     people = _people(session, poll, asked)
     for one in people:
         reading = marked.get(one["id"])
-        one["mine"] = choice_words(reading.choice) if reading else []
+        one["mine"] = choice_words(reading.choice, poll.rule) if reading else []
     people.sort(key=lambda one: bool(one["mine"]))
     return {
         "refusal": (refusal_at(here, "read_hand", seals) or hands_in_writing(poll)) if kind_of(poll) == NAMED else None,

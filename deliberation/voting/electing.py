@@ -10,11 +10,19 @@ from deliberation.communities.models import Community
 from deliberation.matters.models import Matter
 from deliberation.translation import say_date, translate
 from deliberation.vocabulary import _
-from deliberation.voting.election_rules import Round, elected_in, is_election, outcome_of_rounds, rule_words, unfilled
+from deliberation.voting.election_rules import (
+    Round,
+    elected_in,
+    is_election,
+    outcome_of_rounds,
+    rule_words,
+    said_rule,
+    unfilled,
+)
 from deliberation.voting.further_rules import outcome_of_step
 from deliberation.voting.kinds import further_of
 from deliberation.voting.models import Poll
-from deliberation.voting.presets import Preset
+from deliberation.voting.presets import PRESETS, Preset
 from deliberation.voting.result_view import rule_sentences
 
 
@@ -46,6 +54,14 @@ def winners_of_all(session: Session, poll: Poll) -> list[tuple[str, dict[str, An
     said = [(_("几次投票合计当选：{names}"), {"names": list(elected_in(rounds))})] if elected_in(rounds) else []
     left = unfilled(rounds)
     return said + ([(_("合计空缺{n}个名额"), {"n": left})] if left else [])
+
+
+def rule_of_poll(poll: Poll, locale: str) -> list[str]:
+    """The rule of a poll in sentences: of an election as its article has it, of every other as it is counted."""
+    if not is_election(poll.preset):
+        return rule_sentences(poll.rule, locale)
+    words = said_rule(PRESETS[poll.preset], poll.rule, poll.follows_id is not None)
+    return [translate(locale, key, **facts) for key, facts in words]
 
 
 def rule_before(preset: Preset, rule: dict[str, Any], locale: str) -> list[str]:

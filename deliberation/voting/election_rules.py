@@ -6,7 +6,7 @@ local settings: the laws leave the way of voting to the provinces, 村民委员�
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -95,6 +95,22 @@ ELECTED = _("得票超过参加投票人数{share}的候选人当选；达到的
 LEFT_OVER = _(
     "当选人数不足应选名额的，不足的名额在得票多的未当选人中另行选举，以得票多的当选，但是不少于已投选票总数的{share}"
 )
+
+
+OF_SO_MANY = _("候选人{n}名，应选{seats}名")
+FURTHER_ELECTED = _("得票多的当选，但是所得票数不得少于已投选票总数的{share}")
+COUNTED_IN = _("弃权票、无效票也算参加投票")
+TIED_AGAIN = _("最后一个名额得票相同的，再次投票")
+
+
+def said_rule(preset: Preset, rule: Mapping[str, Any], is_further: bool) -> list[tuple[str, dict[str, Any]]]:
+    """The rule of an election that is open, in the words of the law: (key, facts) each."""
+    first, elected, left_over = rule_words(preset)
+    if is_further:
+        elected = (FURTHER_ELECTED, {"share": A_THIRD.fraction})
+    so_many = (OF_SO_MANY, {"n": len(rule["options"]), "seats": rule["seats"]})
+    rest = [] if is_further else [left_over]
+    return [so_many, first, elected, *rest, (TIED_AGAIN, {}), (COUNTED_IN, {})]
 
 
 def rule_words(preset: Preset) -> list[tuple[str, dict[str, Any]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -55,11 +56,12 @@ INVALID, ASIDE = "invalid", "aside"
 KEYS = {"1": "yes", "2": "no", "3": "abstain", "0": INVALID}
 BAD_KEY = Refusal(_("请按键：1赞成、2反对、3弃权、0无效"))
 BAD_MARKS = Refusal(_("请填选项的序号，用逗号隔开；弃权填“-”，无效填0"))
+TOO_MANY = _("勾了{n}项，最多{most}项：这张票无效，请填0，写明原因")
 
 
 def choice_of(typed: str, rule: Mapping[str, Any]) -> str | None:
     """The choice behind a key, as it is stored; None where the rule knows none such."""
-    typed = typed.strip()
+    typed = unicodedata.normalize("NFKC", typed).strip() if not typed.startswith("[") else typed
     if not rule.get("options"):
         choice = KEYS.get(typed, typed)
         return choice if choice in (*rule["choices"], INVALID) else None
@@ -74,13 +76,29 @@ def _marked(typed: str, rule: Mapping[str, Any]) -> str | None:
     options = rule["options"]
     if typed.startswith("["):
         return _stored_marks(typed, rule)
-    numbers = [part for part in re.split(r"[\s,，、]+", typed) if part]
-    if not numbers or any(
-        not re.fullmatch(r"[0-9]{1,3}", part) or not 0 < int(part) <= len(options) for part in numbers
-    ):
+    numbers = numbers_in(typed, len(options))
+    if not numbers or not set(numbers) <= set(range(1, len(options) + 1)):
         return None
-    choice, refusal = read_choice([options[int(part) - 1] for part in numbers], rule)
+    choice, refusal = read_choice([options[number - 1] for number in numbers], rule)
     return None if refusal else choice
+
+
+def numbers_in(typed: str, options: int) -> list[int]:
+    """The numbers that were typed: 1,3 and 1 3; with fewer than ten options also 13. Empty where something else is there."""
+    parts = [part for part in re.split(r"[\s,，.、+/]+", typed) if part]
+    if options < 10:
+        parts = list("".join(parts))
+    return [int(part) for part in parts] if all(re.fullmatch(r"[0-9]{1,3}", part) for part in parts) else []
+
+
+def against_key(typed: str, rule: Mapping[str, Any]) -> Refusal:
+    """Why what was typed is no choice."""
+    if not rule.get("options"):
+        return BAD_KEY
+    numbers = set(numbers_in(unicodedata.normalize("NFKC", typed).strip(), len(rule["options"])))
+    if len(numbers) > rule["select"] and numbers <= set(range(1, len(rule["options"]) + 1)):
+        return Refusal(TOO_MANY, {"n": len(numbers), "most": rule["select"]})
+    return BAD_MARKS
 
 
 def _stored_marks(typed: str, rule: Mapping[str, Any]) -> str | None:

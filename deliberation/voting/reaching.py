@@ -24,7 +24,7 @@ from deliberation.voting.choices_view import choices_of, said_choice
 from deliberation.voting.count_join import at_desk, holds_paper
 from deliberation.voting.count_models import shut_polls
 from deliberation.voting.desk import counting_refusal, sealed_figures
-from deliberation.voting.electing import winners_of_all
+from deliberation.voting.electing import rule_of_poll, winners_of_all
 from deliberation.voting.election_rules import is_election
 from deliberation.voting.kinds import further_of
 from deliberation.voting.kinds_rules import CIRCULATION
@@ -41,7 +41,6 @@ from deliberation.voting.paper_rules import HOLDS_PAPER, SHUT, may_at_desk
 from deliberation.voting.result_view import (
     by_presence,
     named_winners,
-    rule_sentences,
     shown_tests,
     table,
     turnout_view,
@@ -268,7 +267,7 @@ def rule_of(poll: Poll, locale: str) -> dict[str, Any]:
     """The rule in words, with where each part comes from."""
     by_setting = bool(poll.online_source)
     return {
-        "sentences": rule_sentences(poll.rule, locale),
+        "sentences": rule_of_poll(poll, locale),
         "source": poll.source,
         "online": from_where(poll.online, by_presence(poll.rule)),
         "note": note_on_setting(poll.preset) if by_setting else "",

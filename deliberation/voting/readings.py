@@ -21,8 +21,6 @@ from deliberation.voting.models import Poll
 from deliberation.voting.paper_rules import (
     ASIDE,
     BAD_CODE,
-    BAD_KEY,
-    BAD_MARKS,
     BATCH_LENGTH,
     BEYOND,
     COMPARED,
@@ -36,6 +34,7 @@ from deliberation.voting.paper_rules import (
     OWN_READING,
     SETTLED,
     UNKNOWN_CODE,
+    against_key,
     choice_of,
     may_read,
     read_code,
@@ -88,7 +87,7 @@ def read_sheet(session: Session, now: datetime, *, poll_id: int, mark: Mark, sta
 def _choice(typed: str, poll: Poll) -> str:
     choice = choice_of(typed, poll.rule)
     if choice is None:
-        raise Invalid({"choice": BAD_MARKS if poll.rule.get("options") else BAD_KEY})
+        raise Invalid({"choice": against_key(typed, poll.rule)})
     return choice
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from deliberation import paper
 from deliberation.audit.models import log_size
 from deliberation.identity.doors import signed_in
-from deliberation.refusal import Invalid, Missing, Refused, refuse_if
-from deliberation.vocabulary import Act
+from deliberation.refusal import Invalid, Missing, Refusal, Refused, refuse_if
+from deliberation.vocabulary import Act, _
 from deliberation.voting.ballot_sheet import ballots_data
 from deliberation.voting.count_models import sheet_of_code
-from deliberation.voting.desk_view import TABS, VIEWS, progress_of, progress_scene, refusal_at
+from deliberation.voting.desk_view import TABS, VIEWS, progress_of, progress_scene, refusal_at, tabs_of
 from deliberation.voting.handing import hand_out, print_ballots, take_back
 from deliberation.voting.hands import count_hands, settle_hands
 from deliberation.voting.paper_rules import (
@@ -30,6 +30,11 @@ from deliberation.web import Answer, Fields, Visit, download, get, page, post, r
 
 AT_THE_SHEET = (UNKNOWN_CODE, OTHER_POLL, READ_TWICE, TWO_READERS, SETTLED)
 """Said beside the field, so that whoever enters a pile goes on with the next sheet."""
+
+
+MARKS = "marks"
+"""The third person's word for: as ticked below."""
+ONE_WAY = Refusal(_("填序号和打勾，只用一样"))
 
 
 def _desk(visit: Visit) -> Opened:
@@ -64,7 +69,7 @@ def show_desk(visit: Visit) -> Answer:
         poll=here.poll,
         matter=here.matter,
         place=here.place,
-        tabs=TABS,
+        tabs=tabs_of(here.poll),
         tab=tab,
         seen=log_size(visit.session, here.place.id),
         progress=progress_of(visit.session, here.poll),
@@ -142,7 +147,7 @@ def read(visit: Visit) -> Answer:
 def _mark(visit: Visit) -> Mark:
     """A key that was typed, or one of the buttons."""
     fields = Fields(visit)
-    choice, note = visit.text("pick") or visit.text("choice"), fields.text("note", most=200, required=False)
+    choice, note = _typed(visit), fields.text("note", most=200, required=False)
     number = fields.integer("number", least=1, most=10_000, required=False)
     if no := refused_note("invalid" if choice in ("0", "invalid") else choice, note):
         fields.errors["note"] = no
@@ -152,6 +157,14 @@ def _mark(visit: Visit) -> Mark:
     return Mark(choice, visit.text("code"), number, person_id, note)
 
 
+def _typed(visit: Visit) -> str:
+    """What was entered for one ballot: a button, numbers, or the boxes that were ticked as they are on the paper."""
+    ticked, typed = ",".join(visit.texts("mark")), visit.text("choice")
+    if ticked and typed and typed != MARKS:
+        raise Invalid({"choice": ONE_WAY})
+    return visit.text("pick") or (ticked if typed in ("", MARKS) else typed)
+
+
 @signed_in
 def correct(visit: Visit) -> Answer:
     """Change one's own reading."""
@@ -159,7 +172,7 @@ def correct(visit: Visit) -> Answer:
     fields = Fields(visit)
     sheet_id, note = fields.integer("sheet", least=1), fields.text("note", most=200, required=False)
     fields.check()
-    typed = visit.text("pick") or visit.text("choice")
+    typed = _typed(visit)
     correct_reading(visit.session, visit.now, sheet_id=sheet_id, typed=typed, note=note, **_given(visit, here))
     return _back(here, "entry")
 
@@ -172,6 +185,7 @@ def settle(visit: Visit) -> Answer:
     sheet_id, reason = fields.integer("sheet", least=1), fields.text("reason", most=500)
     fields.check()
     choice = visit.text("choice")
+    choice = _typed(visit) if choice in ("", MARKS) else choice
     settle_sheet(visit.session, visit.now, sheet_id=sheet_id, typed=choice, reason=reason, **_given(visit, here))
     return _back(here, "comparison")
 

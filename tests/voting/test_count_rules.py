@@ -36,6 +36,7 @@ from deliberation.voting.paper_rules import (
     may_at_desk,
     may_hand_out,
     new_code,
+    numbers_in,
     read_code,
     rights_table,
     shown_code,
@@ -87,6 +88,17 @@ OPTIONS = {"choices": ["abstain"], "options": ["甲", "乙", "丙"], "select": 2
 )  # fmt: skip
 def test_keys_are_choices_of_the_rule(typed, rule, choice):
     assert choice_of(typed, rule) == choice
+
+
+@pytest.mark.parametrize(
+    ("typed", "options", "numbers"),
+    [
+        ("13", 4, [1, 3]), ("13", 9, [1, 3]), ("13", 13, [13]), ("1 13", 13, [1, 13]), ("1，3", 13, [1, 3]),
+        ("1,3", 4, [1, 3]), ("1、3.", 4, [1, 3]), ("甲", 4, []), ("", 4, []), ("1-3", 13, []),
+    ],
+)  # fmt: skip
+def test_numbers_may_run_together_where_none_has_two_digits(typed, options, numbers):
+    assert numbers_in(typed, options) == numbers
 
 
 def test_the_same_marks_in_another_order_are_the_same_choice():
