@@ -20,6 +20,8 @@ from deliberation.voting.count_models import (
     rows_of,
 )
 from deliberation.voting.count_rules import Hands, Sheet
+from deliberation.voting.election_proxies import holder_of
+from deliberation.voting.election_rules import takes_proxies
 from deliberation.voting.models import Ballot, Poll
 from deliberation.voting.paper_rules import ASIDE, HANDS, shown_code
 from deliberation.voting.secrecy_rules import NAMED
@@ -78,7 +80,8 @@ def at_desk(session: Session, poll: Poll, person_id: int | None) -> dict[str, An
     is_named = poll.secrecy == NAMED
     sheets = counted_sheets(session, poll.id) if poll.closed_at is not None and is_named else []
     is_counted = any(sheet.person_id == person_id for sheet in sheets)
-    return {"channel": tick.channel, "is_named": is_named, "is_counted": is_counted}
+    holder = holder_of(session, poll, person_id) if takes_proxies(poll.preset) else ""
+    return {"channel": tick.channel, "is_named": is_named, "is_counted": is_counted, "holder": holder}
 
 
 def counted_people(session: Session, poll: Poll) -> set[int]:

@@ -26,6 +26,8 @@ from deliberation.voting.count_models import (
 )
 from deliberation.voting.count_rules import AGREED, DIFFERS, SEALS, SINGLE, Sheet, checklist, may_seal
 from deliberation.voting.desk import desk_of
+from deliberation.voting.election_proxies import standing_of_poll
+from deliberation.voting.election_rules import takes_proxies
 from deliberation.voting.handing import hands_in_writing, kind_of, without_sheet
 from deliberation.voting.models import Ballot, Poll, roll
 from deliberation.voting.paper_rules import (
@@ -142,15 +144,24 @@ def _people(session: Session, poll: Poll, asked: str) -> list[dict[str, Any]]:
             people[sheet.person_id]["code"] = shown_code(sheet.code)
     ticks = {tick.person_id: tick for tick in rows_of(session, Handed, poll.id)}
     cast = voted_on_devices(session, poll)
+    proxies = {one.giver_id: one for one in standing_of_poll(session, poll)} if takes_proxies(poll.preset) else {}
+    holders = names_of(session, {one.holder_id for one in proxies.values()})
     for who, one in people.items():
-        one |= {"name": names[who], "tick": ticks.get(who), "cast": who in cast}
+        one |= {"name": names[who], "tick": ticks.get(who), "cast": who in cast, "proxy": proxies.get(who)}
+        one["holder"] = holders[proxies[who].holder_id] if who in proxies else ""
     return [one for one in people.values() if _is_asked(one, asked)]
 
 
 def _is_asked(one: dict[str, Any], asked: str) -> bool:
     wanted = asked.upper().replace("-", "")
     code = one["code"].replace("-", "")
-    return not asked or asked in one["name"] or any(asked in label for label in one["labels"]) or wanted in (code,)
+    return (
+        not asked
+        or asked in one["name"]
+        or asked in one["holder"]
+        or any(asked in label for label in one["labels"])
+        or wanted in (code,)
+    )
 
 
 def voted_on_devices(session: Session, poll: Poll) -> set[int]:

@@ -22,11 +22,12 @@ CANDIDATES = _("村民委员会组织法第十八条，城市居民委员会组�
 NO_CANDIDATES = Refusal(_("请写候选人，一行一个"), source=CANDIDATES)
 NO_SEATS = Refusal(_("请写应选几名"))
 YES_OR_NO = Refusal(_("罢免只能赞成、反对或者弃权"))
-NO_PROXIES = _(
-    "本平台不登记选举的委托，不核对每人接受委托的人数。书面委托由选举委员会按法律审核并公布名单；"
-    "受托人代领的票，勾在委托人名下。"
-)
+NO_PROXIES_TO_RECALL = _("法律没有写明罢免可以委托投票，本平台不登记罢免的委托。")
 NO_PROXIES_BY_LAW = _("采取居民代表选举方式的，不实行委托投票。")
+RECALL_SOURCES = {
+    "village": _("村民委员会组织法第十九条"),
+    "urban": _("城市居民委员会组织法第二十条"),
+}
 PROXY_SOURCES = {
     "village": _("村民委员会组织法第十八条"),
     "urban": _("城市居民委员会组织法第十九条"),
@@ -37,10 +38,22 @@ def is_election(preset: str) -> bool:
     return "election" in preset.split("_")
 
 
-def proxy_note(preset: str) -> tuple[str, str]:
-    """What is said of proxies beside the rule, and by which article."""
-    words = NO_PROXIES_BY_LAW if preset.endswith("_representatives") else NO_PROXIES
-    return words, PROXY_SOURCES[preset.split("_")[0]]
+def takes_proxies(preset: str) -> bool:
+    """Whoever is away may vote by another: in elections, but not where the representatives elect."""
+    return is_election(preset) and not preset.endswith("_representatives")
+
+
+def proxy_source(preset: str) -> str:
+    return PROXY_SOURCES[preset.split("_")[0]]
+
+
+def no_proxies(preset: str) -> tuple[str, str] | None:
+    """Why an election or a recall takes none, and by which article; None where it takes them."""
+    if takes_proxies(preset):
+        return None
+    if is_election(preset):
+        return NO_PROXIES_BY_LAW, proxy_source(preset)
+    return NO_PROXIES_TO_RECALL, RECALL_SOURCES[preset.split("_")[0]]
 
 
 def as_booth(kind: Kind, of_people: bool) -> Kind:

@@ -19,6 +19,7 @@ from deliberation.voting import box_models, receipts
 from deliberation.voting.box_models import Participation
 from deliberation.voting.count_models import Handed, PaperBatch, PaperSheet, Reading, hands_counts, rows_of
 from deliberation.voting.desk import enter, opened_desk
+from deliberation.voting.election_proxies import tick_taken, untick_taken
 from deliberation.voting.kinds_rules import CIRCULATION
 from deliberation.voting.models import Ballot, Poll, PollPresence
 from deliberation.voting.paper_rules import (
@@ -102,15 +103,25 @@ def without_sheet(session: Session, poll: Poll) -> list[int]:
 # --- ticks ------------------------------------------------------------------------------------------------------------
 
 
-def hand_out(session: Session, now: datetime, *, poll_id: int, person_id: int, standing: Standing) -> None:
-    """Tick that this person takes a ballot. Raises Refused: it is in a device's box, they hold one, are not there."""
+def hand_out(
+    session: Session, now: datetime, *, poll_id: int, person_id: int, standing: Standing, proxy_id: int = 0
+) -> None:
+    """Tick that this person's ballot is taken, by themselves or (``proxy_id``) by who holds their proxy in an election.
+
+    Raises Refused: it is in a device's box, they hold one, are not there, the proxy does not stand.
+    """
     poll, actor = opened_desk(session, poll_id, "hand_out", standing)
     # A sheet that is in the box already was handed out and not ticked; after the hour nobody else gets one.
     if poll.closes_at is not None and now >= poll.closes_at and not _is_read(session, poll, person_id):
         raise Refused(PAST_HOUR)
     _guard_stock(session, poll, person_id)
+    secrets = _whose(person_id)
+    if proxy_id:
+        taken = tick_taken(session, now, poll, person_id, proxy_id)
+        refuse_if(taken if isinstance(taken, Refusal) else None)
+        secrets |= {"holder": (f"person/{taken.holder_id}", taken.holder_id)}
     tick_out(session, now, poll, person_id, "paper")
-    enter(session, Act.PAPER_HANDED, poll, actor, {"sheets": 1}, _whose(person_id))
+    enter(session, Act.PAPER_HANDED, poll, actor, {"sheets": 1, "by_proxy": int(bool(proxy_id))}, secrets)
 
 
 def tick_out(session: Session, now: datetime, poll: Poll, person_id: int, channel: str) -> Handed:
@@ -158,6 +169,7 @@ def take_back(
     tick.is_out, tick.at = False, now
     tick.returned, tick.spoiled = tick.returned + (not is_spoiled), tick.spoiled + is_spoiled
     session.add(tick)
+    untick_taken(session, poll, person_id)
     taken = session.get(Participation, (poll.id, person_id))
     if taken is not None:
         session.delete(taken)

@@ -13,7 +13,7 @@ from deliberation.matters.models import Matter, documents_of
 from deliberation.matters.owners_rules import ITEMS, decides_items
 from deliberation.vocabulary import _
 from deliberation.voting.choice_rules import read_options
-from deliberation.voting.election_rules import is_election, proxy_note
+from deliberation.voting.election_rules import is_election, no_proxies
 from deliberation.voting.further_rules import WHY
 from deliberation.voting.kinds import followed_by
 from deliberation.voting.kinds_rules import CIRCULATION, IN_WRITING, WAYS, Kind, paragraphs
@@ -45,7 +45,7 @@ def asked_kind(session: Session, matter: Matter, facts: Facts, preset: Preset, t
 
 
 def _booth(preset: Preset) -> dict[str, Any]:
-    words, source = proxy_note(preset.id)
+    words, source = no_proxies(preset.id) or ("", "")
     return {"is_election": is_election(preset.id), "proxies": words, "proxy_source": source, "law": ELECTION.source}
 
 
@@ -103,10 +103,11 @@ def terms_shown(session: Session, poll: Poll, roster: Roster) -> list[dict[str, 
         if is_election(poll.preset):
             words = _("每张票最多选{n}人；选多了的是无效票，一个也不选的算弃权")
             shown.append(_line(_("怎样选"), words, LOCAL, facts={"n": poll.rule["select"]}))
-        words, source = proxy_note(poll.preset)
-        shown.append(_line(_("委托投票"), words, source))
+        if none := no_proxies(poll.preset):
+            shown.append(_line(_("委托投票"), *none))
     if proxies := said_terms(frozen_terms(poll)):
-        shown.append(_line(_("委托投票"), proxies.pop("words"), proxies.pop("source"), note=FROZEN_LIMIT, **proxies))
+        note = "" if proxies.pop("by_law") else FROZEN_LIMIT
+        shown.append(_line(_("委托投票"), proxies.pop("words"), proxies.pop("source"), note=note, **proxies))
     if poll.way == CIRCULATION:
         shown.append(_line(_("方式"), IN_WRITING, poll.way_source, is_local=True) | _reached(session, poll))
     if poll.follows_id:

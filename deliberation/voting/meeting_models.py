@@ -116,6 +116,7 @@ class Proxy(Row, table=True):
     note: str = Field(default="", description="where the sheet of paper is kept")
     registered_by_id: int | None = Field(default=None, foreign_key="person.id")
     given_at: datetime
+    taken_at: datetime | None = Field(default=None, description="when the holder took the giver's paper ballot")
     revoked_at: datetime | None = None
     revoked_by_id: int | None = Field(default=None, foreign_key="person.id")
 

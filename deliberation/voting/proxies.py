@@ -16,6 +16,7 @@ from deliberation.refusal import Missing, Refusal, refuse_if
 from deliberation.vocabulary import Act, Role, _
 from deliberation.voting import proxy_rules as rules
 from deliberation.voting.door import lines_of, may_keep_door, polls_of_meeting
+from deliberation.voting.election_proxies import against_in_election
 from deliberation.voting.meeting_models import Meeting, Proxy, locked_meeting
 from deliberation.voting.models import Ballot, Poll, locked_poll, roll
 from deliberation.voting.proxy_casting import scope_of
@@ -85,6 +86,8 @@ def against_any(scope: Scope) -> Refusal | None:
     """Why nobody can give a proxy here."""
     if not scope.terms.is_allowed:
         return rules.NONE_HERE
+    if scope.terms.of_election:  # The holder marks the giver's ballot in the booth: so the law has it.
+        return rules.AT_THE_POLL if scope.meeting is not None else OVER if scope.is_over else None
     if scope.meeting is None and scope.polls[0].secrecy != NAMED:
         return NOT_NAMED
     return OVER if scope.is_over else None
@@ -93,7 +96,7 @@ def against_any(scope: Scope) -> Refusal | None:
 def give_proxy(session: Session, now: datetime, *, scope: Scope, deed: Deed, standing: Standing) -> Proxy:
     """Enter a proxy: on paper by the clerk or the chair, signed on the site by the giver. Raises Refused."""
     scope = locked(session, scope)
-    refuse_if(against_any(scope) or _may_enter(deed, standing))
+    refuse_if(against_any(scope) or _may_enter(scope, deed, standing))
     refuse_if(_against(session, now, scope, deed))
     made = Proxy(
         community_id=scope.community_id,
@@ -111,9 +114,11 @@ def give_proxy(session: Session, now: datetime, *, scope: Scope, deed: Deed, sta
     return made
 
 
-def _may_enter(deed: Deed, standing: Standing) -> Refusal | None:
+def _may_enter(scope: Scope, deed: Deed, standing: Standing) -> Refusal | None:
     if deed.way == rules.PAPER:
         return may_keep_door(standing.roles)
+    if scope.terms.of_election:
+        return rules.PAPER_ONLY
     return None if deed.giver_id == standing.person_id else Refusal(_("只能由委托人本人确认"))
 
 
@@ -124,6 +129,8 @@ def _against(session: Session, now: datetime, scope: Scope, deed: Deed) -> Refus
         return rules.HAS_ONE
     if has_voted(session, scope.polls, giver):
         return rules.HAS_VOTED
+    if terms.of_election and (no := against_in_election(session, now, scope.polls[0], giver, holder)):
+        return no
     return rules.may_give(
         terms,
         giver,
@@ -179,6 +186,7 @@ def revoke_proxy(session: Session, now: datetime, *, proxy_id: int, standing: St
     if proxy.revoked_at is not None:
         return proxy
     refuse_if(OVER if scope.is_over else None)
+    refuse_if(rules.TAKEN if proxy.taken_at is not None else None)
     refuse_if(rules.USED_UP if has_voted(session, scope.polls, proxy.giver_id, only_open=True) else None)
     proxy.revoked_at, proxy.revoked_by_id = now, standing.person_id
     session.add(proxy)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+import re
+from collections.abc import Collection, Set
 from dataclasses import dataclass
 
 from deliberation.refusal import Refusal
@@ -28,6 +29,7 @@ class Terms:
     within_household: bool = False
     limit: int | None = None
     limit_source: str = ""
+    of_election: bool = False
 
 
 NONE_HERE = Refusal(_("按这种会议的规则不能委托别人投票"))
@@ -40,6 +42,32 @@ IN_PERSON = Refusal(_("委托人已经亲自投票，委托失效，这张票没
 ON_PAPER = Refusal(_("委托人已经领了纸质票（或者已经举手），这张票不能代投"), late=True)
 USED = Refusal(_("受托人已经代您投过票，按这次表决的规则不能改投"), source=ENDING, late=True)
 USED_UP = Refusal(_("受托人已经代为投票，不能再撤销"), remedy=_("规则允许改投的，委托人可以亲自改投"), late=True)
+
+
+PAPER_ONLY = Refusal(
+    _("选举的委托用纸质委托书，由主持选举的机构登记，在本平台签名的不算"), remedy=_("请把委托书交给记录员登记")
+)
+AT_THE_POLL = Refusal(_("选举的委托在打开投票以后登记"), remedy=_("请从投票的页面登记"))
+HOLDS_OWN = Refusal(_("委托人已经领了选票，不能再委托"), late=True)
+NO_VOTER = {
+    "village": Refusal(_("受托人须是本村有选举权的村民"), source=_("村民委员会组织法第十八条")),
+    "urban": Refusal(_("受托人须是本社区的其他选民"), source=_("城市居民委员会组织法第十九条")),
+}
+TAKEN = Refusal(_("受托人已经代领这张选票"), remedy=_("票还没有投的，先交回"), late=True)
+NOT_CHECKED = Refusal(_("请先核对这两项，再发票"))
+
+
+def against_holder(holder: str, candidates: Collection[str], source: str) -> Refusal | None:
+    """Whoever stands for election holds no proxy; a candidate is known by name, with or without a remark in brackets."""
+    if _bare(holder) not in {_bare(name) for name in candidates}:
+        return None
+    return Refusal(
+        _("候选人不得接受委托投票：候选人里有{name}"), {"name": holder}, remedy=_("请另外委托一人"), source=source
+    )
+
+
+def _bare(name: str) -> str:
+    return re.split(r"[（(]", name, maxsplit=1)[0].replace(" ", "")
 
 
 def may_use(by_proxy: bool, earlier_by_proxy: bool | None, is_changeable: bool) -> Refusal | None:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from deliberation.communities.models import Community, local_setting
 from deliberation.vocabulary import _
 from deliberation.voting import proxy_rules as rules
+from deliberation.voting.election_rules import proxy_source, takes_proxies
 from deliberation.voting.meeting_models import Meeting
 from deliberation.voting.models import Poll
 from deliberation.voting.presets import PRESETS
@@ -31,6 +32,9 @@ def frozen_terms(one: Poll | Meeting) -> rules.Terms:
 
 
 def _terms(preset: str, limit: int | None, source: str) -> rules.Terms:
+    if takes_proxies(preset):
+        law = proxy_source(preset)
+        return rules.Terms(True, law, limit=rules.THREE, limit_source=law, of_election=True)
     if "proxy" not in PRESETS[preset].channels:
         return rules.Terms(False)
     if preset not in OWNERS_PRESETS:
@@ -50,6 +54,7 @@ def in_entry(one: Poll | Meeting) -> dict[str, int]:
 
 _MOST = _("每人最多接受{n}人的委托")
 _FREE = _("法律没有规定每人最多接受几人的委托，本地也没有设置")
+_ELECTION = _("外出不能参加投票的，可以书面委托；每人最多接受{n}人的委托，候选人不得接受委托")
 _HOUSEHOLD = _("只能委托本户内的其他成员")
 FROZEN_LIMIT = _("打开表决（开会的，召集会议）时定下，以后不能放宽")
 
@@ -59,10 +64,19 @@ def said_terms(terms: rules.Terms) -> dict[str, Any] | None:
     if not terms.is_allowed:
         return None
     words = _HOUSEHOLD if terms.within_household else _FREE if terms.limit is None else _MOST
+    if terms.of_election:
+        return {
+            "words": _ELECTION,
+            "facts": {"n": terms.limit},
+            "is_local": False,
+            "source": terms.source,
+            "by_law": True,
+        }
     is_local = terms.limit is not None
     return {
         "words": words,
         "facts": {"n": terms.limit or 0},
         "is_local": is_local,
+        "by_law": False,
         "source": terms.limit_source if is_local else terms.source,
     }

@@ -42,6 +42,7 @@ from deliberation.voting.actions import (
 from deliberation.voting.box_closing import TIDY, tidy_box
 from deliberation.voting.casting import TURNOUT, Cast, cast_ballots
 from deliberation.voting.counting import tally_document
+from deliberation.voting.election_rules import takes_proxies
 from deliberation.voting.kinds_pages import terms_shown
 from deliberation.voting.models import Poll, polls_of_matter, polls_voted_in, shown_result
 from deliberation.voting.presets import PRESETS
@@ -175,6 +176,8 @@ def _page(visit: Visit, here: Opened) -> Answer:
 
 def proxies_page(poll: Poll) -> str:
     """Where proxies for this poll are given; empty where its rule knows none."""
+    if takes_proxies(poll.preset):
+        return f"/polls/{poll.id}/proxies"
     if "proxy" not in PRESETS[poll.preset].channels:
         return ""
     return f"/meetings/{poll.meeting_id}/proxies" if poll.meeting_id else f"/polls/{poll.id}/proxies"

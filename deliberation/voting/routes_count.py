@@ -23,6 +23,7 @@ from deliberation.voting.paper_rules import (
     UNKNOWN_CODE,
     read_code,
 )
+from deliberation.voting.proxy_rules import NOT_CHECKED
 from deliberation.voting.reaching import Opened, opened_poll
 from deliberation.voting.readings import PROGRESS, Mark, correct_reading, read_sheet, refused_note, settle_sheet
 from deliberation.voting.sealing import Stock, break_seals, count_stock, seal_count
@@ -113,8 +114,19 @@ def hand(visit: Visit) -> Answer:
     if way in ("returned", "spoiled"):
         take_back(visit.session, visit.now, person_id=who, is_spoiled=way == "spoiled", **_given(visit, here))
     else:
-        hand_out(visit.session, visit.now, person_id=who, **_given(visit, here))
+        hand_out(visit.session, visit.now, person_id=who, proxy_id=_proxy(visit), **_given(visit, here))
     return _back(here, "handing")
+
+
+def _proxy(visit: Visit) -> int:
+    """By which proxy the ballot is taken: none, where the person is there. Both things have to be looked at first."""
+    typed = visit.text("proxy")
+    if not typed:
+        return 0
+    refuse_if(None if visit.text("is_here") and visit.text("is_listed") else NOT_CHECKED)
+    if not typed.isascii() or not typed.isdigit() or len(typed) > 9:
+        raise Missing
+    return int(typed)
 
 
 def _person(visit: Visit, here: Opened) -> int:

@@ -53,8 +53,12 @@ def show_proxies(visit: Visit) -> Answer:
     keeps = bool(SIGNS_IN & standing.roles)
     standing_now = overlapping(session, scope)
     names = names_of(session, {id for one in standing_now for id in (one.giver_id, one.holder_id)})
-    rows = [_row(session, scope, one, names) for one in standing_now if keeps or who in (one.giver_id, one.holder_id)]
     terms = scope.terms
+    # The law has both lists of an election made public; elsewhere a proxy is known to those whom it concerns.
+    is_open = keeps or terms.of_election
+    rows = [
+        _row(session, scope, one, names, who) for one in standing_now if is_open or who in (one.giver_id, one.holder_id)
+    ]
     return page(
         visit,
         "voting/proxies.html",
@@ -72,13 +76,14 @@ def show_proxies(visit: Visit) -> Answer:
     )
 
 
-def _row(session: Session, scope: Scope, one: Proxy, names: dict[int, str]) -> dict[str, Any]:
+def _row(session: Session, scope: Scope, one: Proxy, names: dict[int, str], who: int) -> dict[str, Any]:
     return {
         "proxy": one,
+        "is_mine": one.giver_id == who,
         "giver": names[one.giver_id],
         "holder": names[one.holder_id],
         "way": proxy_rules.WAYS[one.way],
-        "used": proxies.has_voted(session, scope.polls, one.giver_id, only_open=True),
+        "used": one.taken_at is not None or proxies.has_voted(session, scope.polls, one.giver_id, only_open=True),
     }
 
 

@@ -33,7 +33,7 @@ def test_the_chair_writes_candidates_and_seats_and_no_device_casts(site):
         assert "不能用手机、电脑投票" in words
     assert {"f-options", "f-seats"} <= set(form.ids) and "f-select" not in form.ids
     assert "选举什么" in form.words and "赞成" not in form.words
-    assert "is_changeable" not in form.text and "本平台不登记选举的委托" in form.words
+    assert "is_changeable" not in form.text and "每人最多接受3人的委托" in form.words
     address = f"/matters/{meeting.matter_id}/polls"
     again = chair.post(address, question="选举委员", options="\n".join(CANDIDATES), seats="4", key="k1")
     assert again.status == 422 and "候选人4名，应选4名" in again.words and "张桂芳" in again.text
