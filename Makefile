@@ -35,3 +35,4 @@ LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header 
 lock: setup
 	$(LOCK) --output-file requirements.lock
 	$(LOCK) --group dev --constraints requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --extra map --constraints requirements-dev.lock --output-file requirements-map.lock

@@ -94,6 +94,12 @@ class Act(StrEnum):
     APPEAL_MARKED = "appeal.marked"
     APPEAL_DECIDED = "appeal.decided"
     STATEMENT_MADE = "statement.made"
+    MAP_OPENED = "map.opened"
+    MAP_STATEMENT_MADE = "map.statement_made"
+    MAP_MARKED = "map.marked"
+    MAP_STATEMENT_HIDDEN = "map.statement_hidden"
+    MAP_CLOSED = "map.closed"
+    MAP_RELEASED = "map.released"
     GAUGE_OPENED = "gauge.opened"
     GAUGE_MARKED = "gauge.marked"
     GAUGE_CLOSED = "gauge.closed"
@@ -209,6 +215,12 @@ ACT_NAMES: dict[Act, str] = {
     Act.APPEAL_MARKED: _("对申诉表态"),
     Act.APPEAL_DECIDED: _("决定申诉"),
     Act.STATEMENT_MADE: _("发言"),
+    Act.MAP_OPENED: _("打开意见图"),
+    Act.MAP_STATEMENT_MADE: _("写下一条说法"),
+    Act.MAP_MARKED: _("对说法表态"),
+    Act.MAP_STATEMENT_HIDDEN: _("收起一条说法"),
+    Act.MAP_CLOSED: _("结束意见图"),
+    Act.MAP_RELEASED: _("公布意见图"),
     Act.GAUGE_OPENED: _("开始意向测评"),
     Act.GAUGE_MARKED: _("参加意向测评"),
     Act.GAUGE_CLOSED: _("结束意向测评"),

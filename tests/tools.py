@@ -7,6 +7,7 @@ Normally the tests that need a missing program are left out and the run ends by 
 import os
 import shutil
 from collections import Counter
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -23,12 +24,18 @@ INSTALL = {
     "node": "apt-get install nodejs",
     "belenios": "apt-get install belenios-tool",
 }
+# Packages that come as an extra; they are found in this environment and not on the path of programs.
+PACKAGES = {"reddwarf": "reddwarf"}
+INSTALL |= {"reddwarf": ".venv/bin/pip install --require-hashes --requirement requirements-map.lock"}
 FOLDER_MARKS = {"browser": ("browser", "chromium"), "faults": ("faults",)}
 LEFT_OUT = pytest.StashKey[Counter]()
 
 
 def program(tool: str) -> str | None:
-    """The path of a tool's program on this machine, or None."""
+    """The path of a tool's program on this machine, or of its package in this environment, or None."""
+    if tool in PACKAGES:
+        found = find_spec(PACKAGES[tool])
+        return found.origin if found else None
     return next(filter(None, map(shutil.which, PROGRAMS[tool])), None)
 
 
@@ -56,7 +63,7 @@ def _missing(item: pytest.Item, absent: list[str]) -> str | None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         _mark_by_folder(item, config.rootpath / "tests")
-    absent = [] if _all_are_demanded() else [tool for tool in PROGRAMS if program(tool) is None]
+    absent = [] if _all_are_demanded() else [tool for tool in INSTALL if program(tool) is None]
     left_out = {item: tool for item in items if (tool := _missing(item, absent))}
     config.stash[LEFT_OUT] = Counter(left_out.values())
     if left_out:
@@ -65,7 +72,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    for tool in PROGRAMS:
+    for tool in INSTALL:
         if item.get_closest_marker(tool) and program(tool) is None:
             pytest.fail(f"{tool} is not installed; get it with: {INSTALL[tool]}", pytrace=False)
 

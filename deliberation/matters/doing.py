@@ -47,13 +47,14 @@ _PLACES = {
     "inspect": "inspections/new",
     "add_evidence": "evidence/new",
     "revise_plan": "plans/new",
+    "open_map": "maps/new",
     "return_matter": "return",
     "choose_variant": "variants",
 }
 _AT_PROCEEDING = {"close_room": "room", "draft_minutes": "room", "close_poll": "poll"}
 DELIVERING = frozenset(roles_of("issue_notice"))
 """Who enters that somebody was told."""
-_ANYTIME = ("revise_plan", "add_evidence", "inspect")
+_ANYTIME = ("revise_plan", "open_map", "add_evidence", "inspect")
 
 
 @dataclass(frozen=True)
@@ -90,10 +91,18 @@ def now_box(matter_id: int, facts: Facts, asker: Asker, proceedings: Sequence[Op
     # To look is the supervisor's own task, so it comes before what others may bring as well.
     side = sorted((act for act in allowed if act in wanted), key=lambda act: act != "inspect")
     onward = [act for act in allowed if act not in SIDE] + side
-    can = doors + [here.doing(act) for act in onward] + list(here.rounds(asker)) + list(here.meetings_to_come())
+    can = (
+        doors
+        + [here.doing(act) for act in onward]
+        + list(here.rounds(asker))
+        + list(here.meetings_to_come())
+        + list(here.maps())
+    )
     also = [here.doing(act) for act in allowed if act in SIDE - wanted] + _anytime(here, asker.roles, possible)
     return Now(
-        sentence=sentence(facts, asker, doors, [one.act for one in can if one.act != "meeting"], proceedings),
+        sentence=sentence(
+            facts, asker, doors, [one.act for one in can if one.act not in ("meeting", "map")], proceedings
+        ),
         besides=tuple(besides_of(facts, asker, ready, allowed, proceedings)),
         can=tuple(replace(one, is_main=place == 0) for place, one in enumerate(can)),
         also=tuple(_without(also, can)),
@@ -136,6 +145,12 @@ class Place:
 
     def meetings_to_come(self) -> Iterator[Doing]:
         yield from (Doing("meeting", _("看会议"), address(one.subject)) for one in self.proceedings if waits(one))
+
+    def maps(self) -> Iterator[Doing]:
+        """Maps of opinion on which people say what they think, at home too."""
+        for one in self.proceedings:
+            if one.kind == "map" and one.closed_at is None:
+                yield Doing("map", _("在意见图上表态"), address(one.subject))
 
     @property
     def is_meeting(self) -> bool:

@@ -60,6 +60,8 @@ PERMITS: tuple[Permit, ...] = (
     # 协商 consult
     Permit("open_room", _("打开协商室"), "chair", MEETINGS),
     Permit("close_room", _("结束协商"), "chair", MEETINGS),
+    Permit("open_map", _("打开意见图"), "chair", ("consult",)),
+    Permit("run_map", _("主持意见图"), "chair", OPEN),
     Permit("draft_minutes", _("起草会议纪要"), "chair clerk", MEETINGS),
     Permit("confirm_minutes", _("确认会议纪要"), "chair", MEETINGS),
     Permit("issue_review", _("作出审议意见"), "chair officer", MEETINGS),
@@ -110,7 +112,7 @@ _ROLE_TITLES = {**ROLE_NAMES, SYSTEM: _("系统")}
 STAGED = frozenset(_BY_ACT) - {
     "revise_plan", "choose_variant", "correct_document", "raise_demand", "sign_demand", "answer_demand",
     "order_meeting", "take_over_meeting", "adopt_procedure", "add_evidence", "convene_meeting", "run_meeting",
-    "keep_door", "file_charter", "begin_charter", "enter_ruling", "answer_concern",
+    "keep_door", "file_charter", "begin_charter", "enter_ruling", "answer_concern", "open_map", "run_map",
 }  # fmt: skip
 # A step may ask for it, but supervisors may look at any time (village law 37, urban law 36).
 UNASKED = frozenset({"inspect"})

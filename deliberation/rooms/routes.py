@@ -12,7 +12,7 @@ from deliberation.matters.moving import permit
 from deliberation.matters.opening import opened
 from deliberation.matters.rules import may as may_in_matter
 from deliberation.refusal import refuse_if
-from deliberation.rooms import routes_acts, routes_chairing
+from deliberation.rooms import routes_acts, routes_chairing, routes_maps
 from deliberation.rooms.actions import Plan, attend, close_room, open_room
 from deliberation.rooms.chairing_rules import DECIDERS, HALL
 from deliberation.rooms.doors import entered
@@ -141,6 +141,7 @@ def furnish(house: Any) -> None:
         house.hub.fragment(f"rooms/_{name}.html", lambda scene, gather=gather: gather(hall_of(scene)), pace=pace)
     house.hub.fragment("rooms/_statement.html", statement_scene)
     house.hub.fragment("rooms/_deed.html", deed_scene)
+    routes_maps.furnish(house)
     house.home_sections.append(rooms_at_home)
     house.hub.presence("room/", "rooms/_presence.html")
 
@@ -161,4 +162,5 @@ routes = [
     ),
     *routes_acts.routes,
     *routes_chairing.routes,
+    *routes_maps.routes,
 ]

@@ -1,0 +1,113 @@
+"""A map in the files of Polis (its export of 2024), so that others' tools can analyse it.
+
+``comments``, ``comment-groups`` and ``summary`` say nothing of single persons; ``votes`` and ``participants-votes`` hold
+each person's row under a number made for this file alone, and are for those who run the map.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from deliberation.rooms.map_models import MapStatement, OpinionMap
+from deliberation.rooms.map_rules import LETTERS, Tally, tallies
+
+PUBLIC = ("comments", "comment-groups", "summary")
+OF_PERSONS = ("votes", "participants-votes")
+
+Marks = Sequence[tuple[int, int, int, datetime]]
+_NO = Tally()
+
+
+def polis_file(name: str, map: OpinionMap, statements: Sequence[MapStatement], marks: Marks, address: str) -> bytes:
+    """One of the files as CSV in UTF-8. Raises KeyError for another name."""
+    write = {
+        "comments": lambda: _comments(statements, marks),
+        "comment-groups": lambda: _comment_groups(map, statements),
+        "summary": lambda: _summary(map, statements, marks, address),
+        "votes": lambda: _votes(statements, marks),
+        "participants-votes": lambda: _participants(statements, marks),
+    }[name]
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows([_plain(cell) for cell in row] for row in write())
+    return out.getvalue().encode()
+
+
+def _plain(cell: Any) -> Any:
+    """Text that a table program would take for a formula is kept as text."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def _when(at: datetime) -> tuple[int, str]:
+    return int(at.timestamp()), at.strftime("%a %b %d %Y %H:%M:%S GMT+0000 (Coordinated Universal Time)")
+
+
+def _plain_marks(marks: Marks) -> list[tuple[int, int, int]]:
+    return [(who, what, mark) for who, what, mark, _at in marks]
+
+
+def _comments(statements: Sequence[MapStatement], marks: Marks) -> Iterable[Sequence[Any]]:
+    yield ("timestamp", "datetime", "comment-id", "author-id", "agrees", "disagrees", "moderated", "comment-body")
+    found, authors = tallies(_plain_marks(marks)), _numbers(each.person_id for each in statements)
+    for each in statements:
+        said = found.get(each.id, _NO)
+        moderated = -1 if each.hidden_at is not None else 1
+        yield (*_when(each.at), each.number, authors[each.person_id], said.agree, said.disagree, moderated, each.body)
+
+
+def _comment_groups(map: OpinionMap, statements: Sequence[MapStatement]) -> Iterable[Sequence[Any]]:
+    drawn = map.drawn or {"groups": [], "statements": {}}
+    kinds = ("votes", "agrees", "disagrees", "passes")
+    groups = [f"group-{letter.lower()}-{kind}" for letter in LETTERS[: len(drawn["groups"])] for kind in kinds]
+    yield ("comment-id", "comment", *(f"total-{kind}" for kind in kinds), *groups)
+    for each in statements:
+        said = drawn["statements"].get(str(each.id))
+        if said is not None:
+            rows = [said["all"], *said["groups"]]
+            yield (each.number, each.body, *(cell for row in rows for cell in (sum(row), *row)))
+
+
+def _summary(
+    map: OpinionMap, statements: Sequence[MapStatement], marks: Marks, address: str
+) -> Iterable[Sequence[Any]]:
+    people = len({each[0] for each in marks})
+    yield ("topic", map.question)
+    yield ("url", address)
+    yield ("voters", people)
+    yield ("voters-in-conv", people)
+    yield ("commenters", len({each.person_id for each in statements}))
+    yield ("comments", len(statements))
+    yield ("groups", len((map.drawn or {}).get("groups", [])))
+    yield ("conversation-description", "")
+
+
+def _votes(statements: Sequence[MapStatement], marks: Marks) -> Iterable[Sequence[Any]]:
+    yield ("timestamp", "datetime", "comment-id", "voter-id", "vote")
+    numbers, whose = {each.id: each.number for each in statements}, _numbers(each[0] for each in marks)
+    for who, what, mark, at in sorted(marks, key=lambda one: (numbers[one[1]], whose[one[0]])):
+        yield (*_when(at), numbers[what], whose[who], mark)
+
+
+def _participants(statements: Sequence[MapStatement], marks: Marks) -> Iterable[Sequence[Any]]:
+    numbers = [each.number for each in statements]
+    yield ("participant", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree", *numbers)
+    said: dict[int, dict[int, int]] = {}
+    for who, what, mark, _at in marks:
+        said.setdefault(who, {})[what] = mark
+    whose = _numbers(said)
+    for who in sorted(said, key=whose.__getitem__):
+        own = said[who]
+        written = sum(each.person_id == who for each in statements)
+        counts = (len(own), sum(mark == 1 for mark in own.values()), sum(mark == -1 for mark in own.values()))
+        yield (whose[who], "", written, *counts, *(own.get(each.id, "") for each in statements))
+
+
+def _numbers(people: Iterable[int]) -> dict[int, int]:
+    """A number for each person that is theirs in this file alone, in no order that leads back to them."""
+    known = sorted(set(people))
+    secrets.SystemRandom().shuffle(known)
+    return {person: number for number, person in enumerate(known)}

@@ -1,0 +1,82 @@
+"""What the page of a map of opinion shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from deliberation.live import Scene
+from deliberation.rooms.map_models import (
+    MapStatement,
+    OpinionMap,
+    map_named,
+    map_statements,
+    marks_by,
+    marks_on,
+    people_of,
+)
+from deliberation.rooms.map_rules import LETTERS, next_statement
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A statement with its figures in thousandths of the marks: (agree, disagree, pass) of all and of each group."""
+
+    statement: MapStatement
+    count: int
+    shares: tuple[int, int, int]
+    groups: tuple[tuple[str, int, tuple[int, int, int]], ...]
+
+
+def figures(session: Session, map: OpinionMap) -> dict[str, Any]:
+    """What was drawn, for everybody who may see it."""
+    drawn = map.drawn
+    if map.released_at is None or drawn is None:
+        return {"map": map, "drawn": None, "unites": [], "divides": [], "rest": []}
+    shown = {
+        each.id: _shown(each, drawn) for each in map_statements(session, map.id) if str(each.id) in drawn["statements"]
+    }
+    named = [*drawn["unites"], *drawn["divides"]]
+    return {
+        "map": map,
+        "drawn": drawn,
+        "groups": [(LETTERS[number], group) for number, group in enumerate(drawn["groups"])],
+        "unites": [shown[id] for id in drawn["unites"] if id in shown],
+        "divides": [shown[id] for id in drawn["divides"] if id in shown],
+        "rest": [one for id, one in shown.items() if id not in named],
+    }
+
+
+def _shown(statement: MapStatement, drawn: dict[str, Any]) -> Shown:
+    said = drawn["statements"][str(statement.id)]
+    groups = [(LETTERS[number], sum(row), _shares(row)) for number, row in enumerate(said["groups"])]
+    return Shown(statement, sum(said["all"]), _shares(said["all"]), tuple(groups))
+
+
+def _shares(row: list[int]) -> tuple[int, int, int]:
+    whole = sum(row)
+    return tuple(value * 1000 // whole if whole else 0 for value in row)
+
+
+def figures_scene(scene: Scene) -> dict[str, Any]:
+    """The figures for the wire (``map/3``)."""
+    return figures(scene.session, map_named(scene.session, int(scene.subject.split("/")[1])))
+
+
+def card(session: Session, map: OpinionMap, person_id: int | None) -> dict[str, Any]:
+    """The statement that is put to a person now, how far they are, and what they have put in."""
+    statements = map_statements(session, map.id)
+    there = [each for each in statements if each.hidden_at is None]
+    marked = marks_by(session, map.id, person_id) if person_id else {}
+    at = next_statement([each.id for each in there], marked, marks_on(session, map.id), person_id or 0)
+    return {
+        "statements": statements,
+        "there": there,
+        "hidden": [each for each in statements if each.hidden_at is not None],
+        "marked": marked,
+        "done": sum(each.id in marked for each in there),
+        "put": next((each for each in there if each.id == at), None),
+        "people": people_of(session, map.id),
+    }
