@@ -140,7 +140,7 @@ def test_the_library_finds_the_two_camps_and_the_same_ones_again():
     sides = {(group, int(person) % 2) for person, group in found["members"].items()}
     assert len(sides) == len(found["groups"]), "a group has people of both camps"
     assert drawn_apart(random.Random(3).sample(marks, len(marks))) == found
-    assert set(drawn(marks, found)["divides"]) == {1, 2, 3, 4}
+    assert {1, 2, 3, 4} <= set(drawn(marks, found)["divides"])
 
 
 # --- the verbs
