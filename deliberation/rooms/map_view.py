@@ -34,7 +34,7 @@ def figures(session: Session, map: OpinionMap) -> dict[str, Any]:
     """What was drawn, for everybody who may see it."""
     drawn = map.drawn
     if map.released_at is None or drawn is None:
-        return {"map": map, "drawn": None, "unites": [], "divides": [], "rest": []}
+        return {"map": map, "drawn": None, "groups": [], "unites": [], "divides": [], "rest": []}
     shown = {
         each.id: _shown(each, drawn) for each in map_statements(session, map.id) if str(each.id) in drawn["statements"]
     }
