@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_opinions_are_mapped"
-down_revision = "20261129_speaking_has_an_order"
+down_revision = "20261129_proxies_take_ballots"
 branch_labels = None
 depends_on = None
 
