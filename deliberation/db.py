@@ -2,7 +2,8 @@
 
 The writer is one thread a process. It takes all the errands that wait, opens one transaction, gives each a savepoint,
 lets the audit log append their entries, commits once, then rings what was to be heard after the commit and answers
-(house.md, "One writer, many readers"). No timer: while one batch commits, the next one gathers.
+(house.md, "One writer, many readers"). No timer: while one batch commits, the next one gathers; and what an event loop
+hands in is waited for until the loop has looked round for more, because it could not hear an answer earlier anyway.
 """
 
 from __future__ import annotations
@@ -147,6 +148,8 @@ class Writer:
     """The one door for every change of this process."""
 
     LARGEST_BATCH = 1024
+    ROUNDS, ROUNDS_AFTER = 2, 4
+    """So often an event loop looks for further requests before it rings: from the first on, and after it was answered."""
 
     def __init__(self, engine: Engine, clock: Callable[[Session | None], datetime]):
         self.engine = engine
@@ -157,6 +160,7 @@ class Writer:
         self._waiting: list[Errand] = []
         self._bell = threading.Condition()
         self._closing = False
+        self._gathering: Any = None
         self._thread: threading.Thread | None = None
 
     def submit(
@@ -181,7 +185,24 @@ class Writer:
                 self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
                 self._thread.start()
             self._waiting.append(errand)
-            self._bell.notify()
+            if errand.loop_future is None:
+                self._ring()
+            elif self._gathering is not (loop := errand.loop_future.get_loop()):
+                self._gathering = loop
+                loop.call_soon(self._gather, loop, self.ROUNDS)
+
+    def _gather(self, loop: Any, rounds: int) -> None:
+        """One more round of an event loop; after the last the writer is rung, unless somebody else rang meanwhile."""
+        if rounds > 1:
+            loop.call_soon(self._gather, loop, rounds - 1)
+            return
+        with self._bell:
+            if self._gathering is loop:
+                self._ring()
+
+    def _ring(self) -> None:
+        self._gathering = None
+        self._bell.notify()
 
     def close(self) -> None:
         """Do what waits, then stop."""
@@ -194,13 +215,27 @@ class Writer:
     def _run(self) -> None:
         while True:
             with self._bell:
-                while not self._waiting and not self._closing:
+                while (not self._waiting or self._gathering) and not self._closing:
                     self._bell.wait()
                 if not self._waiting:
                     return
                 size = until_between(self._waiting[: self.LARGEST_BATCH])
                 batch, self._waiting = self._waiting[:size], self._waiting[size:]
             self._serve(batch)
+            self._linger(batch)
+
+    def _linger(self, batch: list[Errand]) -> None:
+        """Let the loop of whoever was answered look round before the next batch, unless a thread waits at the door."""
+        loop = next((errand.loop_future.get_loop() for errand in batch if errand.loop_future is not None), None)
+        with self._bell:
+            if loop is None or any(errand.loop_future is None for errand in self._waiting):
+                return
+            self._gathering = loop
+        try:
+            loop.call_soon_threadsafe(self._gather, loop, self.ROUNDS_AFTER)
+        except RuntimeError:  # The loop is gone.
+            with self._bell:
+                self._gathering = None
 
     def _serve(self, batch: list[Errand]) -> None:
         try:
