@@ -6,6 +6,7 @@ the same form, with the same key, again, as a browser does whose page did not lo
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import http.client
 import os
@@ -19,10 +20,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
 
 from deliberation.web import form_token
+from tests.faults.nursery import Born, Nursery
 
 START_WITHIN = 60.0
 TOO_LATE = 1409
@@ -51,24 +54,40 @@ def environment(url: str, folder: Path, port: int = 0) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("DELIBERATION_")} | own
 
 
+@lru_cache
+def nursery() -> Nursery:
+    """The one of this process."""
+    found = Nursery()
+    atexit.register(found.close)
+    return found
+
+
 class Server:
-    """``deliberation serve`` on a port of its own; ``kill`` is SIGKILL, in the middle of whatever it does."""
+    """``deliberation serve`` on a port of its own; ``kill`` is SIGKILL, in the middle of whatever it does.
+
+    Where the program is not the plain one, or ``DELIBERATION_ANEW`` asks for it, each start reads the program anew.
+    """
 
     def __init__(self, url: str, folder: Path, program: tuple[str, ...] = ("deliberation",), **settings: str):
         self.url, self.folder, self.port = url, folder, free_port()
         self.program, self.settings = program, {f"DELIBERATION_{name.upper()}": each for name, each in settings.items()}
-        self.process: subprocess.Popen | None = None
+        self.process: subprocess.Popen | Born | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", *self.program, "serve", "--port", str(self.port)]
-        with (self.folder.parent / "server.log").open("ab") as log:
-            env = environment(self.url, self.folder, self.port) | self.settings
-            self.process = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
+        self.process = self._begin(["serve", "--port", str(self.port)], self.folder.parent / "server.log")
         until = time.monotonic() + START_WITHIN
         while not self._answers():
             assert self.process.poll() is None, (self.folder.parent / "server.log").read_text()[-3000:]
             assert time.monotonic() < until, "the server does not come up again"
             time.sleep(0.05)
+
+    def _begin(self, arguments: list[str], file: Path) -> subprocess.Popen | Born:
+        env = environment(self.url, self.folder, self.port) | self.settings
+        if self.program == ("deliberation",) and not os.environ.get("DELIBERATION_ANEW"):
+            return nursery().begin(arguments, env, file)
+        command = [sys.executable, "-m", *self.program, *arguments]
+        with file.open("ab") as log:
+            return subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
 
     def _answers(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
