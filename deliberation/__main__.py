@@ -13,6 +13,7 @@ COMMANDS = {
     "deliberation.commands": ("serve", "migrate", "check-config", "backup", "restore", "bench"),
     "deliberation.demo.commands": ("demo",),
     "deliberation.voting.commands": ("tally",),
+    "deliberation.rooms.lot_reading": ("lot",),
     "deliberation.identity.commands": ("person", "appoint"),
     "deliberation.assemblies.commands": ("roster",),
     "deliberation.audit.commands": ("audit", "signer"),

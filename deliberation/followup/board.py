@@ -103,7 +103,7 @@ def _url(subject: str, matter_id: int | None) -> str:
     word, _slash, number = subject.partition("/")
     if word == "order":
         return f"/demands/{number}"
-    if word in ("task", "demand", "poll", "room"):
+    if word in ("task", "demand", "poll", "room", "invitation"):
         return f"/{word}s/{number}"
     return f"/matters/{matter_id}#objections" if word == "objection" else f"/matters/{matter_id}"
 

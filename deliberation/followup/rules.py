@@ -18,6 +18,7 @@ KINDS: dict[str, str] = {
     "answer_objection": _("答复异议"),
     "convene": _("应联名召集会议"),
     "posting": _("公示"),
+    "invitation": _("应邀答复"),
     "other": _("其他时限"),
 }
 ORDERS: dict[str, str] = {

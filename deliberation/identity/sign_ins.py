@@ -29,6 +29,15 @@ def issue_link(
 ) -> str:
     """A new sign-in link's token for a person, shown once; only its hash is stored. Raises Refused."""
     refuse_if(account_refusal(session, now, who=who, actor=actor))
+    return _issue(session, now, who, actor, is_reusable, lasts)
+
+
+def issue_guest_link(session: Session, now: datetime, *, who: Person, actor: Actor) -> str:
+    """The same for a guest, who holds no role anywhere; whoever invites asks for the right to invite."""
+    return _issue(session, now, who, actor, is_reusable=False, lasts=LINK_LASTS)
+
+
+def _issue(session: Session, now: datetime, who: Person, actor: Actor, is_reusable: bool, lasts: timedelta) -> str:
     token = secrets.token_urlsafe(24)
     made = SignInLink(
         token_hash=token_hash(token), person_id=who.id, made_at=now, expires_at=now + lasts, is_reusable=is_reusable

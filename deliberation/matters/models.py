@@ -141,6 +141,7 @@ class Proceeding(Row, table=True):
     text: str = Field(default="", description="SHA-256 of the text that a poll froze, hex")
     looked_at: str = Field(default="", description="inspection: document/9 (a posting), task/4, matter/2 (the whole)")
     is_part: bool = Field(default=False, description="a vote on one clause (单独表决): it does not end the step")
+    source: str = Field(default="", description="where its form stands: an article, a local setting")
 
 
 class ReplyOwed(Row, table=True):
@@ -302,6 +303,7 @@ class Opened(NamedTuple):
     text: str
     looked_at: str
     is_part: bool = False
+    source: str = ""
 
 
 _OPENED = (

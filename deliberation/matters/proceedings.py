@@ -30,6 +30,7 @@ def begin_proceeding(
     text: FrozenText | None = None,
     looked_at: str = "",
     is_part: bool = False,
+    source: str = "",
 ) -> Proceeding:
     """A wing has opened something for the matter at its present step: a room, a poll, a task, an inspection.
 
@@ -45,6 +46,7 @@ def begin_proceeding(
         due_at=due_at,
         looked_at=looked_at,
         is_part=is_part,
+        source=source,
     )
     if text is not None:
         made.plan, made.text = text
@@ -78,3 +80,28 @@ def settle_proceeding(
     session.flush()
     tell(session, session.get(Matter, known.matter_id))
     return known
+
+
+def replace_proceeding(session: Session, *, subject: str, by: str = "", kind: str = "", title: str = "") -> None:
+    """What was only planned goes over into what is held: ``by`` (a room opened for it) takes its place in the dossier
+    under its title and source; without it the same thing begins as this ``kind``.
+    """
+    known = session.exec(select(Proceeding).where(Proceeding.subject == subject)).one()
+    if by:
+        heir = session.exec(select(Proceeding).where(Proceeding.subject == by)).one()
+        heir.title, heir.source = title or known.title, known.source
+        session.delete(known)
+        session.add(heir)
+    else:
+        known.kind = kind
+        session.add(known)
+    session.flush()
+    tell(session, session.get(Matter, known.matter_id))
+
+
+def begin_planned(session: Session, now: datetime, *, subject: str, step: str) -> None:
+    """What was planned without a meeting begins at the present step, and counts as the room of this step."""
+    known = session.exec(select(Proceeding).where(Proceeding.subject == subject)).one()
+    known.step, known.opened_at = step, now
+    session.add(known)
+    replace_proceeding(session, subject=subject, kind="room")

@@ -64,6 +64,7 @@ class Held:
     opened_at: datetime
     closed_at: datetime | None
     outcome: str
+    source: str = ""
 
 
 class Demanded(NamedTuple):
@@ -236,7 +237,8 @@ def _held(session: Session, matter_id: int) -> tuple[Held, ...]:
             one.opened_at,
             one.closed_at,
             words.POLL_OUTCOMES.get(one.outcome, "") if one.kind == "poll" else "",
+            one.source,
         )
         for one in reversed(opened_for(session, matter_id))
-        if one.kind in ("room", "poll")
+        if one.kind in ("room", "poll", "convening")
     )

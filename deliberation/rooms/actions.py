@@ -17,11 +17,13 @@ from deliberation.matters.reach import today_in
 from deliberation.refusal import refuse_if
 from deliberation.rooms.chairing_models import appeals_of
 from deliberation.rooms.chairing_rules import HALL, may_close
+from deliberation.rooms.convening import room_closed
 from deliberation.rooms.gauging import end_gauge
 from deliberation.rooms.limits_rules import Limits
 from deliberation.rooms.models import Attendance, Room, attendance, attendance_count, gauges_of, rooms_of, turns_of
 from deliberation.rooms.order_rules import interrupted, speaking
 from deliberation.rooms.rules import CHAIR, CLERK, HEAD, PARTICIPANT, SUPERVISOR, VISITOR, Part, may
+from deliberation.rooms.seating import place_in, role_words
 from deliberation.rooms.speaking import end_speech
 from deliberation.rooms.telling import acting, tell, topic_of
 from deliberation.vocabulary import Act, Role, _
@@ -105,10 +107,12 @@ def attend(session: Session, now: datetime, *, room: Room, person_id: int, by_id
         return known
     community = session.get(Community, room.community_id)
     standing = standing_of(session, person_id, community, today_in(community, now))
+    role, office = place_in(session, room, standing)
     made = Attendance(
         room_id=room.id,
         person_id=person_id,
-        capacity=capacity_of(session, standing, community, now),
+        capacity=role_words(role, office) or capacity_of(session, standing, community, now),
+        counts=role is None or role.counts,
         arrived_at=now,
         by_id=by_id,
     )
@@ -161,4 +165,5 @@ def close_room(session: Session, now: datetime, *, room: Room, part: Part) -> No
     data = {"matter": room.matter_id, "attended": attendance_count(session, room.id)}
     record(session, Act.ROOM_CLOSED, room.community_id, room.topic, actor=actor, data=data, topic=topic_of(room))
     settle_proceeding(session, now, subject=room.topic, is_minuted=False)
+    room_closed(session, now, room)
     tell(session, room, "state", "speaker", "turns", "feed", "gauge", "presence", "appeals")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from deliberation.matters.opening import person_id
-from deliberation.matters.reach import matter_within_reach
 from deliberation.rooms.actions import part_of
 from deliberation.rooms.hall import Hall
 from deliberation.rooms.models import Room, room
+from deliberation.rooms.seating import seated, within_reach
 from deliberation.web import Answer, Visit, redirect
 
 
@@ -15,10 +15,8 @@ class Entered:
 
     def __init__(self, visit: Visit, found: Room):
         self.room = found
-        self.matter, self.community, self.standing = matter_within_reach(
-            visit.session, found.matter_id, person_id(visit), visit.now
-        )
-        self.part = part_of(found, self.standing)
+        self.matter, self.community, self.standing = within_reach(visit.session, found, person_id(visit), visit.now)
+        self.part = seated(visit.session, found, self.standing, part_of(found, self.standing))
         visit.community = self.community
 
 

@@ -146,6 +146,11 @@ class Hall:
     def handovers(self) -> list[Handover]:
         return handovers_of(self.session, self.room.id)
 
+    @property
+    def counted(self) -> int:
+        """How many came whose opinion a gauge asks."""
+        return sum(each.counts for each in self.attended)
+
     def name(self, id: int | None) -> str:
         if id is None:
             return ""
@@ -189,20 +194,22 @@ class Hall:
 
     def gauge(self) -> dict[str, Any]:
         if not self.gauges:
-            return {"gauge": None, "bars": [], "answered": 0, "attended": len(self.attended)}
+            return {"gauge": None, "bars": [], "answered": 0, "attended": self.counted}
         gauge = self.gauges[-1]
         bars = bars_of(gauge, mark_counts(self.session, gauge))
         return {
             "gauge": gauge,
             "bars": bars,
             "answered": sum(bar.count for bar in bars),
-            "attended": len(self.attended),
+            "attended": self.counted,
         }
 
     def presence(self) -> dict[str, Any]:
         here = set(self.present) if self.room.is_open else set()
-        people = [(self.name(each.person_id), each.capacity, each.person_id in here) for each in self.attended]
-        return {"people": people, "online": sum(online for _, _, online in people)}
+        people = [
+            (self.name(each.person_id), each.capacity, each.person_id in here, each.counts) for each in self.attended
+        ]
+        return {"people": people, "online": sum(online for _, _, online, _ in people)}
 
     def appeals(self) -> dict[str, Any]:
         """Who presides, how often they intervened, and each appeal with the hands so far."""

@@ -20,7 +20,7 @@ from deliberation.rooms.order_rules import (
     speaking,
     waiting_of,
 )
-from deliberation.rooms.rules import CHAIR, CLERK, GAUGE_OPTIONS, PARTICIPANT, POSITIONS, Part
+from deliberation.rooms.rules import CHAIR, CLERK, GAUGE_OPTIONS, GUEST, OBSERVER, PARTICIPANT, POSITIONS, Part
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class Me:
     taken back. ``points``: points of order that may interrupt who speaks. ``speaker`` and ``waiting`` are for the chair, ``noting`` is whose words the clerk takes down."""
 
     is_participant: bool
+    counts: bool
+    listens: bool
     is_chair: bool
     presides: bool
     takes_notes: bool
@@ -61,11 +63,13 @@ def me_of(hall: Hall, part: Part) -> Me:
     gauge = hall.gauges[-1] if hall.gauges else None
     mark = mark_of(hall.session, gauge.id, part.person_id) if gauge and part.person_id else None
     return Me(
-        is_participant=PARTICIPANT in part.roles,
+        is_participant=bool(part.roles & {PARTICIPANT, GUEST}),
+        counts=PARTICIPANT in part.roles,
+        listens=OBSERVER in part.roles,
         is_chair=CHAIR in part.roles,
         presides=part.presides,
         takes_notes=takes_notes and not has_word,
-        should_attend=PARTICIPANT in part.roles and part.person_id not in hall.capacities,
+        should_attend=bool(part.roles & {PARTICIPANT, GUEST, OBSERVER}) and part.person_id not in hall.capacities,
         may_draft=may_draft(hall.room, part) is None,
         speaker=hall.speaker_of(current) if current else None,
         waiting=tuple(hall.speaker_of(turn) for turn in in_order),

@@ -19,6 +19,8 @@ from deliberation.matters.rules import may
 from deliberation.refusal import Refusal, refuse_if
 from deliberation.rooms.chairing_models import Handover, appeals_of, handovers_of, interventions_of
 from deliberation.rooms.chairing_rules import DECIDERS
+from deliberation.rooms.convening_models import convening_of_room
+from deliberation.rooms.form_minutes import sealed_body
 from deliberation.rooms.lines import deeds
 from deliberation.rooms.minutes import HIDDEN, Meeting, Order, Show, Speech
 from deliberation.rooms.models import (
@@ -46,6 +48,8 @@ class Wording:
     title: str
     body: str
     outcome: str = ""
+    explained: str = ""
+    """Why something that the form asks for is not there."""
 
 
 def may_draft(room: Room, part: Part) -> Refusal | None:
@@ -81,7 +85,7 @@ def file_minutes(
         matter=matter,
         kind="minutes",
         title=wording.title,
-        body=wording.body,
+        body=sealed_body(session, convening_of_room(session, room.id), wording.body, wording.explained),
         actor=actor,
         facts={
             "room": room.id,

@@ -14,6 +14,7 @@ from deliberation.matters.opening import near_of, person_id
 from deliberation.matters.planning import plan_values
 from deliberation.matters.printing import qr_path
 from deliberation.refusal import Missing
+from deliberation.rooms.convening_models import convening_of_room
 from deliberation.rooms.doors import entered, hall_for
 from deliberation.rooms.hall import LIVE, PARTS
 from deliberation.rooms.me import me_of
@@ -83,6 +84,7 @@ def show_room(visit: Visit) -> Answer:
         chairing=chairing_of(scene, here.part),
         appealing=appealing_of(scene, here.part),
         parts=LIVE,
+        called=convening_of_room(visit.session, here.room.id),
         seen=log_size(visit.session, here.community.id),
         **shown,
     )

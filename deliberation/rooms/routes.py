@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
+from deliberation.assemblies.models import Standing
 from deliberation.communities.models import Community, local_setting
 from deliberation.identity.doors import signed_in
 from deliberation.matters import words
 from deliberation.matters.gathering import facts_of
+from deliberation.matters.models import Matter
 from deliberation.matters.moving import permit
 from deliberation.matters.opening import opened
 from deliberation.matters.rules import may as may_in_matter
-from deliberation.refusal import refuse_if
-from deliberation.rooms import routes_acts, routes_chairing, routes_maps
+from deliberation.refusal import Missing, refuse_if
+from deliberation.rooms import routes_acts, routes_chairing, routes_convening, routes_inviting, routes_maps
 from deliberation.rooms.actions import Plan, attend, close_room, open_room
 from deliberation.rooms.chairing_rules import DECIDERS, HALL
+from deliberation.rooms.convening import Call, convene, give_room, waiting_here
+from deliberation.rooms.convening_models import convening, convening_of_room
 from deliberation.rooms.doors import entered
+from deliberation.rooms.form_file import FIRST
+from deliberation.rooms.form_minutes import with_form
 from deliberation.rooms.hall import PARTS, hall_of
+from deliberation.rooms.invitations import SOURCE
 from deliberation.rooms.limits_rules import PRESETS, TURN_SECONDS, TURNS_EACH, Limits, preset
 from deliberation.rooms.lines import deed_scene, statement_scene
 from deliberation.rooms.minutes import draft
 from deliberation.rooms.minuting import Wording, exits_of, file_minutes, may_draft, meeting_of
+from deliberation.rooms.models import Room
 from deliberation.rooms.pages import (
     PERSONAL,
     follow_room,
@@ -40,7 +48,10 @@ def new_room(visit: Visit) -> Answer:
     matter, place, standing = opened(visit)
     refusal = may_in_matter("open_room", standing.roles, facts_of(visit.session, matter, visit.now, place))
     limits, minutes = usual_limits(visit, place)
-    chosen = preset(visit.query.get("preset", ""))
+    waiting = waiting_here(visit.session, matter.id)
+    asked = visit.typed("convening", visit.query.get("convening", ""))
+    called = next((one for one in waiting if str(one.id) == asked), None)
+    chosen = preset(visit.query.get("preset", "") or (called.rules.order if called else ""))
     return page(
         visit,
         "rooms/new.html",
@@ -50,6 +61,8 @@ def new_room(visit: Visit) -> Answer:
         plan_minutes=minutes,
         presets=PRESETS,
         deciders=list(DECIDERS.items()),
+        waiting=waiting,
+        chosen=called,
     )
 
 
@@ -85,8 +98,24 @@ def open_one(visit: Visit) -> Answer:
     again = (later or 0) * 60 if later != first else 0
     plan = Plan(title, Limits(first * 60, turns_each, again, (in_all or 0) * 60), minutes, decider)
     made = open_room(visit.session, visit.now, matter=matter, plan=plan, actor=actor)
+    hold_under_form(visit, made, title=title, standing=standing)
     attend(visit.session, visit.now, room=made, person_id=visit.person.id)
     return redirect(f"/rooms/{made.id}")
+
+
+def hold_under_form(visit: Visit, made: Room, *, title: str, standing: Standing) -> None:
+    """The room is that of the convening which the form names; one opened straight away is a residents' council."""
+    session, now, number = visit.session, visit.now, visit.text("convening")
+    place = session.get(Community, made.community_id)
+    if number.isascii() and number.isdigit() and len(number) < 10:
+        called = convening(session, int(number))
+        if called.matter_id != made.matter_id:
+            raise Missing
+    else:
+        call = Call(FIRST, title, now, is_at_once=True)
+        matter = session.get(Matter, made.matter_id)
+        called = convene(session, now, matter=matter, community=place, call=call, standing=standing)
+    give_room(session, now, convening=called, community=place, room=made, standing=standing)
 
 
 @signed_in
@@ -108,7 +137,10 @@ def edit_minutes(visit: Visit) -> Answer:
         matter=here.matter,
         refusal=may_draft(here.room, here.part),
         title=f"第{here.room.number}次协商会议纪要",
-        draft=draft(meeting_of(visit.session, here.room, here.community, visit.now)),
+        draft=with_form(
+            visit.session, here.room, draft(meeting_of(visit.session, here.room, here.community, visit.now))
+        ),
+        asks_form=convening_of_room(visit.session, here.room.id) is not None,
         exits=[*exits, ("", _("还要再协商，本环节不结束"))] if exits else [],
     )
 
@@ -119,7 +151,10 @@ def file_one(visit: Visit) -> Answer:
     refuse_if(may_draft(here.room, here.part))
     fields = Fields(visit)
     wording = Wording(
-        fields.text("title", most=60), fields.text("body", most=20_000), fields.choice("outcome", ("", *words.OUTCOMES))
+        fields.text("title", most=60),
+        fields.text("body", most=20_000),
+        fields.choice("outcome", ("", *words.OUTCOMES)),
+        fields.text("explained", most=500, required=False),
     )
     fields.check()
     file_minutes(
@@ -143,6 +178,7 @@ def furnish(house: Any) -> None:
     house.hub.fragment("rooms/_deed.html", deed_scene)
     routes_maps.furnish(house)
     house.home_sections.append(rooms_at_home)
+    house.letters["invitation"] = SOURCE
     house.hub.presence("room/", "rooms/_presence.html")
 
 
@@ -154,7 +190,7 @@ routes = [
     get("/rooms/{id}/screen", show_screen),
     socket("/rooms/{id}/screen/live", follow_screen),
     get("/matters/{id}/rooms/new", new_room),
-    post("/matters/{id}/rooms", open_one, Act.ROOM_OPENED, again=new_room),
+    post("/matters/{id}/rooms", open_one, Act.ROOM_OPENED, Act.CONVENING_MADE, again=new_room),
     post("/rooms/{id}/closing", close_one, Act.ROOM_CLOSED, Act.TURN_ENDED, Act.GAUGE_CLOSED),
     get("/rooms/{id}/minutes", edit_minutes),
     post(
@@ -163,4 +199,6 @@ routes = [
     *routes_acts.routes,
     *routes_chairing.routes,
     *routes_maps.routes,
+    *routes_convening.routes,
+    *routes_inviting.routes,
 ]

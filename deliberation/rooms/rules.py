@@ -41,12 +41,16 @@ class Part:
 
 CHAIR, HEAD, CLERK, SUPERVISOR = "chair", "head", "clerk", "supervisor"
 PARTICIPANT, VISITOR = "participant", "visitor"
+GUEST, OBSERVER = "guest", "observer"
+"""Whom the form of the meeting lets speak without counting, and whom it lets listen."""
 ROLES: dict[str, str] = {
     CHAIR: _("主持人"),
     HEAD: _("本单位的主持人"),
     CLERK: _("记录员"),
     SUPERVISOR: _("监督员"),
     PARTICIPANT: _("本单位的人"),
+    GUEST: _("邀请的人"),
+    OBSERVER: _("旁听的人"),
     VISITOR: _("访客"),
 }
 
@@ -67,9 +71,9 @@ def _permit(title: str, roles: str, *, own: bool = False) -> Permit:
 # Everybody of the community may speak, who presides gives the word, the clerk writes for those who have no phone. Whoever
 # chairs in the community (head) takes over a room that has lost its chair, and does nothing else of the chair's there.
 PERMITS: dict[str, Permit] = {
-    "attend": _permit(_("签到"), "chair clerk participant"),
+    "attend": _permit(_("签到"), "chair clerk participant guest observer"),
     "register": _permit(_("替现场的人登记"), "chair clerk"),
-    "ask_turn": _permit(_("申请发言"), "clerk participant"),
+    "ask_turn": _permit(_("申请发言"), "clerk participant guest"),
     "withdraw_turn": _permit(_("撤回发言申请"), "clerk", own=True),
     "give_turn": _permit(_("准予发言"), "chair"),
     "extend_turn": _permit(_("延长发言"), "chair"),
@@ -80,11 +84,11 @@ PERMITS: dict[str, Permit] = {
     "rule_point": _permit(_("裁定程序动议"), "chair"),
     "hide_statement": _permit(_("隐藏发言"), "chair"),
     "hand_over": _permit(_("移交主持"), "chair head"),
-    "raise_appeal": _permit(_("申诉"), "clerk participant"),
+    "raise_appeal": _permit(_("申诉"), "clerk participant guest"),
     "mark_appeal": _permit(_("对申诉表态"), "clerk participant"),
     "settle_appeal": _permit(_("清点申诉的举手"), "chair clerk"),
     "decide_appeal": _permit(_("决定申诉"), "supervisor"),
-    "make_statement": _permit(_("发言"), "clerk participant"),
+    "make_statement": _permit(_("发言"), "clerk participant guest"),
     "note_statement": _permit(_("记录发言"), "chair clerk"),
     "open_gauge": _permit(_("开始意向测评"), "chair"),
     "mark_gauge": _permit(_("参加意向测评"), "clerk participant"),
@@ -104,7 +108,7 @@ def may(act: str, part: Part, *, is_open: bool, owner_id: int = 0) -> Refusal | 
         return Refusal(_("主持人保持中立，主持期间不参加讨论和测评"), source=SOURCE)
     if part.roles & permit.roles or (permit.own and part.person_id and part.person_id == owner_id):
         return None
-    if permit.own and not part.roles & {CHAIR, CLERK, PARTICIPANT}:
+    if permit.own and not part.roles & {CHAIR, CLERK, PARTICIPANT, GUEST}:
         return Refusal(_("旁听的人不能办理“{act}”"), {"act": Word(permit.title)})
     who = [Word(ROLES[role]) for role in ROLES if role in permit.roles]
     return Refusal(_("“{act}”由{who}办理"), {"act": Word(permit.title), "who": who})

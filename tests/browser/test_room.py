@@ -213,6 +213,7 @@ def test_the_meeting_is_closed_and_minuted_in_the_browser(hall):
     chair.locator("#mine summary", has_text="结束协商").click()
     chair.get_by_role("button", name="结束协商，起草纪要").click()
     expect(member.locator("#state")).to_contain_text("已结束", timeout=LIVE)
+    chair.get_by_label("缺项说明").fill("没有人发言，没有意见")
     chair.get_by_label("提交会议决定").check()
     chair.get_by_role("button", name="形成会议纪要").click()
     chair.wait_for_url(f"**/matters/{hall.matter_id}")

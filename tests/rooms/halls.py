@@ -33,9 +33,11 @@ class House:
 
 
 @contextmanager
-def house_at(url: str, folder: Path, stage: str = "consultation", procedure: str = "six_steps") -> Iterator[House]:
+def house_at(
+    url: str, folder: Path, stage: str = "consultation", procedure: str = "six_steps", **settings: object
+) -> Iterator[House]:
     story = Story(url, begins=datetime.now(UTC) - LONG_AGO)
     story.begin(procedure).go_to(stage)
     story.database.close()
-    with open_site(url, folder) as site:
+    with open_site(url, folder, **settings) as site:
         yield House(site, story)

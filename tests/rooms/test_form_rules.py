@@ -25,6 +25,7 @@ from deliberation.rooms.form_rules import (
     section,
     sections,
 )
+from deliberation.rooms.limits_rules import preset
 
 FORMS = shipped()
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -59,6 +60,7 @@ def test_whoever_is_no_member_never_counts(form):
 
 def test_each_form_orders_its_speaking_by_a_preset():
     assert {form.id: form.order for form in FORMS.values() if form.order != "village"} == {"hearing": "hearing"}
+    assert all(preset(form.order) is not None for form in FORMS.values())
 
 
 @pytest.mark.parametrize(

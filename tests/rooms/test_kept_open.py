@@ -166,7 +166,12 @@ def test_after_every_act_the_open_page_is_the_fresh_page(house):
             (chair, f"{room}/handovers", {"person": zhou, "reason": "我要对这件事发言"}, "appeals"),
             (chair, f"{room}/turns", {"position": "for"}, "queue"),
             (other, f"{room}/closing", {}, "state"),
-            (chair, f"{room}/minutes", {"title": "纪要", "body": "记下了。", "outcome": ""}, "state"),
+            (
+                chair,
+                f"{room}/minutes",
+                {"title": "纪要", "body": "记下了。", "outcome": "", "explained": "只试一试"},
+                "state",
+            ),
         ]
         for who, path, fields, changes in acts:
             answer = who.post(path, **fields)

@@ -1,0 +1,215 @@
+"""What a form adds to minutes: who came as what, the headings to fill in, what is missing when they are issued."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from deliberation.assemblies.models import Standing
+from deliberation.communities.models import Community
+from deliberation.identity.models import names_of
+from deliberation.matters.engine import outcomes
+from deliberation.matters.gathering import facts_of
+from deliberation.matters.models import Document, Matter
+from deliberation.matters.moving import close_document, issue_document
+from deliberation.matters.proceedings import settle_proceeding
+from deliberation.matters.rules import may as may_in_matter
+from deliberation.refusal import Invalid, Refusal, refuse_if
+from deliberation.rooms.convening import acting, state_of
+from deliberation.rooms.convening_models import (
+    Convening,
+    Invitation,
+    answers_of,
+    convening_of_room,
+    invitations_of,
+    papers_of,
+    talk_count,
+    talks_of,
+)
+from deliberation.rooms.convening_rules import DECLINES, DEPARTMENT, EXPERT, REPLIES, WRITES, may
+from deliberation.rooms.form_rules import Form, Happened, Item, lacking, may_seal, sections
+from deliberation.rooms.minutes import LABELS
+from deliberation.rooms.models import Attendance, Room, SpeakingTurn, Statement, attendance_of
+from deliberation.vocabulary import Role, _
+
+
+def with_form(session: Session, room: Room, draft: str) -> str:
+    """The draft of a room's minutes with what its form asks for; unchanged where it has none."""
+    convening = convening_of_room(session, room.id)
+    if convening is None:
+        return draft
+    came = attendance_of(session, room.id)
+    return _joined(session, convening, draft, [*_uncounted(came)])
+
+
+def _joined(session: Session, convening: Convening, draft: str, more: list[str]) -> str:
+    form = convening.rules
+    head = [f"形式：{form.title}（{form.source}）", *_laid(session, convening), *more, *_invited(session, convening)]
+    tail = [f"【{title}】\n" for title in sections(form)]
+    return "\n".join([*head, draft.rstrip(), "", *tail]).rstrip() + "\n"
+
+
+def _uncounted(came: list[Attendance]) -> list[str]:
+    outside = [each.capacity for each in came if not each.counts]
+    return [f"其中不计入测评的：{len(outside)}人（{'、'.join(outside)}）"] if outside else []
+
+
+def _laid(session: Session, convening: Convening) -> list[str]:
+    papers = papers_of(session, convening.id)
+    zone = session.get(Community, convening.community_id).zone
+    days = {name: each.at.astimezone(zone) for name, each in papers.items()}
+    return [
+        f"材料：{item.title}《{papers[item.id].title}》，{days[item.id]:%Y}年{days[item.id].month}月{days[item.id].day}日公开"
+        for item in convening.rules.papers
+        if item.id in papers
+    ]
+
+
+def _invited(session: Session, convening: Convening) -> list[str]:
+    """Every invitation with its reply: departments in full, so that their answers stand in the minutes."""
+    held = [each for each in invitations_of(session, convening.id) if each.withdrawn_at is None]
+    names = names_of(session, {each.person_id for each in held})
+    form = convening.rules
+    return [_invitation(form, each, names[each.person_id]) for each in held]
+
+
+def _invitation(form: Form, each: Invitation, name: str) -> str:
+    who = f"{form.role(each.role).title} {name}" + (f"（{each.office}）" if each.office else "")
+    said = REPLIES.get(each.reply, "没有答复")
+    late = "，逾期" if each.due_at and each.replied_at and each.replied_at >= each.due_at else ""
+    return f"邀请：{who}，{said}{late}" + (f"：{each.words}" if each.words else "")
+
+
+# --- what is missing
+
+
+def missing_of(session: Session, convening: Convening, body: str) -> tuple[Item, ...]:
+    """What the form asks of these minutes and is not there."""
+    return lacking(convening.rules, _happened(session, convening, body))
+
+
+def _happened(session: Session, convening: Convening, body: str) -> Happened:
+    held = [each for each in invitations_of(session, convening.id) if each.withdrawn_at is None]
+    names = names_of(session, {each.person_id for each in held})
+    heard = _heard(session, convening)
+    answered = {each.person_id for each in answers_of(session, convening.id)}
+    written = {each.person_id for each in held if each.reply == WRITES}
+    experts = [each for each in held if each.role == EXPERT and each.reply != DECLINES]
+    silent = [each for each in experts if each.person_id not in heard | answered | written]
+    departments = [each for each in held if each.role == DEPARTMENT and not each.reply]
+    came = attendance_of(session, convening.room_id) if convening.room_id else []
+    return Happened(
+        attended=sum(each.counts for each in came),
+        spoken=len(heard),
+        answered=len(answered | written),
+        talked=talk_count(session, convening.id),
+        experts_silent=(
+            tuple(names[each.person_id] for each in silent) if experts or convening.form != "expert_advice" else ("",)
+        ),
+        departments_silent=tuple(each.office or names[each.person_id] for each in departments),
+        body=body,
+    )
+
+
+def _heard(session: Session, convening: Convening) -> set[int]:
+    """Who had the word in the room, or handed in a statement."""
+    if convening.room_id is None:
+        return set()
+    spoke = select(SpeakingTurn.person_id).where(
+        SpeakingTurn.room_id == convening.room_id, col(SpeakingTurn.given_at).is_not(None)
+    )
+    wrote = select(Statement.person_id).where(Statement.room_id == convening.room_id)
+    return set(session.exec(spoke)) | set(session.exec(wrote))
+
+
+def sealed_body(session: Session, convening: Convening | None, body: str, explained: str) -> str:
+    """The text as it is issued: whole, or with the sentence about what is missing. Raises Invalid (``explained``)."""
+    if convening is None:
+        return body
+    missing = missing_of(session, convening, body)
+    if no := may_seal(missing, explained):
+        raise Invalid({"explained": no})
+    if not missing:
+        return body
+    return f"{body.rstrip()}\n【缺项说明】缺{'、'.join(item.title for item in missing)}：{explained.strip()}\n"
+
+
+# --- minutes of what had no room
+
+
+def draft_of(session: Session, convening: Convening, now: datetime) -> str:
+    """The draft for a written inquiry or visits: numbers, answers in full, talks without names."""
+    place = session.get(Community, convening.community_id)
+    zone = place.zone
+    begun, ended = ((at or now).astimezone(zone) for at in (convening.begun_at, convening.closed_at))
+    lines = [
+        f"议题：{session.get(Matter, convening.matter_id).title}",
+        f"内容：{convening.title}",
+        f"时间：{begun.year}年{begun.month}月{begun.day}日至{ended.year}年{ended.month}月{ended.day}日",
+        "",
+    ]
+    answers, talks = answers_of(session, convening.id), talks_of(session, convening.id)
+    names = names_of(session, {each.person_id for each in answers})
+    if convening.rules.manner == "written":
+        asked = sum(each.holds for each in invitations_of(session, convening.id))
+        lines.append(f"书面答复：{len(answers)}份；专门邀请{asked}人。")
+        lines += [
+            f"{nth}. {names[each.person_id]}" + (f"，{LABELS[each.position]}" if each.position else "")
+            + ("（代为录入）" if each.typed_by_id else "") + f"：“{each.body}”"
+            for nth, each in enumerate(answers, 1)
+        ]  # fmt: skip
+    else:
+        lines.append(f"走访约谈：{len(talks)}次。谈话对象的姓名不写入纪要。")
+        lines += [f"{nth}. {_day(each.held_at, zone)}：{each.body}" for nth, each in enumerate(talks, 1)]
+    return _joined(session, convening, "\n".join(lines), [])
+
+
+def _day(at: datetime, zone) -> str:
+    local = at.astimezone(zone)
+    return f"{local.month}月{local.day}日"
+
+
+def may_draft(convening: Convening, standing: Standing) -> Refusal | None:
+    """Chair or clerk, once, after it ended without a room."""
+    if convening.minutes_id is not None:
+        return Refusal(_("会议纪要已经形成"), remedy=_("有出入的，可以补正"), late=True)
+    return may("draft_minutes", standing.roles, state_of(convening))
+
+
+def exits_of(session: Session, convening: Convening, now: datetime, standing: Standing) -> tuple[str, ...]:
+    """How the chair may end the step with these minutes."""
+    facts = facts_of(session, session.get(Matter, convening.matter_id), now)
+    if facts.is_ended or facts.stage != convening.step or facts.step.closes_with != "minutes":
+        return ()
+    return outcomes(facts) if standing.has(Role.CHAIR) else ()
+
+
+def file_minutes(
+    session: Session,
+    now: datetime,
+    *,
+    convening: Convening,
+    title: str,
+    body: str,
+    outcome: str,
+    explained: str,
+    standing: Standing,
+) -> Document:
+    """Issue the minutes of a written inquiry or visits; with an outcome they close their step. Raises Refused."""
+    refuse_if(may_draft(convening, standing))
+    actor = acting("draft_minutes", standing, convening)
+    body = sealed_body(session, convening, body, explained)
+    matter = session.get(Matter, convening.matter_id)
+    known = {"convening": convening.id, "answers": len(answers_of(session, convening.id))}
+    document = issue_document(
+        session, now, matter=matter, kind="minutes", title=title, body=body, actor=actor, facts=known
+    )
+    convening.minutes_id = document.id
+    session.add(convening)
+    session.flush()
+    settle_proceeding(session, now, subject=convening.topic, is_minuted=True)
+    if outcome:
+        refuse_if(may_in_matter("confirm_minutes", standing.roles, facts_of(session, matter, now)))
+        close_document(session, now, matter=matter, document=document, actor=actor, outcome=outcome)
+    return document

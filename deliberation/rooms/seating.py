@@ -1,0 +1,91 @@
+"""As what somebody sits in a room under its form: named by an invitation, or as the form says of the community's people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from deliberation.assemblies.models import Standing, standing_of
+from deliberation.communities.models import Community
+from deliberation.matters.models import Matter
+from deliberation.matters.reach import matter_within_reach, today_in
+from deliberation.refusal import Missing
+from deliberation.rooms.convening_models import Convening, Invitation, convening_of_room, invitation_of
+from deliberation.rooms.form_rules import FormRole, seat
+from deliberation.rooms.models import Room
+from deliberation.rooms.rules import CHAIR, CLERK, GUEST, OBSERVER, PARTICIPANT, Part
+from deliberation.vocabulary import Role
+
+
+def holding(session: Session, convening: Convening, person_id: int | None) -> Invitation | None:
+    """The invitation by which somebody has a seat; none for whoever declined or is asked no longer."""
+    found = invitation_of(session, convening.id, person_id) if person_id else None
+    return found if found is not None and found.holds else None
+
+
+def place_at(session: Session, convening: Convening, standing: Standing) -> tuple[FormRole | None, str]:
+    """The form's role of a person, and for which office they come."""
+    held = holding(session, convening, standing.person_id)
+    role = seat(convening.rules, held.role if held else "", is_near=standing.is_near)
+    return role, held.office if held else ""
+
+
+def place_in(session: Session, room: Room, standing: Standing) -> tuple[FormRole | None, str]:
+    """The same for a room. Chair and clerk are what the room made them; without a form nobody has a role."""
+    convening = convening_of_room(session, room.id)
+    if convening is None:
+        return None, ""
+    form = convening.rules
+    if standing.person_id == room.chair_id:
+        return form.role("chair"), ""
+    if standing.person_id == room.clerk_id or standing.has(Role.CLERK):
+        return form.role("clerk"), ""
+    return place_at(session, convening, standing)
+
+
+def role_words(role: FormRole | None, office: str) -> str:
+    """As what somebody is shown beside their name; empty for one of the community's own people."""
+    if role is None or role.id == "resident":
+        return ""
+    return f"{role.title}（{office}）" if office else role.title
+
+
+def seated(session: Session, room: Room, standing: Standing, part: Part) -> Part:
+    """What a person is in this room once its form is asked. Chair and clerk stay what they are."""
+    convening = convening_of_room(session, room.id)
+    if convening is None or part.roles & {CHAIR, CLERK}:
+        return part
+    role, _office = place_at(session, convening, standing)
+    roles = part.roles - {PARTICIPANT}
+    if role is not None:
+        roles |= {PARTICIPANT if role.counts else GUEST if role.speaks else OBSERVER}
+    return replace(part, roles=frozenset(roles))
+
+
+def within_reach(
+    session: Session, room: Room, person_id: int | None, now: datetime
+) -> tuple[Matter, Community, Standing]:
+    """The matter of a room, for whoever reaches it or was invited here. Raises Missing."""
+    return _reached(session, convening_of_room(session, room.id), room.matter_id, person_id, now)
+
+
+def convening_within_reach(
+    session: Session, convening: Convening, person_id: int | None, now: datetime
+) -> tuple[Matter, Community, Standing]:
+    """The same for what was convened. Raises Missing."""
+    return _reached(session, convening, convening.matter_id, person_id, now)
+
+
+def _reached(
+    session: Session, convening: Convening | None, matter_id: int, person_id: int | None, now: datetime
+) -> tuple[Matter, Community, Standing]:
+    try:
+        return matter_within_reach(session, matter_id, person_id, now)
+    except Missing:
+        if convening is None or holding(session, convening, person_id) is None:
+            raise
+    place = session.get(Community, convening.community_id)
+    standing = standing_of(session, person_id, place, today_in(place, now))
+    return session.get(Matter, matter_id), place, standing

@@ -1,0 +1,364 @@
+"""Each form walked through by plain forms: convened, papers, invitations, a lot, answers, talks, minutes."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import select
+
+from deliberation.audit.models import entries_on
+from deliberation.identity.models import Person
+from deliberation.matters.models import Clock
+from deliberation.matters.timing import breach_clock
+from deliberation.rooms.convening_models import Convening, Invitation, Lot
+from deliberation.rooms.models import Attendance, Room
+from tests.rooms.halls import House, house_at
+
+
+@pytest.fixture
+def house(database_url, tmp_path):
+    with house_at(database_url, tmp_path) as made:
+        yield made
+
+
+def local(**ahead: float) -> str:
+    """A datetime-local value in Shanghai, some time from now."""
+    return (datetime.now(UTC) + timedelta(hours=8) + timedelta(**ahead)).strftime("%Y-%m-%dT%H:%M")
+
+
+def day(ahead: int) -> str:
+    return (datetime.now(UTC) + timedelta(hours=8, days=ahead)).strftime("%Y-%m-%d")
+
+
+def convene(house: House, form: str, *, by: str = "王秀英", **more: str) -> str:
+    given = {"form": form, "title": "村道怎么修", "starts_at": local(days=3)} | more
+    answer = house.browser(by).post(f"/matters/{house.matter_id}/convenings", **given)
+    assert answer.status == 303, answer.words[:400]
+    return answer.location
+
+
+def rows(house: House, kind: type) -> list:
+    with house.site.house.database.read() as session:
+        return list(session.exec(select(kind).order_by(kind.id)))
+
+
+def acts(house: House) -> list[str]:
+    with house.site.house.database.read() as session:
+        return [entry.act for entry in entries_on(session, f"matter/{house.matter_id}")]
+
+
+def hurry(house: House, **values: object) -> None:
+    """Move the hours of the newest convening, as if time had gone by."""
+
+    def verb(session, _now) -> None:
+        found = session.exec(select(Convening).order_by(Convening.id.desc())).first()
+        for name, value in values.items():
+            setattr(found, name, value)
+        session.add(found)
+
+    house.site.house.database.change(verb)
+
+
+def test_the_forms_are_offered_with_their_sources_and_only_to_whoever_may(house: House):
+    page = house.browser("王秀英").get(f"/matters/{house.matter_id}/convenings/new")
+    for word in (
+        "民主恳谈",
+        "专家咨询",
+        "书面征询",
+        "走访约谈",
+        "决策听证",
+        "互联网+协商",
+        "居民议事会",
+        "重大行政决策",
+    ):
+        assert word in page.words
+    refused = house.browser("赵敏").get(f"/matters/{house.matter_id}/convenings/new")
+    assert "由主持人、承办人办理" in refused.words and "<form" not in refused.text.split("<main")[1].split("</main")[0]
+    answer = house.browser("赵敏").post(
+        f"/matters/{house.matter_id}/convenings", form="council", title="x", starts_at=local(days=1)
+    )
+    assert answer.status == 403 and rows(house, Convening) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"form": "shouting"}, "选择"), ({"starts_at": local(days=-1)}, "过去"), ({"starts_at": "soon"}, "日期")],
+)
+def test_a_call_that_cannot_be_taken_says_why(house: House, change, field):
+    given = {"form": "council", "title": "路", "starts_at": local(days=1)} | change
+    answer = house.browser("王秀英").post(f"/matters/{house.matter_id}/convenings", **given)
+    assert answer.status == 422 and field in answer.words and rows(house, Convening) == []
+
+
+def test_a_hearing_may_not_ask_for_fewer_days_than_its_rule(house: House):
+    given = {"form": "hearing", "title": "路", "starts_at": local(days=9), "papers_days": "6"}
+    answer = house.browser("王秀英").post(f"/matters/{house.matter_id}/convenings", **given)
+    assert answer.status == 422 and "至少要提前7日" in answer.words
+
+
+def test_a_hearing_waits_for_its_papers_and_seats_people_as_its_form_says(house: House):
+    called = convene(house, "hearing", starts_at=local(minutes=1))
+    chair = house.browser("王秀英")
+    assert "还没有公开这些材料" in chair.get(called).words or "还没有到通知的时间" in chair.get(called).words
+    hurry(house, starts_at=datetime.now(UTC) - timedelta(minutes=1))
+    refused = chair.post(f"/matters/{house.matter_id}/rooms", title="路", minutes="60", turn_minutes="5", turns_each="2", convening="1")  # fmt: skip
+    assert refused.status in (403, 409) and "决策草案" in refused.words and rows(house, Room) == []
+    answer = chair.post(f"{called}/papers", paper="draft", subject="document/1")
+    assert answer.status == 303, answer.words[:300]
+    assert "最早" in chair.get(called).words  # seven whole days from today
+    house.site.house.database.change(_laid_long_ago)
+    assert chair.post(f"{called}/invitations", name="李强", role="delegate").status == 303
+    assert chair.post(f"{called}/invitations", name="快递员小丁", role="affected", guest="yes").status == 303
+    opened = chair.post(f"/matters/{house.matter_id}/rooms", title="路", minutes="60", turn_minutes="5", turns_each="2", convening="1")  # fmt: skip
+    assert opened.status == 303, opened.words[:300]
+    room = opened.location
+    assert "决策听证" in chair.get(room).words and "听证参加人确认听证记录并签字" in chair.get(room).words
+
+    member, neighbour = house.browser("李强"), house.browser("赵敏")
+    assert member.post(f"{room}/turns").status == 303
+    refused = neighbour.post(f"{room}/turns")  # of the community, not admitted: listens
+    assert refused.status == 403 and rows(house, Attendance)[-1].capacity == "听证参加人"
+    assert "按这次协商的形式不发言" in neighbour.get(room).words
+    assert neighbour.post(f"{room}/attendance").status == 303
+    assert rows(house, Attendance)[-1].capacity == "旁听" and not rows(house, Attendance)[-1].counts
+
+
+def _laid_long_ago(session, _now) -> None:
+    from deliberation.rooms.convening_models import LaidPaper
+
+    for each in session.exec(select(LaidPaper)):
+        each.at = datetime.now(UTC) - timedelta(days=9)
+        session.add(each)
+
+
+def test_a_guest_speaks_and_never_counts(house: House):
+    called = convene(house, "council", starts_at=local(minutes=1))
+    chair, clerk = house.browser("王秀英"), house.browser("林涛")
+    answer = clerk.post(f"{called}/invitations", name="快递员小丁", role="affected", guest="yes", office="某快递")
+    assert answer.status == 303, answer.words[:300]
+    page = clerk.post("/invitations/1/link")
+    link = re.search(r"https://testserver(/sign-in/[^?<]+)", page.text)[1]
+    guest = house.site.visitor()
+    assert guest.post(link, next=called).status == 303
+    assert "请您以“其他利益相关方”的身份参加" in guest.get(called).words
+    assert guest.post("/invitations/1/reply", reply="comes").status == 303
+    hurry(house, starts_at=datetime.now(UTC) - timedelta(minutes=1))
+    room = chair.post(f"/matters/{house.matter_id}/rooms", title="路", minutes="60", turn_minutes="2", turns_each="2", convening="1").location  # fmt: skip
+    assert guest.post(f"{room}/turns").status == 303 and guest.post(f"{room}/statements", body="别挡车").status == 303
+    page = chair.get(room)
+    assert "其他利益相关方（某快递）" in page.words and "不计入测评" in page.words
+    assert house.browser("李强").post(f"{room}/attendance").status == 303
+    assert chair.post(f"{room}/gauges", question="行不行", options="行\n不行").status == 303
+    assert guest.post("/gauges/1/marks", option="0").status == 403
+    assert 'value="0" aria-pressed' not in guest.get(room).text
+    assert "1人到场，0人作答" in chair.get(room).words  # 李强 alone: chair and guest are not asked
+    person = next(one for one in rows(house, Person) if one.name == "快递员小丁")
+    assert person.community_id == house.story.places.root
+    # Elsewhere the guest is a stranger, and without the invitation so is this room's voice.
+    assert house.browser("王秀英").post("/invitations/1/withdrawal").status == 303
+    assert guest.post(f"{room}/statements", body="还有一句").status == 403
+
+
+def test_only_guests_get_links_and_only_from_whoever_invites(house: House):
+    called = convene(house, "council")
+    chair = house.browser("王秀英")
+    assert chair.post(f"{called}/invitations", name="李强", role="delegate").status == 303
+    assert chair.post("/invitations/1/link").status == 403
+    assert chair.post(f"{called}/invitations", name="丁工", role="expert", guest="yes").status == 303
+    assert house.browser("李强").post("/invitations/2/link").status == 403
+    assert chair.post(f"{called}/invitations", name="李强", role="expert").status == 409  # invited once already
+    assert chair.post(f"{called}/invitations", name="没有这个人", role="expert").status == 422
+    assert chair.post(f"{called}/invitations", name="赵敏", role="presenter").status == 403  # no role of this form
+
+
+def test_a_department_owes_a_reply_and_its_silence_is_on_the_board(house: House):
+    called = convene(house, "open_talk", starts_at=local(days=9))
+    chair = house.browser("王秀英")
+    without = chair.post(f"{called}/invitations", name="张科长", role="department", guest="yes", office="住建局")
+    assert without.status == 422 and "答复期限" in without.words
+    answer = chair.post(f"{called}/invitations", name="张科长", role="department", guest="yes", office="住建局", due_on=day(2))  # fmt: skip
+    assert answer.status == 303, answer.words[:300]
+    assert chair.post(f"{called}/invitations", name="李站长", role="department", guest="yes", office="供水站", due_on=day(2)).status == 303  # fmt: skip
+    assert chair.post("/invitations/2/reply", reply="declines").status == 422
+    assert chair.post("/invitations/2/reply", reply="declines", words="不属本站职责").status == 303
+
+    def late(session, _now) -> None:
+        past = datetime.now(UTC) - timedelta(hours=1)
+        for each in (*session.exec(select(Invitation)), *session.exec(select(Clock))):
+            each.due_at = past
+            session.add(each)
+
+    house.site.house.database.change(late)
+    clock = next(one for one in rows(house, Clock) if one.subject == "invitation/1")
+    house.site.house.database.change(lambda session, now: breach_clock(session, now, {"clock": clock.id}))
+    assert "clock.breached" in acts(house)
+    assert "逾期没有答复，已列入督办" in chair.get(called).words
+    board = house.browser("周明").get(f"/communities/{house.village.id}/board")
+    if board.status == 404:
+        board = house.browser("周明").get("/board")
+    assert "住建局" in board.words and "应邀答复" in board.words
+    assert rows(house, Clock)[-1].stopped_at is not None and "供水站" in chair.get(called).words
+    assert chair.post("/invitations/1/reply", reply="writes", words="已列入计划").status == 303
+    assert "逾期答复" in chair.get(called).words
+
+
+def test_a_written_inquiry_from_question_to_minutes(house: House):
+    called = convene(house, "written_inquiry", body="同意拓宽吗？")
+    chair, clerk, neighbour = (house.browser(name) for name in ("王秀英", "林涛", "赵敏"))
+    assert neighbour.post(f"{called}/answers", body="同意").status == 403  # not begun
+    chair.post(f"{called}/papers", paper="plan", subject="document/1")
+    began = chair.post(f"{called}/beginning")
+    assert began.status == 303, began.words[:300]
+    assert neighbour.post(f"{called}/answers", body="同意，但要避开菜地。", position="conditional").status == 303
+    assert neighbour.post(f"{called}/answers", body="想了想，同意。", position="for").status == 303
+    assert clerk.post(f"{called}/answers", body="不同意，太吵。", position="against", name="李强").status == 303
+    assert "太吵" not in neighbour.get(called).words and "截止以后公开" in neighbour.get(called).words
+    assert chair.post(f"{called}/closing").status == 403  # nobody finds the box shut before the day
+    hurry(house, starts_at=datetime.now(UTC) - timedelta(minutes=1))
+    assert neighbour.post(f"{called}/answers", body="再改").status == 409
+    ended = chair.post(f"{called}/closing")
+    assert ended.location == f"{called}/minutes"
+    assert "太吵" in neighbour.get(called).words and "代为录入" in neighbour.get(called).words
+    draft = re.search(r'<textarea[^>]*name="body"[^>]*>\n(.*?)</textarea>', chair.follow(ended).text, re.DOTALL)[1]
+    assert "想了想，同意。" in draft and "避开菜地" not in draft and "【主要意见和理由】" in draft
+    lacks = chair.post(f"{called}/minutes", title="书面征询纪要", body=draft, outcome="submit")
+    assert lacks.status == 422 and "主要意见和理由" in lacks.words and "意见怎么处理" in lacks.words
+    whole = draft.replace("【主要意见和理由】", "【主要意见和理由】多数同意，一人嫌吵。").replace(
+        "【意见怎么处理】", "【意见怎么处理】提交会议决定。"
+    )
+    filed = chair.post(f"{called}/minutes", title="书面征询纪要", body=whole, outcome="submit")
+    assert filed.status == 303, filed.words[:400]
+    assert "书面征询纪要" in chair.follow(filed).words
+    assert [one for one in acts(house) if one.startswith(("answer.", "convening."))] == [
+        "convening.made", "convening.begun", "answer.given", "answer.given", "answer.given", "convening.closed",
+    ]  # fmt: skip
+
+
+def test_visits_are_noted_one_by_one_and_kept_from_strangers(house: House):
+    called = convene(house, "visits")
+    chair, member, neighbour = (house.browser(name) for name in ("王秀英", "李强", "赵敏"))
+    assert chair.post(f"{called}/beginning").status == 303
+    note = {"who": "赵敏", "where": "她家", "held_at": local(hours=-1), "body": "担心雨天积水。"}
+    assert member.post(f"{called}/talks", **note).status == 303
+    assert member.post(f"{called}/talks", **note | {"who": "三组一户", "body": "同意。"}).status == 303
+    assert neighbour.post(f"{called}/talks", **note).status == 403
+    early = member.post(f"{called}/talks", **note | {"held_at": local(hours=2)})
+    assert early.status == 422 and "还没有到" in early.words
+    assert "积水" in chair.get(called).words and "积水" in house.browser("周明").get(called).words
+    assert "积水" not in neighbour.get(called).words and "2次" in neighbour.get(called).words
+    ended = chair.post(f"{called}/closing")
+    draft = re.search(r'<textarea[^>]*name="body"[^>]*>\n(.*?)</textarea>', chair.follow(ended).text, re.DOTALL)[1]
+    assert "积水" in draft and "赵敏" not in draft
+    filed = chair.post(f"{called}/minutes", title="走访纪要", body=draft, explained="意见少，已写在记录里", outcome="")
+    assert filed.status == 303, filed.words[:300]
+    assert "缺项说明" in chair.get(f"/documents/{rows(house, Convening)[0].minutes_id}").words
+
+
+def test_a_room_opened_straight_away_is_a_residents_council(house: House):
+    room = house.open_room()
+    assert "居民议事会" in house.browser("赵敏").get(room).words
+    assert "居民议事会" in house.browser("赵敏").get(f"/matters/{house.matter_id}").words
+
+
+def test_a_called_off_consultation_keeps_its_reason(house: House):
+    called = convene(house, "council")
+    chair = house.browser("王秀英")
+    assert chair.post(f"{called}/cancellation", reason="").status == 422
+    assert chair.post(f"{called}/cancellation", reason="台风").status == 303
+    assert "台风" in house.browser("赵敏").get(called).words
+    assert chair.post(f"{called}/cancellation", reason="再来").status == 409
+
+
+def test_a_lot_is_fixed_drawn_and_drawn_again_by_anybody(database_url, tmp_path):
+    from tests.rooms.lot_again import redraw
+
+    with house_at(database_url, tmp_path, signer="inside") as house:
+        called = convene(house, "open_talk", starts_at=local(days=5))
+        chair = house.browser("王秀英")
+        households(house)
+        secret = "63125412653216543216 当众掷的"
+        given = {
+            "base": "households",
+            "strata": "none",
+            "seats": "2",
+            "substitutes": "2",
+            "secret": secret,
+            "announced": "",
+        }
+        assert chair.post(f"{called}/lots", **given | {"secret": "太短"}).status == 422
+        assert chair.post(f"{called}/lots", **given | {"seats": "99"}).status == 422
+        fixed = chair.post(f"{called}/lots", **given)
+        assert fixed.status == 303, fixed.words[:300]
+        assert secret not in chair.get("/lots/1").text
+        assert chair.post(f"{called}/lots", **given).status == 409  # one list at a time
+        early = chair.post("/lots/1/draw", secret=secret)
+        assert early.status in (303, 409)
+        if early.status == 409:
+            house.site.house.signer.round()
+            assert chair.post("/lots/1/draw", secret="别的口令别的口令别的口令别的口令别的口令").status == 422
+            drawn = chair.post("/lots/1/draw", secret=secret)
+            assert drawn.status == 303, drawn.words[:300]
+        assert chair.post("/lots/1/draw", secret=secret).status == 409
+        page = house.site.visitor().get("/lots/1")
+        assert secret in page.words and "63125412653216543216" in page.words
+        document = json.loads(house.site.visitor().get("/lots/1/document.json").text)
+        found = {one["stratum"]: (one["drawn"], one["substitutes"]) for one in document["result"]}
+        assert redraw(document) == found
+        invited = rows(house, Invitation)
+        assert len(invited) == 2 and {one.role for one in invited} == {"delegate"}
+        one = invited[0]
+        assert chair.post(f"/invitations/{one.id}/substitute").status == 403
+        assert chair.post(f"/invitations/{one.id}/reply", reply="declines").status == 303
+        assert chair.post(f"/invitations/{one.id}/substitute").status == 303
+        assert rows(house, Invitation)[-1].ticket == found["全体"][1][0]
+        assert chair.post(f"/invitations/{one.id}/substitute").status == 409  # one for one
+        check_command(house, tmp_path, document)
+
+
+def check_command(house: House, folder, document: dict) -> None:
+    from deliberation.__main__ import main
+
+    path = folder / "document.json"
+    path.write_text(json.dumps(document), "utf-8")
+    assert main(["lot", str(path)]) == 0
+    document["result"][0]["drawn"].reverse()
+    path.write_text(json.dumps(document), "utf-8")
+    assert main(["lot", str(path)]) == (1 if len(document["result"][0]["drawn"]) > 1 else 0)
+    path.write_text("{}", "utf-8")
+    assert main(["lot", str(path)]) == 2 and main(["lot", str(folder / "nowhere.json")]) == 2
+
+
+def households(house: House) -> None:
+    """Six households of the village, each with a representative."""
+    from deliberation.assemblies.models import Household, Resident
+
+    def verb(session, _now) -> None:
+        for number, name in enumerate(("李强", "赵敏", "刘洋", "黄丽", "徐刚", "马超"), 1):
+            home = Household(community_id=house.village.id, number=f"{number}号")
+            session.add(home)
+            session.flush()
+            session.add(Resident(household_id=home.id, person_id=house.village[name], is_representative=True))
+
+    house.site.house.database.change(verb)
+
+
+def test_a_lot_given_up_stays_to_be_seen(house: House):
+    called = convene(house, "open_talk", starts_at=local(days=5))
+    chair = house.browser("王秀英")
+    households(house)
+    given = {
+        "base": "households",
+        "strata": "none",
+        "seats": "2",
+        "substitutes": "0",
+        "secret": "一二三四五六七八九十一二三四五六七八九十",
+    }
+    assert chair.post(f"{called}/lots", **given).status == 303
+    assert chair.post("/lots/1/draw", secret=given["secret"]).status == 409  # nothing is signed here
+    assert chair.post("/lots/1/abandonment", reason="口令忘了").status == 303
+    assert "口令忘了" in house.site.visitor().get("/lots/1").words and rows(house, Lot)[0].drawn_at is None
+    assert chair.post(f"{called}/lots", **given).status == 303
+    assert [one for one in acts(house) if one.startswith("lot.")] == ["lot.committed", "lot.abandoned", "lot.committed"]
