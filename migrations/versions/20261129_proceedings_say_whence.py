@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261129_proceedings_name_their_source"
+revision = "20261129_proceedings_say_whence"
 down_revision = "20261129_opinions_are_mapped"
 branch_labels = None
 depends_on = None
