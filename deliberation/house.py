@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
@@ -61,6 +61,8 @@ class House:
         self.signer: Any = None
         self.home_sections: list[Callable[[Visit], list[Section]]] = []
         """What slices show on the home page (``sections.py``); each adds its own in ``furnish``."""
+        self.took_part: list[Callable[[list[int]], Sequence[Any]]] = []
+        """Of these communities selections of (topic of the matter, person): who took part, where no entry names them."""
         self.namers: list[Callable[[Visit, Iterable[Entry]], dict[tuple[int, int], Named]]] = []
         """How slices tell of entries in the log: by (community, index), as far as they have words of their own."""
         self.letters: dict[str, LetterSource] = {}

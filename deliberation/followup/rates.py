@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import String, cast, func, intersect, literal, union
@@ -14,6 +15,8 @@ from deliberation.followup.rules import Rate, carried_out_rate, known_rate, take
 from deliberation.matters.models import Document, Matter, Proceeding, ReplyOwed
 from deliberation.vocabulary import Act
 
+TookPart = Callable[[list[int]], Sequence[Any]]
+"""Of these communities: selections of (topic of the matter, person)."""
 NOTICES = "document/%"
 VOTED = (Act.BALLOT_CAST.value, Act.BALLOT_CHANGED.value)
 DECIDED = (("resolution", ("done", "merged")), ("minutes", ("carry_out", "oversee")))
@@ -22,11 +25,14 @@ AFTERWARDS = ("feed_back", "supervise")
 """Where a matter stands once it is decided; one that was sent back is open again."""
 
 
-def rates_of(session: Session, communities: list[int]) -> tuple[Rate, ...]:
-    """知晓率, 参与率, 执行率 of these communities, in person-times (人次): somebody told twice counts twice."""
+def rates_of(session: Session, communities: list[int], took_part: Iterable[TookPart] = ()) -> tuple[Rate, ...]:
+    """知晓率, 参与率, 执行率 of these communities, in person-times (人次): somebody told twice counts twice.
+
+    ``took_part``: who took part without an entry of the log that names them (``house.took_part``).
+    """
     return (
         known_rate(*_known(session, communities)),
-        taken_part_rate(*_taken_part(session, communities)),
+        taken_part_rate(*_taken_part(session, communities, took_part)),
         carried_out_rate(*_carried_out(session, communities)),
     )
 
@@ -40,8 +46,10 @@ def _known(session: Session, communities: list[int]) -> tuple[int, int]:
     return told, listed
 
 
-def _taken_part(session: Session, communities: list[int]) -> tuple[int, int]:
-    entitled, active = _entitled(communities).subquery(), _active(communities).subquery()
+def _taken_part(session: Session, communities: list[int], took_part: Iterable[TookPart]) -> tuple[int, int]:
+    entitled = _entitled(communities).subquery()
+    more = [each for found in took_part for each in found(communities)]
+    active = union(*_active(communities), *more).subquery()
     both = intersect(select(entitled.c.topic, entitled.c.who), select(active.c.topic, active.c.who)).subquery()
     part = session.execute(select(func.count()).select_from(both)).scalar_one()
     return part, session.execute(select(func.count()).select_from(entitled)).scalar_one()
@@ -61,7 +69,7 @@ def _entitled(communities: list[int]) -> Any:
     return union(listed, rostered)
 
 
-def _active(communities: list[int]) -> Any:
+def _active(communities: list[int]) -> tuple[Any, Any]:
     """(matter, person) of everybody who proposed, spoke or objected, which is who is owed an answer, or who voted."""
     heard = (
         select(_topic(ReplyOwed.matter_id).label("topic"), col(ReplyOwed.person_id).label("who"))
@@ -75,7 +83,7 @@ def _active(communities: list[int]) -> Any:
         .join(Opening, (col(Opening.community_id) == Entry.community_id) & (col(Opening.index) == Entry.index))
         .where(Proceeding.kind == "poll", Opening.field == "voter", col(Entry.community_id).in_(communities))
     )
-    return union(heard, voted)
+    return heard, voted
 
 
 def _topic(matter_id: Any) -> Any:

@@ -87,7 +87,7 @@ def show_board(visit: Visit) -> Answer:
         found=len(shown),
         sums=counts(every),
         pages=-(-len(shown) // PER_PAGE),
-        rates=rates_of(visit.session, subtree_ids(visit.session, place)),
+        rates=rates_of(visit.session, subtree_ids(visit.session, place), visit.house.took_part),
         states=STATES,
         kinds={kind: name for kind, name in KINDS.items() if kind in {one.kind for one in every} or kind == asked.kind},
         orders=ORDERS,
@@ -108,7 +108,11 @@ def send_board(visit: Visit) -> Answer:
 def show_rates(visit: Visit) -> Answer:
     """The three rates by themselves, for the community's page."""
     place = community(visit.session, visit.number("id"))
-    return part(visit, "followup/_rates.html", rates=rates_of(visit.session, subtree_ids(visit.session, place)))
+    return part(
+        visit,
+        "followup/_rates.html",
+        rates=rates_of(visit.session, subtree_ids(visit.session, place), visit.house.took_part),
+    )
 
 
 routes = [

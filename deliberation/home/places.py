@@ -68,7 +68,9 @@ def community_page(visit: Visit) -> Answer:
         offices=_offices(visit, place, today),
         near=standing.is_near,
         matters=rows_of_community(visit, place),
-        rates=rates_of(visit.session, subtree_ids(visit.session, place)) if place.parent_id else (),
+        rates=rates_of(visit.session, subtree_ids(visit.session, place), visit.house.took_part)
+        if place.parent_id
+        else (),
         roles=[ROLE_NAMES[role] for role in Role if role.value in standing.roles and role is not Role.VISITOR],
         demands=rows_of_demands(visit.session, place),
         may_demand=_may_demand(visit, place, standing),

@@ -10,8 +10,11 @@ from deliberation.audit.models import Opening
 from deliberation.followup.rates import rates_of
 from deliberation.refusal import Missing, Refused
 from deliberation.voting.actions import close_poll
+from deliberation.voting.taking_part import took_part
 from tests.people import open_database
 from tests.voting.polls import EVENING, build_meeting, cast, opened
+from tests.voting.test_box import opened as opened_confidential
+from tests.voting.test_desk import at_desk, close
 
 
 @pytest.fixture
@@ -23,7 +26,7 @@ def database(database_url):
 
 def taken_part(database, *communities: int) -> tuple[int, int]:
     with database.read() as session:
-        rate = rates_of(session, list(communities))[1]
+        rate = rates_of(session, list(communities), (took_part,))[1]
     return rate.part, rate.whole
 
 
@@ -57,3 +60,32 @@ def test_a_refused_ballot_takes_no_part_and_an_erased_person_no_more(database):
     erased = meeting.members["代表02"]
     database.change(lambda session, now: session.exec(delete(Opening).where(col(Opening.person_id) == erased)) and None)
     assert taken_part(database, meeting.place.id) == (1, 4)
+
+
+def test_who_cast_a_confidential_ballot_took_part_once_it_is_closed(database):
+    """While it is open the rate would be a turnout, and that is shown in steps only."""
+    meeting = build_meeting(database, seats=9, online=True)
+    poll_id = opened_confidential(database, meeting)
+    for name in list(meeting.members)[:5]:
+        cast(database, poll_id, meeting.members[name], "yes", f"form-{name}")
+    assert taken_part(database, meeting.place.id) == (0, 9)
+    database.change(lambda session, now: close_poll(session, now, poll_id=poll_id).id)
+    assert taken_part(database, meeting.place.id) == (5, 9)
+    assert taken_part(database, meeting.place.id + 1) == (0, 0)
+
+
+def test_who_put_named_paper_into_the_box_took_part_and_who_kept_it_did_not(database):
+    desk = at_desk(database)
+    desk.print()
+    codes = desk.codes()
+    for name in ("代表02", "代表03", "代表04"):
+        desk.hand(name)
+    cast(database, desk.poll_id, desk.meeting.members["李强"], "yes")
+    for name in ("代表02", "代表03"):
+        desk.both(codes[name], "1")
+    desk.back("代表04")
+    desk.stock(received=2, left_over=7)
+    desk.seal("吴桂兰")
+    desk.seal("孙立国")
+    close(desk)
+    assert taken_part(database, desk.meeting.place.id) == (3, 9), "the one on a device and the two sheets"
