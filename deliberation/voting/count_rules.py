@@ -41,6 +41,15 @@ class Sheet:
             return self.settled
         return next(iter(self.readings.values())) if self.state == AGREED else None
 
+    def reads_otherwise(self, choice: str) -> bool:
+        """Whether this is what nobody who read the sheet found on it. To set it aside is no reading."""
+        return choice != ASIDE and choice not in self.readings.values()
+
+    @property
+    def is_settled_otherwise(self) -> bool:
+        """Whether the third person found on it what neither counter did."""
+        return self.settled is not None and self.reads_otherwise(self.settled)
+
 
 @dataclass(frozen=True)
 class Hands:

@@ -241,7 +241,8 @@ def comparison_tab(visit: Visit, here: Opened) -> dict[str, Any]:
         "single": [shown(sheet, False) for sheet in sheets if sheet.state == SINGLE],
         "differing": [shown(sheet, is_third) for sheet in sheets if sheet.state == DIFFERS],
         "settled": [
-            shown(sheet, True) | {"choice": choice_words(sheet.settled, poll.rule)}
+            shown(sheet, True)
+            | {"choice": choice_words(sheet.settled, poll.rule), "otherwise": sheet.is_settled_otherwise}
             for sheet in sheets
             if sheet.id in settled
         ],
@@ -333,6 +334,7 @@ def seals_tab(visit: Visit, here: Opened) -> dict[str, Any]:
         "names": names_of(session, {seal.counter_id for seal in seals}),
         "needed": SEALS,
         "refusal": refusal_at(here, "seal_count", len(seals)) or ready,
+        "otherwise": sum(sheet.is_settled_otherwise for sheet in sheets_of(session, poll.id)),
         "may_break": bool(seals) and refusal_at(here, "break_seals", len(seals)) is None,
         "wrong": [line for line in lines if line.state != "ok"],
     }

@@ -19,6 +19,7 @@ from deliberation.voting.models import Poll, roll
 from deliberation.voting.paper_rules import (
     COUNTED_ALREADY,
     NAMED,
+    NEITHER_COUNTED,
     NO_HANDS,
     TOO_MANY_HANDS,
     may_show_hands,
@@ -50,12 +51,17 @@ def count_hands(session: Session, now: datetime, *, poll_id: int, figures: Figur
 def settle_hands(
     session: Session, now: datetime, *, poll_id: int, figures: Figures, reason: str, standing: Standing
 ) -> HandsCount:
-    """A third person says which numbers count and why, where two counted differently. Raises Refused, Invalid."""
+    """A third person says which numbers count and why, where two counted differently. Raises Refused, Invalid.
+
+    Of two numbers one, never a third: hands leave no sheet that could be looked at again, they can be raised again.
+    """
     poll, actor = opened_desk(session, poll_id, "settle", standing)
     _guard(figures)
     hands = hands_of(session, poll.id)
     if hands is None or not hands.differs or any(who == actor.person_id for who, _figures in hands.counts):
         raise Refused(NO_HANDS)
+    if all(figures != dict(counted) for _who, counted in hands.counts):
+        raise Invalid({"among": NEITHER_COUNTED})
     row = HandsCount(
         poll_id=poll.id, round=hands.round, place=THIRD, counter_id=actor.person_id, reason=reason, at=now, **figures
     )

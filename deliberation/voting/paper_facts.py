@@ -17,6 +17,7 @@ from deliberation.audit.reading import data_of
 from deliberation.communities.models import Community, ancestors
 from deliberation.identity.models import appointed_in, names_of
 from deliberation.vocabulary import Act, Role
+from deliberation.voting.count_join import sheets_of
 from deliberation.voting.count_models import CountSeal, rows_of
 from deliberation.voting.counting import tally_document
 from deliberation.voting.models import Poll, roll, shown_result
@@ -57,6 +58,7 @@ def facts_of_poll(session: Session, poll: Poll, place: Community, site: Site, *,
         checkpoint=checkpoint_of(site.log_folder / str(poll.community_id)),
         counters=counters_of(session, poll, place),
         channels=channels_of(session, poll),
+        settled=settled_of(session, poll),
     )
 
 
@@ -103,6 +105,12 @@ def channels_of(session: Session, poll: Poll) -> tuple[tuple[str, int], ...]:
     """How many ballots came each way."""
     ballots = tally_document(session, poll)["ballots"]
     return tuple(sorted(Counter(ballot["channel"] for ballot in ballots if ballot.get("channel")).items()))
+
+
+def settled_of(session: Session, poll: Poll) -> tuple[int, int]:
+    """Sheets that a third person settled, and those of them on which they found what neither counter read."""
+    settled = [sheet for sheet in sheets_of(session, poll.id) if sheet.settled is not None]
+    return len(settled), sum(sheet.is_settled_otherwise for sheet in settled)
 
 
 def roll_of(session: Session, poll: Poll) -> tuple[RollLine, ...]:

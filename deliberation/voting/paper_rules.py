@@ -237,6 +237,10 @@ NO_HANDS_BY_NAME = Refusal(_("这次表决对他人保密，不能记名举手")
 NOT_READ = Refusal(_("您没有录入过这张票"))
 BEYOND = Refusal(_("这一批没有这么多张"))
 OWN_READING = Refusal(_("您录入过这张票，不能由您认定"), remedy=_("请主持人或者监督员中没有录入的一位认定"))
+OTHERWISE = Refusal(
+    _("录入的人都没有这样读这张票"),
+    remedy=_("翻出原票再看；确实和他们读的都不同的，勾上“和录入的人读的都不同”，在理由里写明票上是怎样填的"),
+)
 NOTHING_TO_SETTLE = Refusal(_("这张票没有不一致的地方"), late=True)
 
 
@@ -256,6 +260,9 @@ COUNTED_ALREADY = Refusal(
 )
 NO_HANDS = Refusal(_("举手没有不一致的数要由您认定"))
 TOO_MANY_HANDS = Refusal(_("赞成、反对、弃权加起来，比在场没有投票的人还多"))
+NEITHER_COUNTED = Refusal(
+    _("两名计票监票人都没有数出这组数；举手没有留下可以再看的票"), remedy=_("认定其中一人的数，或者再举一次手重数")
+)
 NOTHING_SEALED = Refusal(_("还没有封票"), late=True)
 BY_CHOICE = Refusal(_("几选几的表决和选举不能举手点数"), remedy=_("请用纸质票"))
 BY_MORE = Refusal(_("按面积或者户数计的表决不能只点举手的人数"), remedy=_("请记名举手，或者用纸质票"))

@@ -31,6 +31,7 @@ from deliberation.voting.paper_rules import (
     NOT_READ,
     NOTHING_TO_SETTLE,
     OTHER_POLL,
+    OTHERWISE,
     OWN_READING,
     SETTLED,
     UNKNOWN_CODE,
@@ -55,6 +56,15 @@ class Mark:
     number: int | None = None
     person_id: int | None = None
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a third person found on a sheet, and why; ``otherwise``: they say that neither counter read it so."""
+
+    typed: str
+    reason: str
+    otherwise: bool = False
 
 
 def read_sheet(session: Session, now: datetime, *, poll_id: int, mark: Mark, standing: Standing) -> Reading:
@@ -176,21 +186,25 @@ def is_compared(sheets: list[Sheet]) -> bool:
 
 
 def settle_sheet(
-    session: Session, now: datetime, *, poll_id: int, sheet_id: int, typed: str, reason: str, standing: Standing
+    session: Session, now: datetime, *, poll_id: int, sheet_id: int, found: Found, standing: Standing
 ) -> Settlement:
-    """A third person, who has read no sheet of this poll, says what counts and why. Raises Refused, Invalid.
+    """A third person, who has read no sheet of this poll, says what counts and why. Raises Refused, Invalid (``otherwise``).
 
-    A sheet that two read alike can be set aside or found invalid, never be given to another choice.
+    A sheet that two read alike can be set aside or found invalid, never be given to another choice. What neither of them
+    read needs the word that it is so: it stands in the entry, and before the counters when they seal.
     """
     poll, actor = opened_desk(session, poll_id, "settle", standing)
     sheet = next((one for one in sheets_of(session, poll.id) if one.id == sheet_id), None)
     if sheet is None:
         raise Missing
     _guard_third(session, poll, actor)
-    choice = ASIDE if typed == ASIDE else _choice(typed, poll)
+    choice = ASIDE if found.typed == ASIDE else _choice(found.typed, poll)
     allowed = sheet.state == DIFFERS or (sheet.state in (AGREED, SINGLE) and choice in (ASIDE, INVALID))
     if not allowed:
         raise Refused(SETTLED if sheet.settled is not None else NOTHING_TO_SETTLE)
+    otherwise, reason = sheet.reads_otherwise(choice), found.reason
+    if otherwise and not found.otherwise:
+        raise Invalid({"otherwise": OTHERWISE})
     settlement = Settlement(
         sheet_id=sheet_id, poll_id=poll.id, choice=choice, reason=reason, settled_by_id=actor.person_id, at=now
     )
@@ -203,7 +217,7 @@ def settle_sheet(
         "choice": (choice, sheet.person_id),
         "reason": (reason, actor.person_id),
     }
-    enter(session, Act.SHEET_SETTLED, poll, actor, {"poll": poll.id}, secrets)
+    enter(session, Act.SHEET_SETTLED, poll, actor, {"poll": poll.id, "otherwise": int(otherwise)}, secrets)
     _changed(session, now, poll)
     return settlement
 

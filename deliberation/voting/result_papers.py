@@ -69,6 +69,8 @@ class Facts:
     checkpoint: tuple[int, str] | None = None
     counters: tuple[str, ...] = ()
     channels: tuple[tuple[str, int], ...] = ()
+    settled: tuple[int, int] = (0, 0)
+    """Sheets that a third person settled, and of these the ones on which they found what neither counter read."""
 
 
 def sayer(locale: str) -> Say:
@@ -228,6 +230,7 @@ def certificate(facts: Facts, locale: str) -> Sheet:
         Text(ballots_sentence(facts, locale)),
         *(Text(fill(say(key), values, locale)) for key, values in sums(facts.result)),
         *_by_channel(facts, say),
+        *_settled(facts, say),
         Heading(say(_("凭据"))),
         _evidence(facts, say),
         Heading(say(_("签名"))),
@@ -243,6 +246,17 @@ def _by_channel(facts: Facts, say: Say) -> list[Block]:
         return []
     said = [f"{say(CHANNELS.get(name, name))} {number}" for name, number in facts.channels]
     return [Text(say(_("收到的票按来源：{channels}。"), channels=said))]
+
+
+def _settled(facts: Facts, say: Say) -> list[Block]:
+    """What a court asks first: on how many sheets the two counters did not have the last word."""
+    settled, otherwise = facts.settled
+    if not settled:
+        return []
+    said = say(_("由第三人认定的票{n}张。"), n=settled)
+    return [
+        Text(said + (say(_("其中认定的和录入的人读的都不同的{n}张，理由在计票台。"), n=otherwise) if otherwise else ""))
+    ]
 
 
 def _evidence(facts: Facts, say: Say) -> Pairs:

@@ -25,7 +25,7 @@ from deliberation.voting.paper_rules import (
 )
 from deliberation.voting.proxy_rules import NOT_CHECKED
 from deliberation.voting.reaching import Opened, opened_poll
-from deliberation.voting.readings import PROGRESS, Mark, correct_reading, read_sheet, refused_note, settle_sheet
+from deliberation.voting.readings import PROGRESS, Found, Mark, correct_reading, read_sheet, refused_note, settle_sheet
 from deliberation.voting.sealing import Stock, break_seals, count_stock, seal_count
 from deliberation.web import Answer, Fields, Visit, download, get, page, post, redirect, socket
 
@@ -197,8 +197,10 @@ def settle(visit: Visit) -> Answer:
     sheet_id, reason = fields.integer("sheet", least=1), fields.text("reason", most=500)
     fields.check()
     choice = visit.text("choice")
-    choice = _typed(visit) if choice in ("", MARKS) else choice
-    settle_sheet(visit.session, visit.now, sheet_id=sheet_id, typed=choice, reason=reason, **_given(visit, here))
+    found = Found(
+        _typed(visit) if choice in ("", MARKS) else choice, reason, choice == MARKS or bool(visit.text("otherwise"))
+    )
+    settle_sheet(visit.session, visit.now, sheet_id=sheet_id, found=found, **_given(visit, here))
     return _back(here, "comparison")
 
 

@@ -11,7 +11,7 @@ from deliberation.voting.count_models import PaperSheet
 from deliberation.voting.handing import hand_out, print_ballots, take_back
 from deliberation.voting.hands import count_hands, settle_hands
 from deliberation.voting.models import Poll
-from deliberation.voting.readings import Mark, correct_reading, read_sheet, settle_sheet
+from deliberation.voting.readings import Found, Mark, correct_reading, read_sheet, settle_sheet
 from deliberation.voting.sealing import Stock, break_seals, count_stock, seal_count
 from deliberation.voting.signing_in import sign_in_people
 from tests.voting.polls import Meeting
@@ -56,9 +56,14 @@ class CountDesk:
         return self._do(correct_reading, who, sheet_id=sheet_id, typed=typed, note="")
 
     def settle(
-        self, sheet_id: int, typed: str, who: str = SUPERVISOR, reason: str = "两人一起看过，勾在赞成栏"
+        self,
+        sheet_id: int,
+        typed: str,
+        who: str = SUPERVISOR,
+        reason: str = "两人一起看过，勾在赞成栏",
+        otherwise: bool = False,
     ) -> None:
-        self._do(settle_sheet, who, sheet_id=sheet_id, typed=typed, reason=reason)
+        self._do(settle_sheet, who, sheet_id=sheet_id, found=Found(typed, reason, otherwise))
 
     def hands(self, who: str, among: int, yes: int, no: int = 0, abstain: int = 0) -> int:
         return self._do(count_hands, who, figures={"among": among, "yes": yes, "no": no, "abstain": abstain})

@@ -10,30 +10,35 @@ import pytest
 from sqlalchemy import delete, update
 from sqlmodel import select
 
-from deliberation.audit.models import Entry, Opening
+from deliberation.audit.models import Entry, Opening, openings_of
+from deliberation.forms import FormKey
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Matter, Proceeding, matter
 from deliberation.matters.proceedings import begin_proceeding
 from deliberation.matters.rules import may
 from deliberation.refusal import Invalid, Refused
 from deliberation.voting.actions import close_due_poll, close_poll
+from deliberation.voting.bundling import OPENED, gather_poll
 from deliberation.voting.count_join import counted_people
 from deliberation.voting.count_models import Handed, PaperBatch, PaperSheet, PaperStock, Reading
 from deliberation.voting.counting import tally_document
 from deliberation.voting.desk import desk_of
 from deliberation.voting.desk_view import voted_on_devices
 from deliberation.voting.models import Poll, PollPresence, ballots_of, polls_voted_in, voters_of
+from deliberation.voting.paper_facts import settled_of
 from deliberation.voting.paper_rules import (
     COMPARED,
     HANDS_LATE,
     HAS_CAST,
     HAS_PAPER,
     HOLDS_PAPER,
+    NEITHER_COUNTED,
     NO_BATCH,
     NO_SHEET,
     NONE_LEFT,
     NOT_HERE,
     OTHER_POLL,
+    OTHERWISE,
     OWN_READING,
     READ_TWICE,
     SEALED,
@@ -458,11 +463,45 @@ def test_a_difference_keeps_the_poll_open_until_a_third_person_settles_it(databa
 def test_who_reads_does_not_settle_and_an_agreed_sheet_gets_no_other_choice(database):
     desk = counted_desk(database)
     assert refused(desk.settle, desk.sheet("代表05"), "2")
-    desk.settle(desk.sheet("代表05"), "0", reason="两项都勾了")
+    desk.settle(desk.sheet("代表05"), "0", reason="两项都勾了", otherwise=True)
     with database.read() as session:
         choices = [ballot["choice"] for ballot in tally_document(session, poll_of(database, desk.poll_id))["ballots"]]
     assert choices.count("invalid") == 2
     assert OWN_READING.reason
+
+
+def test_what_neither_counter_read_needs_the_word_that_it_is_so(database):
+    desk = counted_desk(database)
+    desk.both(desk.codes()["代表09"], "1", "3")
+    desk.stock(5, 4)
+    sheet = desk.sheet("代表09")
+    for typed in ("2", "0"):
+        with pytest.raises(Invalid) as no:
+            desk.settle(sheet, typed, reason="勾在反对栏")
+        assert no.value.errors["otherwise"] is OTHERWISE
+    assert entries(database, "sheet.settled") == []
+    desk.settle(sheet, "2", reason="勾在反对栏，两人都看错了一行", otherwise=True)
+    (entry,) = entries(database, "sheet.settled")
+    assert json.loads(entry.body)["data"]["otherwise"] == 1 and "看错" not in entry.body.decode()
+    desk.seal(FIRST)
+    desk.seal(SECOND)
+    poll = close(desk)
+    assert poll.result["counts"]["heads"]["no"] == 3
+    with database.read() as session:
+        assert settled_of(session, poll) == (1, 1)
+    assert faults(database) == []
+
+
+@pytest.mark.parametrize(("typed", "otherwise"), [("1", 0), ("3", 0), ("aside", 0), ("0", 1), ("2", 1)])
+def test_only_what_nobody_read_is_entered_as_such(database, typed, otherwise):
+    """To tick the box beside what one of the two read changes nothing: the entry says what was so."""
+    desk = counted_desk(database)
+    desk.both(desk.codes()["代表09"], "1", "3")
+    desk.settle(desk.sheet("代表09"), typed, otherwise=True)
+    (entry,) = entries(database, "sheet.settled")
+    assert json.loads(entry.body)["data"]["otherwise"] == otherwise
+    with database.read() as session:
+        assert settled_of(session, poll_of(database, desk.poll_id)) == (1, otherwise)
 
 
 def test_both_on_a_device_and_on_paper_is_caught_whichever_came_first(database):
@@ -512,10 +551,13 @@ def test_hands_that_differ_are_settled_by_a_third(database):
     assert refused(desk.settle_hands, 6, 5, 1)
     desk.hands(SECOND, 7, 5, 1)
     assert refused(desk.settle_hands, 7, 5, 1, who=FIRST)
-    desk.settle_hands(7, 5, 2)
+    with pytest.raises(Invalid) as third:
+        desk.settle_hands(7, 5, 2)
+    assert third.value.errors["among"] is NEITHER_COUNTED, "hands leave nothing that could be looked at again"
+    desk.settle_hands(7, 5, 1)
     desk.seal(SECOND)
     desk.seal(FIRST)
-    assert close(desk).result["counts"]["heads"]["no"] == 2
+    assert close(desk).result["counts"]["heads"]["no"] == 1
     assert faults(database) == []
 
 
@@ -697,6 +739,50 @@ def test_no_reading_of_a_confidential_sheet_names_a_voter(database):
         openings = session.exec(select(Opening).where(Opening.index.in_(read))).all()
     assert not {each.person_id for each in openings} & voters
     assert all(f"person/{voter}" != each.value for each in openings for voter in voters)
+
+
+def test_spoiled_and_returned_paper_joins_nobody_to_a_sheet(database):
+    """Whoever took, spoiled, returned and took again leaves ticks with numbers, and no row or entry that knows a sheet."""
+    desk = confidential_desk(database)
+    desk.print(8)
+    for name in ("代表04", "代表05", "代表06"):
+        desk.hand(name)
+    desk.back("代表04", is_spoiled=True)
+    desk.hand("代表04")
+    desk.back("代表05")
+    cast(database, desk.poll_id, desk.meeting.members["代表05"], "no", "form-5")
+    desk.back("代表06", is_spoiled=True)
+    desk.hand("代表06")
+    code = batch_code(desk)
+    for number, choice in ((1, "2"), (2, "1")):
+        desk.both(code, choice, number=number)
+    desk.stock(received=2, left_over=4)
+    desk.seal(FIRST)
+    desk.seal(SECOND)
+    poll = close(desk)
+    assert poll.result["counts"]["heads"]["participating"] == 3 and faults(database) == []
+    voters = {desk.meeting.members[name] for name in ("代表04", "代表05", "代表06")}
+    with database.read() as session:
+        sheets = list(session.exec(select(PaperSheet).order_by(PaperSheet.id)))
+        assert [(one.number, one.person_id, one.code) for one in sheets] == [(1, None, None), (2, None, None)], (
+            "no gap and no row for the spoiled ones"
+        )
+        assert {column.name for column in Handed.__table__.c} == {
+            "poll_id", "person_id", "channel", "is_out", "given", "returned", "spoiled", "at",
+        }  # fmt: skip
+        for entry in session.exec(select(Entry).where(Entry.object == f"poll/{desk.poll_id}")):
+            said = {each.field: each for each in openings_of(session, entry.community_id, entry.index)}
+            of_voter = [each for each in said.values() if each.person_id in voters and each.field != "actor"]
+            assert not (of_voter and {"sheet", "choice"} & said.keys()), entry.act
+            if entry.act in ("paper.handed", "paper.returned"):
+                assert said.keys() <= {"person", "actor"}
+                assert json.loads(entry.body)["data"].keys() <= {"sheets", "spoiled", "commit"}
+        keys = session.exec(select(FormKey)).all()
+        assert not [key for key in keys if key.who in {f"person/{voter}" for voter in voters}]
+        full = gather_poll(session, desk.poll_id, "full")
+        acts = {e.index: e.act for e in session.exec(select(Entry).where(Entry.community_id == poll.community_id))}
+        opened_acts = {acts[index] for index in full.indices if index not in full.unopened}
+        assert opened_acts <= OPENED, "nor does the full bundle open who took paper"
 
 
 def test_more_ballots_in_the_box_than_ticks_are_not_sealed(database):
