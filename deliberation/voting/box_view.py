@@ -17,6 +17,7 @@ from deliberation.voting.secrecy_rules import (
     FEW,
     LABEL,
     NAMED,
+    NOT_SHOWN,
     SECRECY,
     TOO_FEW,
     UNPROTECTED,
@@ -24,7 +25,6 @@ from deliberation.voting.secrecy_rules import (
 )
 from deliberation.voting.tally_rule import read_rule
 
-UNANIMOUS = _("参加的人投的都一样，合计本身就说明了每个人投了什么。")
 WAYS = (
     (NAMED, SECRECY[NAMED], _("有权查阅计票文件的人能看到谁投了什么；可以设为能改投")),
     (CONFIDENTIAL, SECRECY[CONFIDENTIAL], _("只适合征求意见和小事；只按人头计，投出以后不能改，合计在结束以后公布")),
@@ -35,7 +35,14 @@ def offered_secrecy(preset: str, rule: dict[str, Any], count: int) -> dict[str, 
     """What the form that opens a poll says of its secrecy; ``count``: how many would be on the roster."""
     few = TOO_FEW if count < FEW else ""
     refusal = may_keep_confidential(preset, read_rule(rule))
-    return {"ways": WAYS, "refusal": refusal, "few": few, "label": LABEL, "booth": PRESETS[preset].is_booth}
+    return {
+        "ways": WAYS,
+        "refusal": refusal,
+        "few": few,
+        "label": LABEL,
+        "split": NOT_SHOWN,
+        "booth": PRESETS[preset].is_booth,
+    }
 
 
 def secrecy_of(poll: Poll, entitled: int | None = None) -> dict[str, str] | None:
@@ -43,7 +50,7 @@ def secrecy_of(poll: Poll, entitled: int | None = None) -> dict[str, str] | None
     if poll.secrecy != CONFIDENTIAL:
         return None
     few = TOO_FEW if entitled is not None and entitled < FEW else ""
-    return {"name": SECRECY[CONFIDENTIAL], "label": LABEL, "unprotected": UNPROTECTED, "few": few}
+    return {"name": SECRECY[CONFIDENTIAL], "label": LABEL, "unprotected": UNPROTECTED, "few": few, "split": NOT_SHOWN}
 
 
 def took_ballot(session: Session, poll: Poll, person_id: int | None) -> bool:
@@ -60,16 +67,11 @@ def entitled_to(session: Session, poll: Poll) -> int | None:
 
 
 def given_away(poll: Poll) -> list[str]:
-    """What the published sum of a confidential vote gives away by itself."""
+    """What of a confidential vote no withholding hides: of so few people the outcome alone may tell."""
     shown = shown_result(poll)
     if poll.secrecy != CONFIDENTIAL or shown is None:
         return []
-    heads = shown["counts"]["heads"]
-    sums = [heads.get(name, 0) for name in ("yes", "no", "abstain", "invalid")]
-    notes = [TOO_FEW] if heads["participating"] < FEW else []
-    if None in sums:  # Withheld: not even that they were unanimous.
-        return notes
-    return notes + ([UNANIMOUS] if heads["participating"] and heads["participating"] in sums else [])
+    return [TOO_FEW] if shown["counts"]["heads"]["participating"] < FEW else []
 
 
 def receipt_of(session: Session, poll: Poll, person_id: int) -> dict[str, Any] | None:

@@ -27,7 +27,7 @@ from deliberation.voting.count_join import choices_without_names, named_ballots,
 from deliberation.voting.edition_rules import edition
 from deliberation.voting.models import Poll
 from deliberation.voting.published import few_beside_earlier
-from deliberation.voting.secrecy_rules import NAMED
+from deliberation.voting.secrecy_rules import CONFIDENTIAL, NAMED
 from deliberation.voting.sentences import LOCALES, result_in_words
 from deliberation.voting.tally import tally
 from deliberation.voting.tally_checks import TallyRefused
@@ -145,7 +145,7 @@ def count(session: Session, poll: Poll, ahead: Counted | None = None) -> Counted
             document = read_tally_document(document_as_json(document, poll.rule))
         result = tally(document)
         written = result_as_json(result, {locale: result_in_words(result, locale) for locale in LOCALES})
-        published = edition(document, result, written, few)
+        published = edition(document, result, written, few, is_kept=poll.secrecy == CONFIDENTIAL)
         sha256 = hashlib.sha256(canonical_document(document, poll.rule, frame.written)).hexdigest()
         return Counted(poll.id, frame, document, written, sha256, few, published)
 

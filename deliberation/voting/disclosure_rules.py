@@ -14,6 +14,7 @@ away (unanimity, or what is left of it beside the three) no rounding can hide, a
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -96,6 +97,22 @@ def few_apart(one: Collection[int], other: Collection[int], most: int = COLLUDER
     """
     apart = len(set(one) ^ set(other))
     return apart if apart <= most else 0
+
+
+LEAST_BALLOTS = 5
+"""Below so many ballots the sum says how people voted, or nearly (audit.md 2.2)."""
+
+
+def split_tells(choices: Sequence[frozenset[str]]) -> bool:
+    """Whether the headcounts of a vote that names nobody tell how people voted: few ballots, or all but one alike.
+
+    ``choices``: what stands on each ballot. One that differs is withheld together with unanimity: were it not, to withhold
+    would itself say that all voted alike, and whoever cast the one ballot would know every other.
+    """
+    if len(choices) < LEAST_BALLOTS:
+        return bool(choices)
+    alike = Counter(choices), Counter(mark for each in choices for mark in each)
+    return any(most >= len(choices) - 1 for counts in alike for most in counts.values())
 
 
 def given_away(voters: Sequence[Voter], view: View, colluders: int = COLLUDERS) -> list[int]:

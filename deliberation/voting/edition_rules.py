@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from deliberation.voting.disclosure_rules import Disclosure, Voter, disclosure, share_of
+from deliberation.voting.disclosure_rules import Disclosure, Voter, disclosure, share_of, split_tells
 from deliberation.voting.edition_words import EDITION_WORDS
 from deliberation.voting.sentences import requirement_in_words, result_in_words
 from deliberation.voting.tally import Choice, counted_choices
@@ -24,28 +24,33 @@ _MOVING = (Base.VALID, Base.DECISIVE)
 """Denominators that tell something of the choices themselves."""
 
 
-def edition(document: TallyDocument, result: Result, written: Mapping[str, Any], few: int = 0) -> dict[str, Any] | None:
+def edition(
+    document: TallyDocument, result: Result, written: Mapping[str, Any], few: int = 0, *, is_kept: bool = False
+) -> dict[str, Any] | None:
     """What may be published of ``written`` (the result document of ``result``); None: all of it.
 
-    ``few``: so many people make the difference to an earlier vote over nearly the same people.
+    ``few``: so many people make the difference to an earlier vote over nearly the same people. ``is_kept``: the vote is kept
+    from the others; what comes out of a booth is counted before everybody.
     """
     found = Disclosure(None) if document.confidential else checked(document, result)
     hidden = _hidden(document, found)
-    if not (few or hidden or result.set_aside or result.reports):
+    split = is_kept and split_tells([_marks(ballot.choice) for ballot in document.ballots])
+    is_bare = bool(few) or split
+    if not (is_bare or hidden or result.set_aside or result.reports):
         return None
     made = copy.deepcopy(dict(written))
     made |= {"set_aside": [], "reports": [], "aside": dict(Counter(each.reason.value for each in result.set_aside))}
-    if few:
+    if is_bare:
         hidden = frozenset(result.rule.measures)
         made |= {"hands": {"among": result.hands.among}} if result.hands is not None else {}
     for measure in sorted(hidden):
-        _hide(made, measure, document, found if measure is Measure.AREA and not few else Disclosure(0))
-    why = _reasons(hidden, found, few, bool(result.set_aside or result.reports))
+        _hide(made, measure, document, found if measure is Measure.AREA and not is_bare else Disclosure(0))
+    why = _reasons(hidden, found, "few" if few else "split" if split else "", bool(result.set_aside or result.reports))
     made["withheld"] = [
         {"what": what, "sentence": {locale: words[key].format(n=few) for locale, words in EDITION_WORDS.items()}}
         for what, key in why
     ]
-    made["sentence"] = {locale: _said(result, made, hidden, few, locale) for locale in EDITION_WORDS}
+    made["sentence"] = {locale: _said(result, made, hidden, is_bare, locale) for locale in EDITION_WORDS}
     return made
 
 
@@ -61,15 +66,20 @@ def _one_to_one(document: TallyDocument) -> bool:
     return len(set(document.roster.columns.households)) == len(document.roster)
 
 
-def _reasons(hidden: frozenset[Measure], found: Disclosure, few: int, aside: bool) -> list[tuple[str, str]]:
+def _marks(choice: Any) -> frozenset[str]:
+    return frozenset([choice]) if isinstance(choice, str) else frozenset(choice)
+
+
+def _reasons(hidden: frozenset[Measure], found: Disclosure, bare: str, aside: bool) -> list[tuple[str, str]]:
+    """``bare``: why not even headcounts are published."""
     why = []
-    if few:
-        why.append(("heads", "few"))
+    if bare:
+        why.append(("heads", bare))
     elif Measure.AREA in hidden:
         why.append(("area", "area_shares" if found.parts else "area"))
         why += [] if found.shows_tests else [("tests", "tests")]
         why += [] if found.is_enough else [("outcome", "outcome")]
-    if Measure.HOUSEHOLDS in hidden and not few:
+    if Measure.HOUSEHOLDS in hidden and not bare:
         why.append(("households", "households"))
     return why + ([("set_aside", "aside")] if aside else [])
 
@@ -172,10 +182,10 @@ def _flat(tests: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 # --- in words ---------------------------------------------------------------------------------------------------------
 
 
-def _said(result: Result, made: dict[str, Any], hidden: frozenset[Measure], few: int, locale: str) -> str:
+def _said(result: Result, made: dict[str, Any], hidden: frozenset[Measure], is_bare: bool, locale: str) -> str:
     """The result in words without the figures that are withheld, and then why they are."""
     why = "".join(each["sentence"][locale] for each in made["withheld"])
-    if few:
+    if is_bare:
         heads = made["counts"]["heads"]
         return EDITION_WORDS[locale]["bare"].format(**heads, outcome=_outcome(result, locale)) + why
     return result_in_words(_without(result, hidden), locale) + _areas(result, made, hidden, locale) + why

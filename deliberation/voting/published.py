@@ -14,7 +14,9 @@ from deliberation.voting.secrecy_rules import BOOTH, CONFIDENTIAL
 
 
 def few_beside_earlier(session: Session, poll: Poll) -> int:
-    """How few people make the difference to an earlier vote on the very same text; 0 where it is none or many.
+    """How few people make the difference to an earlier vote on the very same text with the same choices; 0: none or many.
+
+    On another text, or between other options, another question was put: the difference of its sums says nothing of anybody.
 
     Of a named vote only one person is few: those on its roll may see it in full. What comes out of the booth is published
     in full by law (公开计票，当场公布: 村民委员会组织法 18, 居委会组织法 19).
@@ -32,9 +34,13 @@ def few_beside_earlier(session: Session, poll: Poll) -> int:
         at_once = (col(Poll.closed_at) == poll.closed_at) & (col(Poll.id) < poll.id)
         same = same.where(or_(col(Poll.closed_at) < poll.closed_at, at_once))
     most = 4 if poll.secrecy == CONFIDENTIAL else 1
-    earlier = session.exec(same).all()
+    earlier = [each for each in session.exec(same).all() if _choices(each) == _choices(poll)]
     took = counted_people(session, poll) if earlier else set()
     return min((n for each in earlier if (n := few_apart(took, counted_people(session, each), most))), default=0)
+
+
+def _choices(poll: Poll) -> frozenset[str]:
+    return frozenset(poll.rule.get("options") or poll.rule["choices"])
 
 
 def record_closing(session: Session, poll: Poll, actor: Actor, topic: str) -> None:

@@ -6,13 +6,17 @@ import json
 import re
 
 import pytest
+from sqlmodel import select
 
+from deliberation.audit.models import Entry
 from deliberation.matters.models import Proceeding
 from deliberation.voting.box_models import participations_of
+from deliberation.voting.bundling import gather_poll
 from deliberation.voting.models import Poll
 from deliberation.voting.receipts import leaf, participation_root, read_code
 from deliberation.voting.secrecy_rules import LABEL, TOO_FEW, UNPROTECTED
 from deliberation.voting.tally import tally_json
+from deliberation.voting.verification import check_polls
 from tests.pages import open_site
 from tests.voting.polls import build_estate, build_meeting, cast, poll_of
 from tests.voting.test_poll_pages import finish, vote
@@ -121,13 +125,54 @@ def test_the_result_is_public_and_the_tally_names_no_ballot(site, meeting):
     assert site.visitor().get(f"/polls/{poll_id}/tally.json").status == 403
 
 
-def test_what_a_unanimous_sum_or_a_handful_gives_away_is_said(site, meeting):
+EXACT = ("tally.json", "papers/choices.docx", "papers/certificate.docx", "bundle/full.zip")
+
+
+@pytest.mark.parametrize(
+    ("choices", "is_shown"),
+    [
+        ("yyyyn", False),
+        ("yyynn", True),
+        ("yyyyyyyyy", False),
+        ("yyyyyyyyn", False),
+        ("nnnnnnnyy", True),
+        ("yyna", False),
+        ("yyyna", True),
+        ("y", False),
+        ("", True),
+    ],
+)
+def test_a_sum_that_tells_how_people_voted_is_withheld_everywhere(site, meeting, choices, is_shown):
+    """Both sides of five ballots, and of one that differs; unanimity looks the same as all but one."""
     poll_id = opened(site, meeting)
-    for name in ("李强", "代表02", "代表03"):
-        cast(site.house.database, poll_id, meeting.members[name], "yes")
+    words = {"y": "yes", "n": "no", "a": "abstain"}
+    for name, choice in zip(meeting.members, choices, strict=False):
+        cast(site.house.database, poll_id, meeting.members[name], words[choice], f"form-{name}")
     finish(site, meeting, poll_id)
-    words = site.visitor().get(f"/polls/{poll_id}").words
-    assert "投的都一样" in words and TOO_FEW in words
+    heads = json.loads(site.visitor().get(f"/polls/{poll_id}/result.json").text)["counts"]["heads"]
+    exact = [choices.count(letter) for letter in "yna"]
+    assert [heads[name] for name in ("yes", "no", "abstain")] == (exact if is_shown else [None] * 3)
+    assert heads["participating"] == len(choices)
+    shown = [site.visitor().get(f"/polls/{poll_id}{part}").words for part in ("", "/screen")]
+    assert all(("各项的票数没有公布" in each) != is_shown for each in shown)
+    assert (TOO_FEW in shown[0]) == (len(choices) < 5)
+    member = site.browser(meeting.members["李强"])
+    assert all((member.get(f"/polls/{poll_id}/{file}").status == 403) != is_shown for file in EXACT)
+    supervisor = site.browser(meeting.place["周明"])
+    assert supervisor.get(f"/polls/{poll_id}/tally.json").status == 200
+    assert supervisor.get(f"/polls/{poll_id}/bundle/full.zip").status != 403
+    with site.house.database.read() as session:
+        poll = session.get(Poll, poll_id)
+        assert [poll.result["counts"]["heads"][name] for name in ("yes", "no", "abstain")] == exact
+        public = gather_poll(session, poll_id, "public")
+        full = gather_poll(session, poll_id, "full")
+        closing = session.exec(select(Entry).where(Entry.act == "poll.closed")).one()
+        assert list(check_polls(session)) == [None]
+    assert ("box" in json.loads(closing.body)["data"]) == is_shown
+    assert json.loads(full.files[f"polls/{poll_id}/result.json"])["counts"]["heads"]["yes"] == exact[0]
+    assert json.loads(public.files[f"polls/{poll_id}/result.json"])["counts"]["heads"]["yes"] == heads["yes"]
+    paper = site.visitor().get(f"/polls/{poll_id}/papers/notice.docx")
+    assert paper.status == 200
 
 
 def test_a_body_of_four_is_told_beforehand(site):
@@ -204,16 +249,16 @@ def held_again(site, poll_id):
 def test_what_is_withheld_of_a_confidential_vote_stands_nowhere_beside_it(site, meeting):
     first = opened(site, meeting)
     names = list(meeting.members)
-    for name in names[:8]:
-        cast(site.house.database, first, meeting.members[name], "yes", f"a{name}")
+    for at, name in enumerate(names[:8]):
+        cast(site.house.database, first, meeting.members[name], "yes" if at < 6 else "no", f"a{name}")
     finish(site, meeting, first)
     second = held_again(site, first)
-    for name in names[:7]:
-        cast(site.house.database, second, meeting.members[name], "yes", f"b{name}")
+    for at, name in enumerate(names[:7]):
+        cast(site.house.database, second, meeting.members[name], "yes" if at < 5 else "no", f"b{name}")
     finish(site, meeting, second)
     shown = site.browser().get(f"/polls/{second}")
-    assert "只差1人" in shown.words and "投的都一样" not in shown.words
-    exact = ("tally.json", "papers/choices.docx", "papers/certificate.docx", "bundle/full.zip")
+    assert "只差1人" in shown.words and "各项的票数没有公布" not in shown.words
+    exact = EXACT
     for who in (meeting.members[names[0]], meeting.place["王秀英"], meeting.place["吴桂兰"]):
         browser = site.browser(who)
         assert [browser.get(f"/polls/{second}/{file}").status for file in exact] == [403] * 4

@@ -17,6 +17,7 @@ from deliberation.voting.disclosure_rules import (
     disclosure,
     few_apart,
     given_away,
+    split_tells,
 )
 
 CHOICES = ("yes", "no", "abstain")
@@ -169,3 +170,17 @@ def test_unanimity_is_the_headcount_s_and_no_rounding_is_asked_for():
 )  # fmt: skip
 def test_two_votes_over_nearly_the_same_people(one, other, apart):
     assert few_apart(one, other) == apart
+
+
+@pytest.mark.parametrize(
+    ("ballots", "tells"),
+    [("", False), ("y", True), ("yn", True), ("yyna", True), ("yyyyn", True), ("yyynn", False), ("yyyna", False),
+     ("yyyyyyyy", True), ("yyyyyyyn", True), ("yyyyyynn", False), ("yyyyyyna", False)],
+)  # fmt: skip
+def test_a_split_of_few_or_of_all_but_one_tells(ballots, tells):
+    assert split_tells([frozenset(each) for each in ballots]) is tells
+
+
+def test_an_option_that_all_but_one_marked_tells_how_each_of_them_marked_it():
+    assert split_tells([frozenset("AB"), frozenset("AC"), frozenset("AB"), frozenset("AD"), frozenset("D")])
+    assert not split_tells([frozenset("AB"), frozenset("AC"), frozenset("AB"), frozenset("CD"), frozenset("D")])
