@@ -12,6 +12,7 @@ from deliberation.audit.bundle_check import Bundle, BundleCheck
 from deliberation.audit.commitment import opens
 from deliberation.audit.log_check import Fault
 from deliberation.vocabulary import Act, _
+from deliberation.voting import presence_rules as rules
 from deliberation.voting.choice_rules import decode
 from deliberation.voting.counting import digest
 from deliberation.voting.tally import tally_json
@@ -61,6 +62,7 @@ def _wrong(bundle: Bundle, number: str) -> tuple[str, str] | None:
     return (
         _roster(bundle, folder, opened)
         or _tally(bundle, folder, opened, closing)
+        or _there(bundle, number, opened, bundle.json(f"{folder}/tally.json"))
         or _cast(bundle, number, bundle.json(f"{folder}/tally.json"))
     )
 
@@ -111,6 +113,35 @@ def _binds(bundle: Bundle, closing: tuple[int, dict[str, Any]], counted: str) ->
         return closed["tally"] == counted
     salt, _value = bundle.openings.get(index, {}).get("tally", (b"", ""))
     return opens(closed.get("commit", {}).get("tally"), "tally", salt, counted)
+
+
+def _there(bundle: Bundle, number: str, opened: dict[str, Any], document: dict[str, Any]) -> tuple[str, str] | None:
+    """Who counts as present, and who held the paper that was counted, against the entries of the door and of the desk."""
+    if document.get("secrecy", "named") != "named":
+        return None
+    whose = {str(line[0]): line[1] for line in bundle.json(f"polls/{number}/roster.json")["lines"]}
+    steps, meeting = list(_steps(bundle, number, opened.get("meeting"))), "meeting" in opened
+    there = rules.there_by(steps, set(whose.values()), in_meeting=meeting)
+    voting = {whose.get(each.get(name)) for each in document["ballots"] for name in ("member", "cast_by")}
+    present = {whose[line] for line in document.get("present", ()) if line in whose}
+    file = f"polls/{number}/tally.json"
+    if not rules.agrees(there.seated | (there.late & voting), present, there.erased):
+        return _("表决{poll}的到会登记与存证不符（{file}）"), file
+    if meeting and not 0 <= opened["present"] - len(there.seated) <= there.erased:
+        return _("表决{poll}的到会登记与存证不符（{file}）"), file
+    ticks, erased = rules.ticks_by(steps)
+    on_paper = {whose[each["member"]] for each in document["ballots"] if each.get("channel") == "paper"}
+    if len({who for who in on_paper if who not in ticks or not ticks[who].holds}) > erased:
+        return _("表决{poll}的发票登记与存证不符（{file}）"), file
+    return None
+
+
+def _steps(bundle: Bundle, number: str, meeting: int | None) -> Iterator[rules.Step]:
+    """The entries of the poll and of its meeting's door in their order, opened as far as they still can be."""
+    for index, entry in sorted(bundle.entries.items()):
+        if entry["object"] in (f"poll/{number}", f"meeting/{meeting}"):
+            opened = {field: value for field, (_salt, value) in bundle.openings.get(index, {}).items()}
+            yield rules.step_of(entry["type"], entry["data"], opened)
 
 
 def _cast(bundle: Bundle, number: str, document: dict[str, Any]) -> tuple[str, str] | None:

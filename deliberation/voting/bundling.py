@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from deliberation.assemblies.freezing import line_facts
 from deliberation.assemblies.models import Roster, roster_lines
@@ -12,6 +12,7 @@ from deliberation.refusal import Missing
 from deliberation.vocabulary import Act
 from deliberation.voting.counting import tally_document
 from deliberation.voting.models import Poll, shown_result
+from deliberation.voting.presence_verification import about
 from deliberation.voting.secrecy_rules import NAMED
 
 
@@ -40,9 +41,11 @@ OPENED = frozenset({Act.POLL_OPENED, Act.POLL_CLOSED, Act.ROSTER_FROZEN})
 
 
 def _entries_of(session: Session, poll: Poll) -> list[tuple[int, str]]:
-    """Number and act of the entries about the poll and the freezing of its roster."""
-    about = (f"poll/{poll.id}", f"roster/{poll.roster_id}")
-    found = select(Entry.index, Entry.act).where(Entry.community_id == poll.community_id, col(Entry.object).in_(about))
+    """Number and act of the entries about the poll, the freezing of its roster and the door of its meeting."""
+    subjects = col(Entry.object).in_((f"poll/{poll.id}", f"roster/{poll.roster_id}"))
+    if poll.secrecy == NAMED:  # Of a vote that names nobody who was there is not opened in any bundle.
+        subjects = or_(subjects, about(poll))
+    found = select(Entry.index, Entry.act).where(Entry.community_id == poll.community_id, subjects)
     return list(session.exec(found.order_by(col(Entry.index))))
 
 

@@ -19,6 +19,7 @@ from deliberation.voting.box_closing import box_facts
 from deliberation.voting.count_verification import is_as_entered
 from deliberation.voting.counting import count
 from deliberation.voting.models import Poll, ballots_of
+from deliberation.voting.presence_verification import against_door_and_desk
 from deliberation.voting.tally_checks import TallyRefused
 
 
@@ -85,7 +86,7 @@ def _wrong(
         return _("表决{poll}的领票名单或者票箱与存证不符")
     if not is_as_entered(session, poll, entries):
         return _("表决{poll}的纸质票录入、认定或者举手清点与存证不符")
-    return _unlike_what_was_cast(session, poll, entries)
+    return against_door_and_desk(session, poll) or _unlike_what_was_cast(session, poll, entries)
 
 
 def _binds(session: Session, closing: Entry, closed: dict, counted: str) -> bool:

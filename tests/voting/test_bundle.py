@@ -15,9 +15,12 @@ from deliberation.audit.bundle_check import verify_bundle
 from deliberation.audit.signer import Signer
 from deliberation.audit.source import CommittedEntries
 from deliberation.checking import all_bundle_checks
+from deliberation.voting.count_models import Handed
+from deliberation.voting.models import PollPresence
 from deliberation.voting.tally import tally_json
 from tests.pages import open_site
 from tests.voting.desks import FIRST, SECOND, CountDesk
+from tests.voting.meetings import begun, scans
 from tests.voting.polls import build_estate, build_meeting, cast, opened
 from tests.voting.test_box import everybody_votes
 from tests.voting.test_box import opened as opened_box
@@ -240,7 +243,7 @@ def test_who_alone_took_paper_in_a_confidential_poll_is_not_given_away_by_the_fu
     desk.print(2)
     alone, *others = meeting.members
     for name in others:
-        cast(site.house.database, desk.poll_id, meeting.members[name], "yes", name)
+        cast(site.house.database, desk.poll_id, meeting.members[name], "no" if name == others[0] else "yes", name)
     desk.hand(alone)
     desk.both(batch_code(desk), "2", number=1)
     desk.stock(1, 1)
@@ -254,9 +257,65 @@ def test_who_alone_took_paper_in_a_confidential_poll_is_not_given_away_by_the_fu
     opened_acts = {acts[each["index"]] for each in lines_of(files["openings.jsonl"])}
     assert opened_acts <= {"poll.opened", "poll.closed", "roster.frozen"}
     ballots = json.loads(files[f"polls/{desk.poll_id}/tally.json"])["ballots"]
-    assert ballots == [{"choice": "no"}] + [{"choice": "yes"}] * 8
+    assert ballots == [{"choice": "no"}] * 2 + [{"choice": "yes"}] * 7
     assert checked(tmp_path, data).holds and second_opinion(tmp_path, data)[0] == 0
 
 
 def lines_of(data):
     return [json.loads(line) for line in data.decode().splitlines()]
+
+
+def held_in_a_meeting(site):
+    """Six seated at the door, one who came late and voted, one sheet of paper."""
+    database = site.house.database
+    meeting = build_meeting(database)
+    names = list(meeting.members)
+    meeting_id = begun(database, meeting, present=6)
+    poll_id = opened(database, meeting, closes_in=None)
+    scans(database, meeting_id, meeting.members[names[6]])
+    for name in (names[0], names[6]):
+        cast(database, poll_id, meeting.members[name], "yes")
+    desk = CountDesk(database, meeting, poll_id)
+    desk.print()
+    desk.hand(names[1])
+    desk.both(desk.codes()[names[1]], "1")
+    desk.stock(1, 8)
+    return meeting, desk
+
+
+def sealed_and_closed(site, meeting, desk):
+    desk.seal(FIRST)
+    desk.seal(SECOND)
+    finish(site, meeting, desk.poll_id)
+    return bundle_of(site, meeting, desk.poll_id, "full")
+
+
+def test_the_full_bundle_holds_who_was_there_and_who_took_paper_against_the_door_and_the_desk(site, tmp_path):
+    meeting, desk = held_in_a_meeting(site)
+    data = sealed_and_closed(site, meeting, desk)
+    types = {json.loads(each["entry"])["type"] for each in lines_of(files_of(data)["entries.jsonl"])}
+    assert {"presence.marked", "paper.handed"} <= types
+    report = checked(tmp_path, data)
+    assert report.holds, report.faults
+    assert second_opinion(tmp_path, data)[0] == 0
+
+
+@pytest.mark.parametrize("what", ["seated", "paper"])
+def test_somebody_seated_or_given_paper_behind_the_log_is_found_in_the_bundle(site, tmp_path, what):
+    meeting, desk = held_in_a_meeting(site)
+    names = list(meeting.members)
+    ghost = meeting.members[names[8 if what == "seated" else 2]]
+
+    def behind(session, now):
+        if what == "seated":
+            session.add(PollPresence(poll_id=desk.poll_id, person_id=ghost, marked_at=now, is_late=False))
+        else:
+            session.add(Handed(poll_id=desk.poll_id, person_id=ghost, given=1, at=now))
+
+    site.house.database.change(behind)
+    if what == "paper":
+        desk.both(desk.codes()[names[2]], "2")
+        desk.stock(2, 7)
+    report = checked(tmp_path, sealed_and_closed(site, meeting, desk))
+    (fault,) = report.faults
+    assert ("到会登记" if what == "seated" else "发票登记") in fault.reason
