@@ -11,8 +11,9 @@ from sqlmodel import Session
 from deliberation.demo.lift import AGAINST
 from deliberation.identity.models import names_of
 from deliberation.voting.casting import Cast, cast_ballots
-from deliberation.voting.models import Poll, roll, turnout, voters_of
+from deliberation.voting.models import Poll, roll, voters_of
 from deliberation.voting.result_view import turnout_view
+from deliberation.voting.turnout import turnout
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,6 @@ from deliberation.matters.words import BODIES
 from deliberation.refusal import Invalid, Missing, Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, _
 from deliberation.voting.box_closing import settle_box
-from deliberation.voting.casting import TURNOUT
 from deliberation.voting.counting import Counted, count, count_or_refuse
 from deliberation.voting.desk import counting_refusal
 from deliberation.voting.door import seat_present
@@ -50,6 +49,7 @@ from deliberation.voting.rules import (
 from deliberation.voting.secrecy_rules import BOOTH, CONFIDENTIAL, NAMED, may_keep_confidential, weighs_by_heads_alone
 from deliberation.voting.tally_checks import TallyRefused
 from deliberation.voting.tally_rule import read_rule, rule_as_json
+from deliberation.voting.turnout import TURNOUT
 
 STATE = "voting/_state.html"
 

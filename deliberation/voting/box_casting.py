@@ -16,12 +16,12 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 from sqlmodel import Session, col
 
-from deliberation import live
 from deliberation.bulk import insert_many, select_many
 from deliberation.voting.box_models import BoxBallot, Participation, taken
 from deliberation.voting.models import Poll
 from deliberation.voting.receipts import new_code
 from deliberation.voting.secrecy_rules import PACE, shown_turnout
+from deliberation.voting.turnout import tell_turnout
 
 Place = tuple[int, int]
 """(poll, person)"""
@@ -62,8 +62,8 @@ def read_box(session: Session, polls: Collection[int], people: Collection[int]) 
     return Box({(poll, person): form for poll, person, form in found})
 
 
-def write_box(session: Session, now: datetime, box: Box, turnout: str) -> None:
-    """Write what was given, and show the turnout where a step was made. ``turnout`` is its fragment."""
+def write_box(session: Session, now: datetime, box: Box) -> None:
+    """Write what was given, and show the turnout where a step was made."""
     if not box.given:
         return
     people = sorted((poll, person, new_code(), form) for (poll, person), (form, _choice) in box.given.items())
@@ -71,17 +71,18 @@ def write_box(session: Session, now: datetime, box: Box, turnout: str) -> None:
     insert_many(session, Participation.__table__, _PARTICIPATION, people)
     insert_many(session, BoxBallot.__table__, _BALLOT, ballots)
     for poll_id in sorted({poll for poll, _person in box.given}):
-        _show_turnout(session, now, poll_id, turnout)
+        _show_turnout(session, now, poll_id)
 
 
-def _show_turnout(session: Session, now: datetime, poll_id: int, turnout: str) -> None:
+def _show_turnout(session: Session, now: datetime, poll_id: int) -> None:
     """Steps are made at most once a minute and kept in the poll, so that no page, asked however often, shows more."""
     poll = Poll.__table__.c
-    found = session.execute(select(poll.shown_cast, poll.shown_at, poll.opened_at).where(poll.id == poll_id)).one()
+    asked = select(poll.shown_cast, poll.shown_at, poll.opened_at, poll.meeting_id)
+    found = session.execute(asked.where(poll.id == poll_id)).one()
     since = found.shown_at or found.opened_at
     if now - since < PACE:
         return
     shown = shown_turnout(found.shown_cast, since, taken(session, poll_id), now)
     if shown != found.shown_cast:
         session.execute(update(Poll.__table__).where(poll.id == poll_id).values(shown_cast=shown, shown_at=now))
-        live.announce(session, f"poll/{poll_id}", turnout, f"poll/{poll_id}")
+        tell_turnout(session, poll_id, found.meeting_id)

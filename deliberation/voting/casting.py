@@ -3,14 +3,12 @@ with one statement a table (house.md, "One writer, many readers")."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, tuple_, update
 from sqlmodel import Session, col
 
-from deliberation import live
 from deliberation.audit.actions import Actor, PendingEntry, record_many
 from deliberation.bulk import insert_many, select_many
 from deliberation.forms import FormKey
@@ -25,8 +23,7 @@ from deliberation.voting.paper_rules import HOLDS_PAPER, SHUT
 from deliberation.voting.proxy_casting import Deeds, ending_entry, standing
 from deliberation.voting.proxy_rules import NO_PROXY, ON_PAPER, may_use
 from deliberation.voting.rules import ALREADY, AT_THE_DOOR, Terms, may_cast
-
-TURNOUT = "voting/_turnout.html"
+from deliberation.voting.turnout import tell_turnout
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,11 +256,7 @@ def _write(batch: _Batch) -> None:
     if batch.keys:
         insert_many(session, FormKey.__table__, _KEY, batch.keys)
     batch.deeds.write(session, now)
-    write_box(session, now, batch.box, TURNOUT)
+    write_box(session, now, batch.box)
     record_many(batch.session, batch.entries)
-    for subject in _changed(batch.entries):
-        live.announce(batch.session, subject, TURNOUT, subject)
-
-
-def _changed(entries: Iterable[PendingEntry]) -> list[str]:
-    return list(dict.fromkeys(entry.object for entry in entries if entry.act == Act.BALLOT_CAST))
+    for poll_id in dict.fromkeys(poll_id for poll_id, _person in batch.new):
+        tell_turnout(session, poll_id, batch.polls[poll_id][0].meeting_id)

@@ -24,6 +24,7 @@ from deliberation.voting.models import Ballot, Poll, late_people, locked_poll, p
 from deliberation.voting.paper_rules import ASIDE, HANDS, NAMED, desk_role, may_at_desk
 from deliberation.voting.tally import tally_json
 from deliberation.voting.tally_checks import TallyRefused
+from deliberation.voting.turnout import tell_turnout
 
 
 def opened_desk(session: Session, poll_id: int, act: str, standing: Standing) -> tuple[Poll, Actor]:
@@ -40,9 +41,14 @@ Secrets = Mapping[str, tuple[str, int | None]]
 
 
 def enter(session: Session, act: Act, poll: Poll, actor: Actor, data: Mapping[str, Any], secrets: Secrets) -> None:
-    """One entry of the desk: numbers in clear, everything else committed to; each secret names whose it is."""
+    """One entry of the desk: numbers in clear, everything else committed to; each secret names whose it is.
+
+    Of a vote whose ballots name nobody nothing is told: when a ballot was handed out would say who of those in the hall it was.
+    """
     subject = f"poll/{poll.id}"
     record_many(session, [PendingEntry(poll.community_id, act.value, subject, subject, actor, data, secrets)])
+    if poll.secrecy == NAMED:
+        tell_turnout(session, poll.id, poll.meeting_id)
 
 
 def desk_of(session: Session, poll: Poll) -> Desk:

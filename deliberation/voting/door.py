@@ -31,8 +31,8 @@ from deliberation.voting.presets import PRESETS
 from deliberation.voting.rules import SIGNS_IN
 from deliberation.voting.tally_rule import read_rule
 from deliberation.voting.tally_terms import Rule
+from deliberation.voting.turnout import QUORUM
 
-QUORUM = "voting/_quorum.html"
 PERSONS_AN_ENTRY = 500
 """Commitments of persons in one entry, which C2SP tlog-tiles keeps below 64 KiB."""
 NOT_OF_THE_BODY = Refusal(_("您不在这次会议的名册上，不用签到；您可以旁听，也可以看会议进展"))

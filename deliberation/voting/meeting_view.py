@@ -31,12 +31,14 @@ from deliberation.voting.meeting_models import (
     standing_proxies,
 )
 from deliberation.voting.meetings import against_opening, against_vote
-from deliberation.voting.models import shown_result
+from deliberation.voting.models import Poll, shown_result
 from deliberation.voting.presets import PRESETS
 from deliberation.voting.result_view import OUTCOMES, share
-from deliberation.voting.rules import ONLINE_SETTING, SIGNS_IN, online_way
+from deliberation.voting.rules import AT_THE_DOOR, ONLINE_SETTING, SIGNS_IN, online_way
 from deliberation.voting.tally_result import Finding, amount_text
 from deliberation.voting.tally_terms import Base, Measure
+from deliberation.voting.turnout import turnout
+from deliberation.voting.turnout_view import turnout_view
 from deliberation.web import Visit
 
 
@@ -89,7 +91,10 @@ _MARKS = {Measure.HEADS: _("须{n}人"), Measure.AREA: _("须{n}平方米"), Mea
 
 
 def quorum_of(session: Session, meeting: Meeting, now: datetime) -> dict[str, Any]:
-    """The line of the quorum, each test said and drawn. Where the records do not settle who counts, why."""
+    """The line of the quorum, each test said and drawn. Where the records do not settle who counts, why.
+
+    While a vote is open its own number stands here, the one of its page and of its result, and not that of the door.
+    """
     here, counts = present_at(session, meeting), head_counts_of(session, meeting.id)
     place = session.get(Community, meeting.community_id)
     shown: dict[str, Any] = {
@@ -98,6 +103,7 @@ def quorum_of(session: Session, meeting: Meeting, now: datetime) -> dict[str, An
         "holds": False,
         "by_presence": True,
         "signed_in": len(here),
+        "votes": votes_now(session, meeting),
         "is_frozen": last_poll(session, meeting.id) is not None,
         "source": PRESETS[meeting.preset].source,
         "count": counts[-1] if counts else None,
@@ -113,6 +119,26 @@ def quorum_of(session: Session, meeting: Meeting, now: datetime) -> dict[str, An
         "by_presence": quorum.by_presence,
     }
     return {"meeting": meeting, "tz": place.timezone, "quorum": shown}
+
+
+def votes_now(session: Session, meeting: Meeting) -> list[tuple[Poll, dict[str, Any]]]:
+    """The open votes of a meeting, each with who counts as present in it."""
+    going = [poll for poll in polls_of_meeting(session, meeting.id) if poll.closed_at is None]
+    return [(poll, turnout_view(poll.rule, turnout(session, poll))) for poll in going]
+
+
+def short_now(session: Session, now: datetime, meeting: Meeting, online: str) -> list[dict[str, Any]]:
+    """The tests of the quorum that the door does not meet while a vote may open all the same: it can still be void.
+
+    Where ballots from elsewhere count, whoever casts one is there by it, so the vote itself may reach the quorum.
+    """
+    if online == AT_THE_DOOR:
+        return []
+    try:
+        quorum = quorum_now(session, now, meeting)
+    except Refused:
+        return []
+    return [_test(each) for each in quorum.tests if quorum.by_presence and not each.holds and each.needed is not None]
 
 
 def _test(finding: Finding) -> dict[str, Any]:
@@ -154,7 +180,7 @@ def state_of(session: Session, meeting: Meeting) -> dict[str, Any]:
         "words": rules.ENDS.get(meeting.ended_as) or rules.STATES[meeting.state],
         "pauses": pauses_of(session, meeting.id),
         "counts": head_counts_of(session, meeting.id),
-        "polls": [(poll, came_to(poll)) for poll in polls_of_meeting(session, meeting.id)],
+        "polls": [(poll, came_to(poll), present_in(poll)) for poll in polls_of_meeting(session, meeting.id)],
         "chain": chain_of(session, meeting),
     }
 
@@ -168,6 +194,12 @@ def came_to(poll: Any) -> str:
     """The seal of a poll's outcome, empty while it is open."""
     result = shown_result(poll)
     return OUTCOMES[result["outcome"]][0] if result else ""
+
+
+def present_in(poll: Poll) -> int | None:
+    """How many were present by the result; None while the poll is open."""
+    result = shown_result(poll)
+    return result["counts"]["heads"]["present"] if result else None
 
 
 def chain_of(session: Session, meeting: Meeting) -> list[tuple[Meeting, str]]:

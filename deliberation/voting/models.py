@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, bindparam, func, true
+from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, bindparam, true
 from sqlalchemy import Row as Found
 from sqlmodel import Field, Session, col, select
 
@@ -13,10 +13,10 @@ from deliberation.audit.models import Entry, Opening
 from deliberation.db import Row
 from deliberation.vocabulary import Act
 from deliberation.voting import meeting_models as meeting_models  # Poll points to its tables.
-from deliberation.voting.box_models import Participation, participants, taken
+from deliberation.voting.box_models import Participation, participants
 from deliberation.voting.count_models import Handed
 from deliberation.voting.kinds_rules import paragraphs
-from deliberation.voting.secrecy_rules import BOOTH, CONFIDENTIAL, NAMED
+from deliberation.voting.secrecy_rules import NAMED
 
 
 class Poll(Row, table=True):
@@ -184,50 +184,6 @@ def roll(session: Session, poll: Poll) -> list[Found[Any]]:
         line.area,
     )
     return list(session.execute(found.where(line.roster_id == poll.roster_id).order_by(col(line.number))).all())
-
-
-def turnout(session: Session, poll: Poll) -> dict[str, int]:
-    """How many persons and how much area are on the roster and have voted, and how many are there; never for what."""
-    line = RosterLine
-    entitled = session.execute(
-        select(func.count(func.distinct(line.person_id)), func.coalesce(func.sum(line.area), 0)).where(
-            line.roster_id == poll.roster_id
-        )
-    ).one()
-    if poll.secrecy == BOOTH:  # Whoever takes a ballot does so before everybody's eyes.
-        took = taken(session, poll.id)
-        return {"entitled": entitled[0], "entitled_area": 0, "cast": took, "cast_area": 0, "present": took}
-    if poll.secrecy == CONFIDENTIAL:
-        return _coarse_turnout(session, poll, entitled[0])
-    cast = session.execute(
-        select(func.count(func.distinct(Ballot.person_id)), func.coalesce(func.sum(line.area), 0))
-        .join(line, col(line.id) == Ballot.line_id)
-        .where(Ballot.poll_id == poll.id)
-    ).one()
-    voted = select(Ballot.person_id).where(Ballot.poll_id == poll.id)
-    silent = session.execute(
-        select(func.count()).where(
-            PollPresence.poll_id == poll.id,
-            col(PollPresence.is_late).is_(False),
-            col(PollPresence.person_id).not_in(voted),
-        )
-    ).scalar_one()
-    return {
-        "entitled": entitled[0],
-        "entitled_area": int(entitled[1]),
-        "cast": cast[0],
-        "cast_area": int(cast[1]),
-        "present": cast[0] + silent,
-    }
-
-
-def _coarse_turnout(session: Session, poll: Poll, entitled: int) -> dict[str, int]:
-    """Of a confidential vote only what was shown last (``secrecy_rules.shown_turnout``), until it is closed."""
-    cast = poll.shown_cast if poll.closed_at is None else taken(session, poll.id)
-    there = session.execute(
-        select(func.count()).where(PollPresence.poll_id == poll.id, col(PollPresence.is_late).is_(False))
-    ).scalar_one()
-    return {"entitled": entitled, "entitled_area": 0, "cast": cast, "cast_area": 0, "present": max(cast, there)}
 
 
 _MY_ENTRY = (

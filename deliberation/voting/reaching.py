@@ -35,7 +35,6 @@ from deliberation.voting.models import (
     ballots_of_person,
     entry_of_ballot,
     shown_result,
-    turnout,
 )
 from deliberation.voting.paper_rules import HOLDS_PAPER, SHUT, may_at_desk
 from deliberation.voting.result_view import (
@@ -59,6 +58,7 @@ from deliberation.voting.rules import (
     note_on_setting,
 )
 from deliberation.voting.secrecy_rules import BOOTH, CONFIDENTIAL, may_export
+from deliberation.voting.turnout import turnout
 from deliberation.web import Visit
 
 

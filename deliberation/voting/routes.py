@@ -40,7 +40,7 @@ from deliberation.voting.actions import (
     count_due_poll,
 )
 from deliberation.voting.box_closing import TIDY, tidy_box
-from deliberation.voting.casting import TURNOUT, Cast, cast_ballots
+from deliberation.voting.casting import Cast, cast_ballots
 from deliberation.voting.counting import tally_document
 from deliberation.voting.election_rules import takes_proxies
 from deliberation.voting.kinds_pages import terms_shown
@@ -61,6 +61,8 @@ from deliberation.voting.reaching import (
     turnout_scene,
 )
 from deliberation.voting.result_view import verdict
+from deliberation.voting.taking_part import took_part
+from deliberation.voting.turnout import TURNOUT
 from deliberation.web import Answer, Visit, get, page, part, post, public, redirect, socket, text
 
 LOOK = "the voter looks once more at what they have chosen; only the ballot itself is an act"
@@ -311,6 +313,7 @@ def furnish(house: Any) -> None:
     house.runner.prepares["close_poll"] = count_due_poll
     house.runner.outsides[TIDY] = lambda _payload: tidy_box(house.database)
     house.home_sections.append(polls_at_home)
+    house.took_part.append(took_part)
     routes_count.furnish(house)
 
 

@@ -35,6 +35,7 @@ from deliberation.voting.electing import election_notice, rule_before
 from deliberation.voting.election_rules import is_election
 from deliberation.voting.kinds import rule_to_open
 from deliberation.voting.kinds_pages import asked_kind, read_kind
+from deliberation.voting.meeting_view import short_now
 from deliberation.voting.meetings import against_vote, meeting_to_vote
 from deliberation.voting.models import Ballot, present_people, roll
 from deliberation.voting.presets import PRESETS
@@ -81,6 +82,7 @@ def new_poll(visit: Visit) -> Answer:
         refusal=refusal or missing or _against_meeting(visit, matter, facts, ground.online),
         paragraphs=lines_in_words(ground.text),
         step=ground.step,
+        short=_short(visit, matter, facts, ground.online),
         limit=said_terms(_proxy_terms(visit, matter, facts, ground.preset.id)),
         kind=asked_kind(visit.session, matter, facts, ground.preset, ground.text),
         secrecy={"visit": visit} | offered_secrecy(ground.preset.id, ground.rule, count),
@@ -131,6 +133,15 @@ def _against_meeting(visit: Visit, matter: Matter, facts: Facts, online: str) ->
         return against_vote(visit.session, visit.now, meeting, online) if meeting else None
     except Refused as no:
         return no.refusal
+
+
+def _short(visit: Visit, matter: Matter, facts: Facts, online: str) -> list[dict[str, Any]]:
+    """What of the quorum the door of the meeting does not meet, where the vote may open all the same."""
+    try:
+        meeting = meeting_to_vote(visit.session, facts, matter.id)
+    except Refused:
+        return []
+    return short_now(visit.session, visit.now, meeting, online) if meeting else []
 
 
 def _proxy_terms(visit: Visit, matter: Matter, facts: Facts, preset: str) -> ProxyTerms:

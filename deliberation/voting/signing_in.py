@@ -12,12 +12,12 @@ from deliberation.assemblies.models import Standing
 from deliberation.audit.actions import Actor
 from deliberation.refusal import Refusal, refuse_if
 from deliberation.vocabulary import _
-from deliberation.voting.casting import TURNOUT
 from deliberation.voting.door import record_presence
 from deliberation.voting.kinds_rules import CIRCULATION, NO_DOOR
 from deliberation.voting.models import Poll, PollPresence, locked_poll, present_people, roll
 from deliberation.voting.presence_guard import guard_change
 from deliberation.voting.rules import may_sign_in
+from deliberation.voting.turnout import TURNOUT
 
 AT_ITS_MEETING = Refusal(_("这次表决在会上进行，到会在会议的签到处登记"))
 

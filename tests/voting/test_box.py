@@ -19,9 +19,10 @@ from deliberation.voting.actions import Question, open_poll
 from deliberation.voting.box_closing import TIDY, leaves_of, tidy_box
 from deliberation.voting.box_models import BoxBallot, Participation, choices_in_box, participations_of
 from deliberation.voting.counting import tally_document
-from deliberation.voting.models import Ballot, turnout, voters_of
+from deliberation.voting.models import Ballot, voters_of
 from deliberation.voting.receipts import grouped, leaf, participation_root, read_code
 from deliberation.voting.tally import tally_json
+from deliberation.voting.turnout import turnout
 from deliberation.voting.verification import check_polls
 from tests.people import open_database
 from tests.voting.polls import EVENING, build_estate, build_meeting, cast, poll_of

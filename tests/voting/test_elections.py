@@ -14,9 +14,10 @@ from deliberation.refusal import Invalid, Refused
 from deliberation.voting.actions import issue_resolution
 from deliberation.voting.electing import election_notice, winners_of_all
 from deliberation.voting.kinds_rules import CIRCULATION, Kind
-from deliberation.voting.models import turnout, voters_of
+from deliberation.voting.models import voters_of
 from deliberation.voting.secrecy_rules import ELECTION
 from deliberation.voting.tally import tally_json
+from deliberation.voting.turnout import turnout
 from deliberation.voting.verification import check_polls
 from tests.people import open_database
 from tests.voting.desks import CountDesk

@@ -19,9 +19,10 @@ from deliberation.voting.counting import tally_document
 from deliberation.voting.door import quorum_now
 from deliberation.voting.meeting_models import MeetingPresence, meetings_of, present_at
 from deliberation.voting.meeting_rules import ticket, window_of
-from deliberation.voting.models import PollPresence, turnout
+from deliberation.voting.models import PollPresence
 from deliberation.voting.presence_guard import SEALED_DOOR, SEATED
 from deliberation.voting.signing_in import sign_in_people
+from deliberation.voting.turnout import turnout
 from deliberation.voting.verification import check_polls
 from tests.people import open_database
 from tests.voting.desks import FIRST, SECOND, CountDesk

@@ -19,9 +19,10 @@ from deliberation.matters.models import matter
 from deliberation.refusal import Invalid, Missing, Refused
 from deliberation.voting.actions import close_due_poll, close_poll, issue_resolution
 from deliberation.voting.counting import tally_document
-from deliberation.voting.models import Ballot, Poll, ballots_of, turnout
+from deliberation.voting.models import Ballot, Poll, ballots_of
 from deliberation.voting.signing_in import sign_in_people
 from deliberation.voting.tally import tally_json
+from deliberation.voting.turnout import turnout
 from deliberation.voting.verification import check_polls
 from tests.audit.damage import DAMAGE, unlock
 from tests.people import open_database
