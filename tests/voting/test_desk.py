@@ -776,7 +776,7 @@ def test_spoiled_and_returned_paper_joins_nobody_to_a_sheet(database):
             assert not (of_voter and {"sheet", "choice"} & said.keys()), entry.act
             if entry.act in ("paper.handed", "paper.returned"):
                 assert said.keys() <= {"person", "actor"}
-                assert json.loads(entry.body)["data"].keys() <= {"sheets", "spoiled", "commit"}
+                assert json.loads(entry.body)["data"].keys() <= {"sheets", "spoiled", "by_proxy", "commit"}
         keys = session.exec(select(FormKey)).all()
         assert not [key for key in keys if key.who in {f"person/{voter}" for voter in voters}]
         full = gather_poll(session, desk.poll_id, "full")
