@@ -66,8 +66,10 @@ def rule_of_poll(poll: Poll, locale: str) -> list[str]:
 
 def rule_before(preset: Preset, rule: dict[str, Any], locale: str) -> list[str]:
     """The rule in words before the vote is open. Of an election neither candidates nor seats are known yet."""
-    if is_election(preset.id) and "options" not in rule:
-        return [translate(locale, key, **facts) for key, facts in rule_words(preset)]
+    if is_election(preset.id):
+        # Only a further vote is known before it opens.
+        words = said_rule(preset, rule, True) if "options" in rule else rule_words(preset)
+        return [translate(locale, key, **facts) for key, facts in words]
     return rule_sentences(rule, locale)
 
 

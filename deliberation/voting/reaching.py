@@ -119,7 +119,7 @@ def mine(visit: Visit, here: Opened) -> dict[str, Any]:
         "secrecy": secrecy_of(poll, entitled_to(session, poll)),
         "weight": _weight(here.lines, poll),
         "doings": doings(visit, here),
-        "may_export": may_export(here.standing.roles) is None,
+        "may_export": may_export(here.standing.roles, poll.secrecy) is None,
         "closing": _closing(visit, here),
     }
 
@@ -193,12 +193,13 @@ def doings(visit: Visit, here: Opened) -> list[tuple[str, str]]:
         return (
             [(_("登记到会"), door)] if SIGNS_IN & roles and poll.way != CIRCULATION and poll.secrecy != BOOTH else []
         ) + desk
+    paper = _("形成选举结果公告") if is_election(poll.preset) else _("形成决议")
     if poll.clause:
         return [(_("回到议题"), f"/matters/{poll.matter_id}")]
     if further_of(poll) and poll.resolution_id is None and RESOLVES & roles:
         words = _("打开另行选举") if is_election(poll.preset) else _("打开再次表决")
-        return [(words, f"/matters/{poll.matter_id}/polls/new"), (_("形成决议"), f"{base}/resolution/new")]
-    return [(_("形成决议"), f"{base}/resolution/new")] if poll.resolution_id is None and RESOLVES & roles else []
+        return [(words, f"/matters/{poll.matter_id}/polls/new"), (paper, f"{base}/resolution/new")]
+    return [(paper, f"{base}/resolution/new")] if poll.resolution_id is None and RESOLVES & roles else []
 
 
 def _closing(visit: Visit, here: Opened) -> dict[str, Any] | None:
@@ -248,12 +249,12 @@ def state_of(session: Session, poll: Poll, place: Community, now: Any) -> dict[s
 def result_of(poll: Poll) -> dict[str, Any]:
     """The result as it is shown, from what may be shown of it."""
     result = shown_result(poll)
-    seal, sentence = verdict(result)
+    seal, sentence = verdict(result, poll.secrecy)
     return {
         "seal": seal,
         "sentence": sentence,
         "is_passed": poll.outcome == "passed",
-        "winners": named_winners(result),
+        "winners": named_winners(result, poll.secrecy),
         "tests": {locale: shown_tests(poll.rule, result, locale) for locale in ("zh-Hans", "zh-Hant", "en")},
         "table": table(result),
         "notes": given_away(poll),

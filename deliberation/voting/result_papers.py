@@ -162,8 +162,8 @@ def numbers_grid(facts: Facts, locale: str) -> Grid:
 
 def _verdict(facts: Facts, locale: str) -> list[Block]:
     say = sayer(locale)
-    seal, sentence = verdict(facts.result)
-    chosen = [fill(say(key), values, locale) for key, values in named_winners(facts.result)]
+    seal, sentence = verdict(facts.result, facts.secrecy)
+    chosen = [fill(say(key), values, locale) for key, values in named_winners(facts.result, facts.secrecy)]
     return [Verdict(say(seal), say(sentence)), *(Text(words, QUESTION) for words in chosen)]
 
 

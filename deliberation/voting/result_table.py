@@ -47,13 +47,15 @@ def result_rows(facts: Facts, locale: str) -> Rows:
 
 def _head(facts: Facts, locale: str) -> Rows:
     say = sayer(locale)
-    chosen = [(say(_("选出")), fill(say(key), values, locale)) for key, values in named_winners(facts.result)]
+    chosen = [
+        (say(_("选出")), fill(say(key), values, locale)) for key, values in named_winners(facts.result, facts.secrecy)
+    ]
     return [
         (say(_("表决结果表")),),
         (say(_("编号")), say(_("{place} · 表决第{n}号"), place=facts.place, n=facts.number)),
         (say(_("问题")), facts.question),
         *about(facts, locale).rows,
-        (say(_("结果")), say(verdict(facts.result)[1])),
+        (say(_("结果")), say(verdict(facts.result, facts.secrecy)[1])),
         *chosen,
         (say(_("网址")), facts.address),
     ]

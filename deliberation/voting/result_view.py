@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from deliberation.vocabulary import _
+from deliberation.voting.secrecy_rules import BOOTH
 from deliberation.voting.sentences import finding_in_words, rule_in_words
 from deliberation.voting.tally_result import AnyFinding, Finding, amount_text
 from deliberation.voting.tally_rule import read_rule
@@ -44,6 +45,12 @@ OUTCOMES_OF_OPTIONS = OUTCOMES | {
     "failed": (_("未选"), _("没有选出结果。没有一项达到规定")),
 }
 """The same where options are voted on: one of them may win while others do not reach what is asked."""
+OUTCOMES_OF_ELECTION = {
+    "passed": (_("当选"), _("选举有效，选出了当选人")),
+    "failed": (_("未选"), _("选举有效，没有候选人得票达到规定")),
+    "no_quorum": (_("不足"), _("参加投票的没有达到法定人数，选举无效")),
+    "tie": (_("同票"), _("得票相同，须再次投票")),
+}
 MEASURES = {Measure.HEADS: _("人数"), Measure.AREA: _("面积"), Measure.HOUSEHOLDS: _("户数")}
 UNITS = {Measure.HEADS: _("{n}人"), Measure.AREA: _("{n}平方米"), Measure.HOUSEHOLDS: _("{n}户")}
 _TITLES = {
@@ -267,19 +274,20 @@ def _cell(measure: Measure, counts: dict[str, Any], name: str, took_part: int | 
     return amount_text(measure, amount), amount if inside else 0, whole if inside else 0
 
 
-def verdict(result: dict[str, Any]) -> tuple[str, str]:
-    """The two characters of the seal, and the sentence."""
-    known = OUTCOMES_OF_OPTIONS if "winners" in result else OUTCOMES
+def verdict(result: dict[str, Any], secrecy: str = "") -> tuple[str, str]:
+    """The two characters of the seal, and the sentence. ``secrecy`` tells an election, which has a booth, from options."""
+    known = OUTCOMES if "winners" not in result else OUTCOMES_OF_OPTIONS if secrecy != BOOTH else OUTCOMES_OF_ELECTION
     return known[result["outcome"]]
 
 
-def named_winners(result: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+def named_winners(result: dict[str, Any], secrecy: str = "") -> list[tuple[str, dict[str, Any]]]:
     """Who or what was chosen, tied, and how many seats are left: (key, facts) each; nothing where there are no options."""
-    said = []
+    said, elects = [], secrecy == BOOTH
     if result.get("winners"):
-        said.append((_("选出：{names}"), {"names": list(result["winners"])}))
+        said.append((_("当选：{names}") if elects else _("选出：{names}"), {"names": list(result["winners"])}))
     if result.get("tied"):
-        said.append((_("得票相同，须再次表决：{names}"), {"names": list(result["tied"])}))
+        words = _("得票相同，须再次投票：{names}") if elects else _("得票相同，须再次表决：{names}")
+        said.append((words, {"names": list(result["tied"])}))
     if result.get("unfilled") and result["outcome"] != "no_quorum":
         said.append((_("空缺{n}个名额"), {"n": result["unfilled"]}))
     return said

@@ -119,7 +119,7 @@ def _tag(poll: Poll) -> tuple[str, str]:
 
 
 def _outcome(poll: Poll) -> str:
-    return verdict(shown_result(poll))[0] if poll.result else ""
+    return verdict(shown_result(poll), poll.secrecy)[0] if poll.result else ""
 
 
 def polls_at_home(visit: Visit) -> list[Section]:

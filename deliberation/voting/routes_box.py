@@ -60,7 +60,7 @@ def show_participation(visit: Visit) -> Answer:
 def export_for_belenios(visit: Visit) -> Answer:
     """Question, electorate and weights for belenios-tool, for the chair and the auditor."""
     here = opened_poll(visit)
-    refuse_if(may_export(here.standing.roles))
+    refuse_if(may_export(here.standing.roles, here.poll.secrecy))
     root = visit.session.get(Roster, here.poll.roster_id).root
     found = belenios.files(here.poll, here.place.name, roll(visit.session, here.poll), root)
     return download(belenios.packed(found), f"belenios-{here.poll.id}.zip", "application/zip")

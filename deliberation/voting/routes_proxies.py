@@ -108,8 +108,16 @@ def give(visit: Visit) -> Answer:
         fields.errors["signature"] = Refusal(_("请写下您自己的姓名，作为书面委托的签名"))
     fields.check()
     deed = Deed(giver, holder, way, note if by_paper else "")
-    proxies.give_proxy(visit.session, visit.now, scope=scope, deed=deed, standing=standing)
+    try:
+        proxies.give_proxy(visit.session, visit.now, scope=scope, deed=deed, standing=standing)
+    except Refused as no:
+        if scope.terms.of_election and by_paper and no.refusal is not proxies.OVER:
+            raise Invalid({"giver" if no.refusal in _OF_GIVER else "holder": no.refusal}) from no
+        raise
     return redirect(f"{_home(scope)}/proxies")
+
+
+_OF_GIVER = (proxy_rules.HAS_ONE, proxy_rules.HOLDS_OWN, proxy_rules.NOT_ENTITLED)
 
 
 def _named(visit: Visit, fields: Fields, name: str, place: Community) -> int:

@@ -85,8 +85,10 @@ def weighs_by_heads_alone(lines: Iterable[tuple[int, str | None]]) -> Refusal | 
 EXPORTS = frozenset({Role.CHAIR, Role.AUDITOR})
 
 
-def may_export(roles: Iterable[str]) -> Refusal | None:
-    """Why this person does not get the electorate for another voting program."""
+def may_export(roles: Iterable[str], secrecy: str = "") -> Refusal | None:
+    """Why this person does not get the electorate for another voting program: no device votes where the law has a booth."""
+    if secrecy == BOOTH:
+        return ELECTION
     return None if EXPORTS & set(roles) else Refusal(_("导出名册和权重，只给主持人和审计员"))
 
 

@@ -52,9 +52,14 @@ def test_the_chair_writes_candidates_and_seats_and_no_device_casts(site):
         assert ballots_of(session, poll_id) == []
     count_paper(site.house.database, meeting, poll_id, ["1,2"] * 4 + ["1,3"] * 2 + ["3", "4"])
     result = voter.get(f"/polls/{poll_id}").words
-    assert "选出：张桂芳" in result and "空缺1个名额" in result and "没有在截止以前投票" not in result
+    assert "当选：张桂芳" in result and "空缺1个名额" in result and "没有在截止以前投票" not in result
     assert "打开另行选举" in chair.get(f"/polls/{poll_id}").words
     assert "李国庆" in chair.get(f"/matters/{meeting.matter_id}/polls/new").words
+    page = chair.get(f"/polls/{poll_id}")
+    assert "形成选举结果公告" in page.words and "belenios" not in page.text
+    assert chair.get(f"/polls/{poll_id}/belenios.zip").status in (403, 409)
+    further = chair.get(f"/matters/{meeting.matter_id}/polls/new").words
+    assert "不得少于已投选票总数的1/3" in further and "该选项" not in further
     assert "选举结果公告" in chair.get(f"/polls/{poll_id}/resolution/new").text
 
 
@@ -149,3 +154,18 @@ def test_a_voter_reads_where_to_vote_and_who_stands_for_it(site):
     assert "该选项" not in seen.words and "candidates" in seen.ids
     other = site.browser(meeting.place["赵敏"]).get(f"/polls/{poll_id}")
     assert "您不在这次投票的名单上" in other.words
+
+
+def test_the_dossier_and_the_paper_say_how_many_votes_each_candidate_had(site):
+    meeting = build_election(site.house.database)
+    poll_id = opened(site.house.database, meeting, Kind(options=CANDIDATES, seats=2))
+    count_paper(site.house.database, meeting, poll_id, ["1,2"] * 5 + ["3", "-"])
+    chair = site.browser(meeting.place["王秀英"])
+    form = chair.get(f"/polls/{poll_id}/resolution/new")
+    title = form.text.partition('name="title"')[2].partition('value="')[2].partition('"')[0]
+    made = chair.post(f"/polls/{poll_id}/resolution", title=html.unescape(title), body="当选：张桂芳、李国庆。")
+    assert made.status == 303, made.words
+    for page in (chair.get(f"/matters/{meeting.matter_id}"), site.visitor().get(f"/matters/{meeting.matter_id}")):
+        assert page.status == 200 and "应到9人，参加7人；" in page.words and "张桂芳5，" in page.words, page.words[:500]
+    paper = poll_of(site.house.database, poll_id).resolution_id
+    assert "李国庆5，" in chair.get(f"/documents/{paper}").words
