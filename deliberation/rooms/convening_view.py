@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from deliberation.assemblies.models import Standing
 from deliberation.communities.models import Community
 from deliberation.identity.models import names_of
+from deliberation.matters.days import day_of
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Document, Matter, plan_versions
 from deliberation.matters.rules import may as may_in_matter
@@ -29,6 +30,7 @@ from deliberation.rooms.convening_models import (
     talks_of,
 )
 from deliberation.rooms.form_rules import MEETING, WRITTEN, FormRole, Item
+from deliberation.rooms.invitations import TINY
 from deliberation.rooms.lots import may_call
 from deliberation.rooms.rules import POSITIONS
 from deliberation.rooms.seating import place_at
@@ -44,6 +46,7 @@ class Guest:
     reply: str
     is_overdue: bool
     is_late: bool
+    due_on: date | None
     may_call: bool
 
 
@@ -97,6 +100,7 @@ class View:
             rules.REPLIES.get(each.reply, ""),
             rules.is_overdue(each.due_at, each.replied_at, self.now) and each.withdrawn_at is None,
             late,
+            day_of(each.due_at - TINY, self.place.zone) if each.due_at else None,
             can_call
             and each.lot_id is not None
             and may_call(self.session, lot(self.session, each.lot_id), each) is None,
