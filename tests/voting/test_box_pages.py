@@ -10,10 +10,11 @@ from sqlmodel import select
 
 from deliberation.audit.models import Entry
 from deliberation.matters.models import Proceeding
-from deliberation.voting.box_models import participations_of
+from deliberation.voting.box_models import Participation, participations_of
 from deliberation.voting.bundling import gather_poll
 from deliberation.voting.models import Poll
-from deliberation.voting.receipts import leaf, participation_root, read_code
+from deliberation.voting.published import few_beside_earlier
+from deliberation.voting.receipts import leaf, new_code, participation_root, read_code
 from deliberation.voting.secrecy_rules import LABEL, TOO_FEW, UNPROTECTED
 from deliberation.voting.tally import tally_json
 from deliberation.voting.verification import check_polls
@@ -220,13 +221,14 @@ def test_areas_that_would_give_owners_away_are_withheld_and_the_page_says_why(si
     assert tally_json(exact)["counts"]["area"]["yes"] == "473.22"
 
 
-def held_again(site, poll_id):
-    """The same question put once more: an open poll like this one."""
+def held_again(site, poll_id, rule=None):
+    """The same question put once more: an open poll like this one, perhaps between options."""
 
     def verb(session, now):
         earlier = session.get(Poll, poll_id)
         kept = {column.name: getattr(earlier, column.name) for column in Poll.__table__.c}
         kept |= {"id": None, "closed_at": None, "result": None, "published": None, "tally_sha256": ""}
+        kept |= {"rule": kept["rule"] | (rule or {})}
         again = Poll(**kept)
         session.add(again)
         session.flush()
@@ -264,3 +266,22 @@ def test_what_is_withheld_of_a_confidential_vote_stands_nowhere_beside_it(site, 
         assert [browser.get(f"/polls/{second}/{file}").status for file in exact] == [403] * 4
         assert browser.get(f"/polls/{first}/tally.json").status == 200
     assert site.browser(meeting.place["周明"]).get(f"/polls/{second}/tally.json").status == 200
+
+
+def test_another_question_on_the_same_text_is_not_the_same_question(site, meeting):
+    """Between other options the difference of the sums says nothing of the one who took part in one vote alone."""
+    first = opened(site, meeting)
+    second = held_again(site, first)
+    third = held_again(site, first, {"choices": ["abstain"], "options": ["东边", "西边"], "method": "options"})
+
+    def told(session, now):
+        for poll_id, took in ((first, 6), (second, 5), (third, 5)):
+            poll = session.get(Poll, poll_id)
+            poll.closed_at = now
+            session.add(poll)
+            for person in list(meeting.members.values())[:took]:
+                session.add(Participation(poll_id=poll_id, person_id=person, receipt=new_code(), form=""))
+        session.flush()
+        return [few_beside_earlier(session, session.get(Poll, each)) for each in (second, third)]
+
+    assert site.house.database.change(told) == [1, 0]

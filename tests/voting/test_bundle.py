@@ -20,7 +20,7 @@ from deliberation.voting.models import PollPresence
 from deliberation.voting.tally import tally_json
 from tests.pages import open_site
 from tests.voting.desks import FIRST, SECOND, CountDesk
-from tests.voting.meetings import begun, scans
+from tests.voting.meetings import begun, tick
 from tests.voting.polls import build_estate, build_meeting, cast, opened
 from tests.voting.test_box import everybody_votes
 from tests.voting.test_box import opened as opened_box
@@ -272,7 +272,7 @@ def held_in_a_meeting(site):
     names = list(meeting.members)
     meeting_id = begun(database, meeting, present=6)
     poll_id = opened(database, meeting, closes_in=None)
-    scans(database, meeting_id, meeting.members[names[6]])
+    tick(database, meeting, meeting_id, names[:7])
     for name in (names[0], names[6]):
         cast(database, poll_id, meeting.members[name], "yes")
     desk = CountDesk(database, meeting, poll_id)
