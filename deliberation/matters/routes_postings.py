@@ -9,6 +9,7 @@ from deliberation.matters import words
 from deliberation.matters.answers import give_feedback
 from deliberation.matters.models import Disclosure, Objection, ReplyOwed, replies_owed
 from deliberation.matters.opening import Dossier, act_page, back, dossier
+from deliberation.matters.posting_drafts import draft_of_posting
 from deliberation.matters.postings import answer_objection, close_disclosure, open_disclosure, raise_objection
 from deliberation.matters.routes_papers import MOVES
 from deliberation.matters.rules import may
@@ -21,7 +22,9 @@ SEES_NAMES = frozenset({"officer", "chair", "supervisor", "auditor"})
 
 @signed_in
 def new_disclosure(visit: Visit) -> Answer:
-    return act_page(visit, dossier(visit), "matters/disclosure_new.html", "open_disclosure")
+    one = dossier(visit)
+    draft = draft_of_posting(visit.session, one.matter, one.place, one.facts)
+    return act_page(visit, one, "matters/disclosure_new.html", "open_disclosure", draft=draft)
 
 
 @signed_in

@@ -49,7 +49,12 @@ def settled(url: str, bodies: dict[tuple[str, str], tuple[str, ...]]) -> Story:
             made = found_assembly(session, now, community=place, name=title, kind=kind, actor=Actor())
             for name in names:
                 seat_member(
-                    session, assembly=made, person_id=story.village[name], role="成员", actor=Actor(), from_on=SINCE
+                    session,
+                    assembly=made,
+                    person_id=story.village[name],
+                    role="选民" if kind == "voters" else "成员",
+                    actor=Actor(),
+                    from_on=SINCE,
                 )
 
     story.database.change(verb)
@@ -241,3 +246,14 @@ def voted(story: Story, here: tuple[str, ...], choices: list[str]) -> Poll:
     with story.database.read() as session:
         assert session.exec(select(Document).where(col(Document.kind) == "resolution")).first()
         return session.get(Poll, poll_id)
+
+
+def test_the_posting_of_the_register_begins_with_the_voters_and_their_days(database_url, tmp_path):
+    story = settled(database_url, {("voters", "青溪村选民名单"): IN_SECOND})
+    assert proposed(story, database_url, tmp_path, procedure="village_election") == 303
+    assert story.stage == "register"
+    story.database.close()
+    with site_of(story, database_url, tmp_path) as site:
+        form = site.browser(story.village["钱芳"]).get(f"/matters/{story.matter_id}/disclosures/new")
+    for words in ("共2人：", "胡军、赵敏", "5日内", "3日内", "村民委员会组织法第十七条"):
+        assert words in form.text, words
