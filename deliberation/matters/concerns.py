@@ -54,6 +54,18 @@ def raise_concern(session: Session, now: datetime, *, matter: Matter, person_id:
     return made
 
 
+def reword_concern(session: Session, *, matter: Matter, source: str, said: str) -> None:
+    """Show other words for a concern whose own were hidden where they were said, or its own again. It stays, and is answered."""
+    found = select(Concern).where(Concern.matter_id == matter.id, Concern.source == source)
+    concern = session.exec(found).first()
+    if concern is None:
+        return
+    concern.said = said
+    session.add(concern)
+    session.flush()
+    tell(session, matter)
+
+
 def heard(session: Session, matter_id: int) -> list[Heard]:
     """Every concern of a matter, oldest first."""
     responses = responses_of(session, matter_id)

@@ -8,6 +8,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from deliberation.audit.actions import Actor, record
+from deliberation.matters.concerns import reword_concern
+from deliberation.matters.models import Matter
 from deliberation.refusal import Invalid, refuse_if
 from deliberation.rooms.chairing_models import (
     Appeal,
@@ -32,10 +34,11 @@ from deliberation.rooms.chairing_rules import (
     may_appeal,
     may_decide,
     may_judge,
+    may_raise_hand,
     may_settle,
     outcome,
 )
-from deliberation.rooms.models import Room, SpeakingTurn, Statement, attendance_of, turns_of
+from deliberation.rooms.models import Room, SpeakingTurn, Statement, attendance, attendance_of, turns_of
 from deliberation.rooms.order_rules import REST, is_speaking, is_waiting, seconds_left, waiting_of
 from deliberation.rooms.rules import CHAIR, CLERK, Part, may
 from deliberation.rooms.rules import SUPERVISOR as SUPERVISES
@@ -73,6 +76,7 @@ def mark_appeal(session: Session, now: datetime, *, room: Room, appeal: Appeal, 
     """Raise a hand for keeping or for changing what the chair did; it can be changed until hands are counted."""
     refuse_if(may("mark_appeal", part, is_open=room.is_open))
     refuse_if(may_decide(appeal, room.decider, HALL))
+    refuse_if(may_raise_hand(attendance(session, room.id, part.person_id)))
     known = hand_of(session, appeal.id, part.person_id)
     if known is not None and known.overturns == overturns:
         return
@@ -93,7 +97,7 @@ def settle_appeal(
     refuse_if(may("settle_appeal", part, is_open=room.is_open))
     refuse_if(may_decide(appeal, room.decider, HALL))
     shown = hands_by(session, appeal.id)
-    voters = [each for each in attendance_of(session, room.id) if each.person_id != room.chair_id]
+    voters = [each for each in attendance_of(session, room.id) if each.counts and each.person_id != room.chair_id]
     without_phone = sum(each.by_id is not None and each.person_id not in shown for each in voters)
     seen = hands if CLERK in part.roles else (0, 0)
     if no := check_hands(*seen, without_phone):
@@ -142,6 +146,8 @@ def _undo(session: Session, now: datetime, room: Room, against: Intervention) ->
         said.is_hidden = False
         session.add(said)
         session.flush()
+        matter = session.get(Matter, room.matter_id)
+        reword_concern(session, matter=matter, source=f"statement/{said.id}", said=said.body)
         tell_statement(session, room, said.id)
         return back
     turn = session.get(SpeakingTurn, against.turn_id)

@@ -58,6 +58,10 @@ class Appeal(Protocol):
     outcome: str
 
 
+class Came(Protocol):
+    counts: bool
+
+
 # --- the chair's side
 
 
@@ -130,6 +134,15 @@ def may_decide(appeal: Appeal, decider: str, wanted: str) -> Refusal | None:
 def may_judge(raised_by: int, person_id: int) -> Refusal | None:
     if raised_by == person_id:
         return Refusal(_("自己提的申诉，由别的监督员决定"))
+    return None
+
+
+def may_raise_hand(came: Came | None) -> Refusal | None:
+    """Those who came, and among them those whose opinion is asked: whoever sits in as an expert or a guest is not."""
+    if came is None:
+        return Refusal(_("到场签到的人才能举手"), remedy=_("请先签到"))
+    if not came.counts:
+        return Refusal(_("列席的人可以发言，不参加举手"))
     return None
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from deliberation.refusal import Refusal
 from deliberation.rooms.asking_rules import may_ask
+from deliberation.rooms.chairing_models import hand_of
+from deliberation.rooms.chairing_rules import HALL
 from deliberation.rooms.hall import Hall, Speaker
 from deliberation.rooms.minuting import may_draft
 from deliberation.rooms.models import Gauge, SpeakingTurn, mark_of
@@ -20,7 +22,7 @@ from deliberation.rooms.order_rules import (
     speaking,
     waiting_of,
 )
-from deliberation.rooms.rules import CHAIR, CLERK, GAUGE_OPTIONS, GUEST, OBSERVER, PARTICIPANT, POSITIONS, Part
+from deliberation.rooms.rules import CHAIR, CLERK, GAUGE_OPTIONS, GUEST, OBSERVER, PARTICIPANT, POSITIONS, Part, may
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Me:
     points: tuple[Speaker, ...]
     waits: tuple[tuple[int, str], ...]
     asks: tuple[tuple[str, str, Refusal | None], ...]
+    may_show_hand: bool
     gauge: Gauge | None
     mark: int | None
     positions: tuple[tuple[str, str], ...] = field(default=tuple(POSITIONS.items()))
@@ -79,6 +82,7 @@ def me_of(hall: Hall, part: Part) -> Me:
         points=tuple(hall.speaker_of(turn) for turn in in_order if turn.kind == POINT and may_interrupt),
         waits=waits,
         asks=asks_of(hall, part.person_id),
+        may_show_hand=may_show_hand(hall, part),
         gauge=gauge,
         mark=mark.option if mark else None,
     )
@@ -97,3 +101,11 @@ def asks_of(hall: Hall, person_id: int) -> tuple[tuple[str, str, Refusal | None]
         for kind in ASKED_FOR
         if waiting_of(hall.turns, person_id, kind) is None
     )
+
+
+def may_show_hand(hall: Hall, part: Part) -> bool:
+    """Whether an appeal waits for this person's hand."""
+    if hall.room.decider != HALL or may("mark_appeal", part, is_open=hall.room.is_open):
+        return False
+    undecided = (each for each in hall.appealed if not each.outcome)
+    return any(hand_of(hall.session, each.id, part.person_id) is None for each in undecided)

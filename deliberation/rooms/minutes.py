@@ -15,7 +15,7 @@ LABELS: dict[str, str] = {
     "for": "赞成", "against": "反对", "conditional": "有条件", "question": "疑问", "": "",
 }  # fmt: skip
 SPOKEN: dict[str, str] = {"speech": "发言", "rest": "补足发言", "interjection": "插话", "point": "提程序动议"}
-HIDDEN = "（主持人隐藏了这条发言，理由见会场秩序）"
+HIDDEN = "（主持人隐藏了这条发言，理由见会议纪要的会场秩序）"
 assert LABELS.keys() == POSITIONS.keys() | {""}
 
 

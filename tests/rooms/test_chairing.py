@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from deliberation.audit.models import openings_of
+from deliberation.matters.concern_models import concerns_of
 from deliberation.refusal import Invalid, Refused
 from deliberation.rooms import chairing
 from deliberation.rooms.chairing_models import handovers_of
 from deliberation.rooms.limits_rules import Limits
 from deliberation.rooms.models import statements_of
-from deliberation.rooms.order_rules import is_waiting, seconds_left
+from deliberation.rooms.order_rules import is_waiting, queue, seconds_left
 from tests.rooms.meeting import CHAIR, CLERK, NEIGHBOUR, Meeting
+from tests.rooms.test_speaking_order import Turn
 
 SPEAKER, OTHER, WATCH = "李强", "黄丽", "周明"
 
@@ -36,6 +40,11 @@ def refused(call, *args, **more) -> Refused:
     with pytest.raises(Refused) as no:
         call(*args, **more)
     return no.value
+
+
+def raise_hand(meeting: Meeting, name: str, appeal_id: int, *, overturns: bool = True) -> None:
+    meeting.come_in(name)
+    meeting.hand(name, appeal_id, overturns=overturns)
 
 
 def speaking(meeting: Meeting, name: str = SPEAKER, **more: str) -> int:
@@ -79,7 +88,7 @@ def test_extended_once_even_where_the_extension_was_undone(meeting):
     done = meeting.extend(turn_id)
     assert meeting.speaking.extended_seconds == 60
     appeal = meeting.appeal(OTHER, done)
-    meeting.hand(OTHER, appeal)
+    raise_hand(meeting, OTHER, appeal)
     meeting.settle(appeal)
     assert meeting.speaking.extended_seconds == 0
     assert "延长一次" in refused(meeting.extend, turn_id).refusal.reason
@@ -90,7 +99,7 @@ def test_who_was_cut_short_wrongly_speaks_for_the_rest_before_others_and_it_is_n
     done = meeting.intervene(chairing.cut_turn, turn_id, reason="跑题")
     assert meeting.speaking is None and last(meeting, "turn.cut")["data"]["left"] == 110
     appeal = meeting.appeal(SPEAKER, done)
-    meeting.hand(SPEAKER, appeal)
+    raise_hand(meeting, SPEAKER, appeal)
     meeting.settle(appeal)
     rest = meeting.waiting(SPEAKER, "rest")
     assert (rest.about_id, rest.allotted_seconds, rest.position) == (turn_id, 110, "against")
@@ -112,7 +121,7 @@ def test_ending_before_time_as_finished_can_be_appealed_against(meeting):
     assert [each.kind for each in meeting.interventions] == ["finish"]
     assert "rooms/_deed.html" not in meeting.heard(), "no line: most have finished"
     appeal = meeting.appeal(SPEAKER, meeting.interventions[0].id)
-    meeting.hand(SPEAKER, appeal)
+    raise_hand(meeting, SPEAKER, appeal)
     meeting.settle(appeal)
     assert meeting.waiting(SPEAKER, "rest").allotted_seconds == 90
 
@@ -128,7 +137,7 @@ def test_a_turn_refused_wrongly_waits_again_at_its_place(meeting):
     done = meeting.intervene(chairing.refuse_turn, first, reason="讲过了")
     assert meeting.in_order() == [second]
     appeal = meeting.appeal(SPEAKER, done)
-    meeting.hand(SPEAKER, appeal)
+    raise_hand(meeting, SPEAKER, appeal)
     meeting.settle(appeal)
     assert meeting.in_order() == [first, second]
 
@@ -138,7 +147,7 @@ def test_a_turn_refused_and_asked_for_anew_is_not_doubled_by_the_appeal(meeting)
     done = meeting.intervene(chairing.refuse_turn, first, reason="讲过了")
     again = meeting.ask(SPEAKER)
     appeal = meeting.appeal(SPEAKER, done)
-    meeting.hand(SPEAKER, appeal)
+    raise_hand(meeting, SPEAKER, appeal)
     meeting.settle(appeal)
     assert meeting.in_order() == [again]
 
@@ -155,17 +164,20 @@ def test_a_departure_from_the_order_is_an_intervention_and_the_first_is_none(mee
 
 def test_what_is_hidden_stays_countable_and_comes_back_when_the_appeal_says_so(meeting):
     speaking(meeting)
-    said_id = meeting.say(SPEAKER, "骂人的话")
+    said_id = meeting.say(SPEAKER, "骂人的话", "against")
     meeting.heard()
     done = meeting.hide(said_id)
     assert meeting.heard() == {"rooms/_deed.html", "rooms/_appeals.html", "rooms/_statement.html"}
     hidden = meeting.look(lambda session: statements_of(session, meeting.room_id))
     assert [(each.is_hidden, each.body) for each in hidden] == [(True, "骂人的话")]
+    concern = lambda: meeting.look(lambda session: concerns_of(session, meeting.story.matter_id))[0].said  # noqa: E731
+    assert "骂人" not in concern(), "nor does the list of concerns show it"
     assert refused(meeting.hide, said_id).refusal.late
     appeal = meeting.appeal(SPEAKER, done)
-    meeting.hand(SPEAKER, appeal)
+    raise_hand(meeting, SPEAKER, appeal)
     meeting.settle(appeal)
     assert not meeting.look(lambda session: statements_of(session, meeting.room_id))[0].is_hidden
+    assert concern() == "骂人的话"
     assert meeting.hide(said_id, "又骂人") != done, "hidden anew, it can be appealed against anew"
 
 
@@ -188,7 +200,7 @@ def test_a_ruling_overturned_stands_as_overturned(meeting):
     point = speaking(meeting, OTHER, kind="point")
     done = meeting.rule(point, "reject")
     appeal = meeting.appeal(OTHER, done)
-    meeting.hand(OTHER, appeal)
+    raise_hand(meeting, OTHER, appeal)
     meeting.settle(appeal)
     assert meeting.appeals[0].outcome == "overturned"
 
@@ -240,12 +252,14 @@ def _again(turn, now):
 def test_the_hall_decides_by_hands_and_a_tie_sustains(meeting):
     done = meeting.intervene(chairing.call_speaker, speaking(meeting))
     appeal = meeting.appeal(SPEAKER, done)
+    refused(meeting.hand, SPEAKER, appeal)
+    meeting.come_in(SPEAKER)
     meeting.heard()
     meeting.hand(SPEAKER, appeal)
     assert meeting.heard() == {"rooms/_appeals.html"}
-    meeting.hand(OTHER, appeal)
-    meeting.hand(OTHER, appeal, overturns=False)
-    meeting.hand(OTHER, appeal, overturns=False)
+    raise_hand(meeting, OTHER, appeal)
+    raise_hand(meeting, OTHER, appeal, overturns=False)
+    raise_hand(meeting, OTHER, appeal, overturns=False)
     assert meeting.acts().count("appeal.marked") == 3, "the same hand again is no act"
     meeting.settle(appeal)
     decided = meeting.appeals[0]
@@ -259,8 +273,8 @@ def test_hands_are_not_counted_before_others_can_raise_theirs(meeting):
         meeting.come_in(name)
     appeal = meeting.appeal(OTHER, meeting.intervene(chairing.call_speaker, speaking(meeting)))
     assert refused(meeting.settle, appeal, after=30).refusal.facts == {"seconds": 60}
-    meeting.hand(OTHER, appeal)
-    meeting.hand(NEIGHBOUR, appeal, overturns=False)
+    raise_hand(meeting, OTHER, appeal)
+    raise_hand(meeting, NEIGHBOUR, appeal, overturns=False)
     refused(meeting.settle, appeal, after=1)
     meeting.settle(appeal, after=30)
     assert meeting.appeals[0].outcome == "sustained"
@@ -279,7 +293,7 @@ def test_the_clerk_counts_hands_of_people_without_a_phone_and_no_more(meeting):
 def test_hands_that_the_chair_says_are_not_counted(meeting):
     meeting.register(NEIGHBOUR)
     appeal = meeting.appeal(OTHER, meeting.intervene(chairing.call_speaker, speaking(meeting)))
-    meeting.hand(OTHER, appeal)
+    raise_hand(meeting, OTHER, appeal)
     meeting.settle(appeal, (1, 0), by=CHAIR)
     assert (meeting.appeals[0].sustain, meeting.appeals[0].overturn) == (0, 1)
 
@@ -376,3 +390,41 @@ def test_closing_ends_a_point_of_order_and_the_speech_that_it_interrupts(meeting
     assert meeting.acts()[-3:] == ["turn.ended", "turn.ended", "room.closed"]
     assert not any(is_waiting(each) or each.ended_at is None for each in meeting.turns)
     assert next(each for each in meeting.turns if each.id == turn_id).ended_at
+
+
+# --- the log
+
+
+def test_the_log_with_its_openings_tells_the_order_in_which_people_wait(meeting):
+    """Who holds the openings can check from the log alone that nobody was passed over."""
+    meeting.end(speaking(meeting, "刘洋", position="for"), by="刘洋")
+    for name, side in (("李强", "for"), ("黄丽", "against"), ("刘洋", "against"), ("马超", ""), ("朱红", "for")):
+        meeting.ask(name, position=side)
+    meeting.withdraw(meeting.waiting("马超").id, "马超")
+    meeting.intervene(chairing.refuse_turn, meeting.waiting("朱红").id)
+    meeting.ask("徐刚", kind="point")
+    meeting.ask("胡军", kind="interjection")
+    told = meeting.look(lambda session: order_told(session, meeting.entries))
+    assert [turn.id for turn in queue(told)] == meeting.in_order()
+    assert len(told) == len(meeting.turns)
+
+
+def order_told(session, entries) -> list:
+    """The turns as entries and openings tell them."""
+    turns = {}
+    for entry in entries:
+        if not entry.act.startswith("turn."):
+            continue
+        said = json.loads(entry.body)
+        id, when = int(said["object"].split("/")[1]), datetime.fromisoformat(said["at"])
+        if entry.act == "turn.asked":
+            hidden = {each.field: each.value for each in openings_of(session, entry.community_id, entry.index)}
+            person, side = int(hidden["speaker"].split("/")[1]), hidden.get("position", "")
+            turns[id] = Turn(id, person, when, kind=said["data"]["kind"], position=side)
+        elif entry.act == "turn.given":
+            turns[id] = replace(turns[id], given_at=when, allotted_seconds=said["data"]["seconds"])
+        elif entry.act in ("turn.ended", "turn.cut"):
+            turns[id] = replace(turns[id], ended_at=when)
+        elif entry.act in ("turn.withdrawn", "turn.refused"):
+            turns[id] = replace(turns[id], withdrawn_at=when)
+    return list(turns.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -77,6 +78,12 @@ def test_an_appeal_is_decided_by_those_whom_the_room_names_and_once(decider):
         assert no is None or no.source == LOCAL
     assert rules.may_decide(Objection(1, outcome="sustained"), decider, decider).late
     assert rules.may_judge(3, 3) and rules.may_judge(3, 4) is None
+
+
+def test_those_raise_a_hand_who_came_and_whose_opinion_is_asked():
+    assert "签到" in rules.may_raise_hand(None).reason
+    assert rules.may_raise_hand(SimpleNamespace(counts=True)) is None
+    assert "列席" in rules.may_raise_hand(SimpleNamespace(counts=False)).reason
 
 
 def test_hands_are_counted_when_all_are_up_or_after_a_while():

@@ -142,6 +142,7 @@ def test_after_every_act_the_open_page_is_the_fresh_page(house):
             (chair, does, {"do": "uphold", "turn": "4", "reason": "确实超出议题"}, "speaker"),
             (chair, does, {"do": "cut", "turn": "1", "reason": "还在讲别的"}, "speaker"),
             (member, f"{room}/appeals", {"intervention": "4", "body": "我在讲议题"}, "appeals"),
+            (clerk, f"{room}/attendance", {}, "presence"),
             (member, f"{room}/hands", {"appeal": "1", "outcome": "overturned"}, "appeals"),
             (clerk, f"{room}/hands", {"appeal": "1", "outcome": "overturned"}, "appeals"),
             (clerk, f"{room}/hands", {"appeal": "1", "outcome": "sustained"}, "appeals"),

@@ -9,6 +9,7 @@ import pytest
 from deliberation.communities.models import Community
 from deliberation.matters.models import documents_of
 from deliberation.refusal import Refused
+from deliberation.rooms import chairing
 from deliberation.rooms.minutes import Meeting as Held
 from deliberation.rooms.minutes import Show, Speech, draft, duration
 from deliberation.rooms.minuting import meeting_of
@@ -94,6 +95,40 @@ def test_minutes_are_drafted_from_what_happened(meeting):
     assert "赵敏（居民），有条件。\n“别占菜地。”" in text
     assert "行1人，不行0人；共1人作答。" in text
     assert "没有方案文本" in text
+
+
+def test_the_minutes_carry_each_intervention_with_its_reason_and_what_became_of_it(meeting):
+    for name in ("李强", "黄丽"):
+        meeting.come_in(name)
+    turn_id = meeting.ask("李强", position="for")
+    meeting.give(turn_id)
+    said = meeting.say("李强", "他家的人都这样。", "for")
+    point = meeting.ask("黄丽", kind="point")
+    meeting.give(point)
+    meeting.rule(point)
+    cut = meeting.intervene(chairing.cut_turn, turn_id, reason="评论邻居")
+    meeting.hide(said, "评论邻居家")
+    appeal = meeting.appeal("李强", cut, "我只讲了一句")
+    meeting.hand("李强", appeal)
+    meeting.hand("黄丽", appeal, overturns=False)
+    meeting.settle(appeal)
+    meeting.come_in("周明")
+    meeting.hand_over("周明", reason="要发言")
+    meeting.close(by="周明")
+    text = drafted(meeting)
+    assert "他家的人" not in text and "理由见会议纪要的会场秩序" in text
+    assert "黄丽（代表），提程序动议5秒。" in text
+    order = text.split("二、会场秩序\n")[1].splitlines()
+    assert [line.split("　", 1)[1] for line in order] == [
+        "主持人裁定黄丽的程序动议成立。理由：请对着议题讲",
+        "主持人中止李强的发言。理由：评论邻居",
+        "主持人隐藏李强的一条发言。理由：评论邻居家",
+        "李强对主持人的处置申诉：我只讲了一句",
+        "申诉的决定：维持主持人的处置。举手：维持1，改变1。",
+        "王秀英把主持移交给周明。理由：要发言",
+    ]
+    assert "主持：王秀英（" in text and "起由周明主持）" in text
+    assert "对主持人的处置可以申诉，到场的人举手" in text
 
 
 def test_a_position_named_only_in_a_later_statement_of_the_turn_is_in_the_minutes(meeting):
