@@ -230,3 +230,58 @@ def test_nothing_is_wider_than_the_window(hall):
         page.evaluate(f"document.documentElement.dataset.text = '{text}'")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
         page.context.close()
+
+
+def test_the_chairs_half_typed_reason_survives_and_everybody_sees_it_when_sent(hall):
+    """By keyboard: the fold, the reason and the button; meanwhile the queue changes under it."""
+    chair, path = hall.open_room()
+    member, other = hall.page("李强", path, width=360), hall.page("赵敏", path)
+    for page in (chair, member, other):
+        connected(page)
+    member.get_by_role("button", name="我要发言").click()
+    chair.get_by_role("button", name="请李强发言").click(timeout=SLOW)
+    fold = chair.locator("#fold-speaker > summary")
+    expect(fold).to_be_visible(timeout=SLOW)
+    fold.focus()
+    chair.keyboard.press("Enter")
+    chair.keyboard.press("Tab")
+    reason = chair.get_by_label("理由，大家都看得见").first
+    expect(reason).to_be_focused()
+    reason.press_sequentially("请对着")
+    other.get_by_role("button", name="我要发言").click()
+    expect(chair.locator("#queue")).to_contain_text("赵敏", timeout=LIVE)
+    chair.wait_for_timeout(1_000)
+    expect(reason).to_be_focused()
+    reason.press_sequentially("方案讲")
+    expect(reason).to_have_value("请对着方案讲")
+    chair.keyboard.press("Tab")
+    chair.keyboard.press("Tab")
+    expect(chair.get_by_role("button", name="提醒守规则")).to_be_focused()
+    chair.keyboard.press("Enter")
+    expect(member.locator("#said")).to_contain_text("主持人提醒李强守规则。理由：请对着方案讲", timeout=LIVE)
+    expect(member.locator("#polite")).to_contain_text("主持人提醒李强守规则", timeout=LIVE)
+    member.locator("#gauge, [href='#gauge']").first.click()
+    expect(member.locator("#appeals")).to_contain_text("处置1次", timeout=LIVE)
+    member.locator("#fold-appeal > summary").click(timeout=SLOW)
+    member.get_by_label("申诉的理由").fill("我在讲方案")
+    member.get_by_role("button", name="申诉", exact=True).click()
+    other.get_by_role("button", name="改变").click(timeout=SLOW)
+    expect(chair.locator("#appeals")).to_contain_text("维持0，改变1", timeout=LIVE)
+
+
+def test_a_clock_warns_once_and_says_once_that_it_is_over(hall):
+    """The polite region is not flooded: at 30 seconds and at the end one sentence each, though the clock ticks on."""
+    _chair, path = hall.open_room()
+    member = hall.page("李强", path)
+    connected(member)
+    member.evaluate(
+        "window.heard = []; const say = window.politely;"
+        " window.politely = (words) => { window.heard.push(words); say(words); }"
+    )
+    for seconds, words in ((31, "发言还剩30秒"), (1, "发言时间到了")):
+        clock = f"""(() => {{ const b = document.createElement('b'), now = Date.now();
+            b.dataset.until = new Date(now + {seconds} * 1000).toISOString(); b.dataset.now = new Date(now).toISOString();
+            b.dataset.warn = '发言还剩30秒'; b.dataset.over = '发言时间到了'; document.body.append(b); }})()"""
+        member.evaluate(clock)
+        member.wait_for_timeout(4_000)
+        assert member.evaluate("window.heard").count(words) == 1
