@@ -106,13 +106,13 @@ def test_a_preset_fills_the_form_and_its_source_stands_in_the_room(house: House)
     assert "每人第一次10分钟，以后每次5分钟" in words and "全国人民代表大会议事规则第五十七条" in words
     assert "监督员决定" in words
     chair.post(f"{room}/closing")
-    other = house.open_room(title="再议", turn_minutes="10", again_minutes="5", person_minutes="12")
-    words = house.site.visitor().get(other).words
-    assert "每人一共不超过12分钟" in words and "依据：本地设置" in words
     answer = chair.post(
         f"/matters/{house.matter_id}/rooms", title="x", minutes="60", turn_minutes="2", turns_each="2", decider="mob"
     )
     assert answer.status == 422
+    other = house.open_room(title="再议", turn_minutes="10", again_minutes="5", person_minutes="12")
+    words = house.site.visitor().get(other).words
+    assert "每人一共不超过12分钟" in words and "依据：本地设置" in words
 
 
 @pytest.mark.parametrize(
