@@ -83,11 +83,18 @@ def people_by_id(session: Session, ids: set[int] | list[int]) -> dict[int, Perso
 
 
 _NAMES = select(Person.id, Person.name).where(col(Person.id).in_(bindparam("people", expanding=True)))
+_READINGS = select(Person.id, Person.name, Person.pinyin).where(col(Person.id).in_(bindparam("people", expanding=True)))
 
 
 def names_of(session: Session, ids: Iterable[int]) -> dict[int, str]:
     """Names alone, without loading the people."""
     return dict(map(tuple, select_many(session, _NAMES, people=sorted(set(ids)))))
+
+
+def names_and_readings(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Each name with its reading, by which lists are searched."""
+    rows = select_many(session, _READINGS, people=sorted(set(ids)))
+    return {id: (name, pinyin) for id, name, pinyin in rows}
 
 
 def people_signing_in(session: Session, word: str) -> list[Person]:

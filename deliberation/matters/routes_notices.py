@@ -9,7 +9,7 @@ from deliberation.audit.actions import Actor
 from deliberation.delivery.actions import record_told
 from deliberation.delivery.models import CHANNELS, deliveries_of
 from deliberation.delivery.rules import BY_HAND
-from deliberation.identity.models import names_of, people_of_community
+from deliberation.identity.models import names_and_readings, names_of, people_of_community
 from deliberation.matters.convening import in_whose_name
 from deliberation.matters.models import Document
 from deliberation.matters.moving import tell
@@ -19,6 +19,7 @@ from deliberation.matters.opening import Dossier, act_page, back, dossier
 from deliberation.matters.reach import today_in
 from deliberation.matters.routes_papers import MOVES
 from deliberation.matters.rules import may
+from deliberation.people_list import one_page, read_asked
 from deliberation.refusal import Missing, Refusal, Refused
 from deliberation.vocabulary import Act, _
 from deliberation.web import Answer, Fields, Visit, get, page, post, redirect, signed_in
@@ -114,7 +115,7 @@ def list_notices(visit: Visit) -> Answer:
         matter=one.matter,
         place=one.place,
         document=document,
-        rows=_rows(visit, document),
+        list=_listed(visit, one, document),
         left_out=_left_out(visit, one, document),
         channels=CHANNELS,
         by_hand=[(word, CHANNELS[word]) for word in BY_HAND],
@@ -123,12 +124,17 @@ def list_notices(visit: Visit) -> Answer:
     )
 
 
-def _rows(visit: Visit, document: Document | None) -> list[tuple[str, Any]]:
-    if document is None:
-        return []
-    found = deliveries_of(visit.session, f"document/{document.id}")
-    names = names_of(visit.session, {row.person_id for row in found})
-    return [(names[row.person_id], row) for row in found]
+def _listed(visit: Visit, one: Dossier, document: Document | None) -> dict[str, Any]:
+    """Who is on the list, a page of it, and how many of all have been told."""
+    found = deliveries_of(visit.session, f"document/{document.id}") if document else []
+    names = names_and_readings(visit.session, {row.person_id for row in found})
+    people = [
+        {"row": row, "numbers": [number], "labels": (), "groups": ()}
+        | dict(zip(("name", "pinyin"), names[row.person_id], strict=True))
+        for number, row in enumerate(found, 1)
+    ]
+    shown = one_page(people, read_asked(visit.query), f"/matters/{one.matter.id}/notices")
+    return shown | {"due": len(found), "told": sum(row.told_at is not None for row in found)}
 
 
 def _left_out(visit: Visit, one: Dossier, document: Document | None) -> Refusal | None:

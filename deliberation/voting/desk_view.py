@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -10,10 +9,8 @@ from sqlmodel import Session, col, select
 from deliberation.identity.models import names_of
 from deliberation.live import Scene
 from deliberation.vocabulary import _
-from deliberation.voting.choice_rules import in_order
 from deliberation.voting.count_join import THIRD, hands_of, sheets_of
 from deliberation.voting.count_models import (
-    Handed,
     HandsCount,
     PaperBatch,
     PaperSheet,
@@ -26,28 +23,22 @@ from deliberation.voting.count_models import (
 )
 from deliberation.voting.count_rules import AGREED, DIFFERS, SEALS, SINGLE, Sheet, checklist, may_seal
 from deliberation.voting.desk import desk_of
-from deliberation.voting.election_proxies import standing_of_poll
-from deliberation.voting.election_rules import takes_proxies
-from deliberation.voting.handing import hands_in_writing, kind_of, without_sheet
-from deliberation.voting.models import Ballot, Poll, roll
+from deliberation.voting.desk_roll import by_name, handing_tab
+from deliberation.voting.desk_words import ASIDE_NAME, choice_words, keys_of, refusal_at
+from deliberation.voting.handing import hands_in_writing, kind_of
+from deliberation.voting.models import Poll, roll
 from deliberation.voting.paper_rules import (
     ASIDE,
     BATCH,
     HANDS,
-    INVALID,
-    KEYS,
     NAMED,
-    may_at_desk,
     may_show_hands,
-    shown_code,
 )
 from deliberation.voting.reaching import Opened
 from deliberation.voting.readings import is_compared
-from deliberation.voting.rules import CHOICE_NAMES
 from deliberation.web import Visit
 
-MOST_ROWS, MOST_OWN = 40, 8
-ASIDE_NAME = _("不计入")
+MOST_OWN = 8
 TABS = (
     ("handing", _("发票")),
     ("entry", _("录入")),
@@ -61,26 +52,6 @@ TABS = (
 def tabs_of(poll: Poll) -> list[tuple[str, str]]:
     """The tabs of a desk; where no ballot names anybody, no hand is raised either."""
     return [each for each in TABS if each[0] != "hands" or kind_of(poll) == NAMED]
-
-
-def refusal_at(here: Opened, act: str, seals: int = 0) -> Any:
-    return may_at_desk(act, here.standing.roles, is_closed=here.poll.closed_at is not None, seals=seals)
-
-
-def choice_words(stored: str, rule: Mapping[str, Any]) -> list[str]:
-    """A stored choice as words to be translated, or the options as they are, in the order of the ballot."""
-    said = in_order(stored, rule)
-    return list(said) if isinstance(said, list) else [ASIDE_NAME if said == ASIDE else CHOICE_NAMES[said]]
-
-
-def keys_of(poll: Poll) -> list[tuple[str, str]]:
-    """The keys of a choice and what they stand for: (key, words)."""
-    if poll.rule.get("options"):
-        marks = [(str(number), option) for number, option in enumerate(poll.rule["options"], 1)]
-        rest = [("-", CHOICE_NAMES["abstain"])] if "abstain" in poll.rule["choices"] else []
-        return [*marks, *rest, ("0", CHOICE_NAMES[INVALID])]
-    known = (*poll.rule["choices"], INVALID)
-    return [(key, CHOICE_NAMES[choice]) for key, choice in KEYS.items() if choice in known]
 
 
 def _most(poll: Poll) -> int:
@@ -105,70 +76,6 @@ def progress_of(session: Session, poll: Poll) -> dict[str, Any]:
 def progress_scene(scene: Scene) -> dict[str, Any] | None:
     poll = scene.session.get(Poll, int(scene.subject.split("/")[1]))
     return {"progress": progress_of(scene.session, poll)} if poll else None
-
-
-# --- handing out ------------------------------------------------------------------------------------------------------
-
-
-def handing_tab(visit: Visit, here: Opened) -> dict[str, Any]:
-    session, poll = visit.session, here.poll
-    asked = visit.query.get("q", "").strip()
-    seals = len(seals_of(session, poll.id))
-    people = _people(session, poll, asked)
-    waiting = len(without_sheet(session, poll)) if kind_of(poll) == NAMED else 0
-    ticks = rows_of(session, Handed, poll.id)
-    return {
-        "is_named": kind_of(poll) == NAMED,
-        "batches": [batch for batch in rows_of(session, PaperBatch, poll.id) if batch.kind != HANDS],
-        "waiting": waiting,
-        "print_refusal": refusal_at(here, "print_ballots", seals),
-        "hand_refusal": refusal_at(here, "hand_out", seals),
-        "asked": asked,
-        "people": people[:MOST_ROWS],
-        "more": max(0, len(people) - MOST_ROWS),
-        "given": sum(tick.given for tick in ticks),
-        "out": sum(tick.is_out and tick.channel == "paper" for tick in ticks),
-        "back": sum(tick.returned + tick.spoiled for tick in ticks),
-    }
-
-
-def _people(session: Session, poll: Poll, asked: str) -> list[dict[str, Any]]:
-    """The roll with its ticks, those whose name, line or code was asked for."""
-    people: dict[int, dict[str, Any]] = {}
-    for line in roll(session, poll):
-        one = people.setdefault(line.person_id, {"id": line.person_id, "labels": [], "code": ""})
-        one["labels"].append(line.label)
-    names = names_of(session, people)
-    for sheet in rows_of(session, PaperSheet, poll.id):
-        if sheet.code and sheet.person_id in people:
-            people[sheet.person_id]["code"] = shown_code(sheet.code)
-    ticks = {tick.person_id: tick for tick in rows_of(session, Handed, poll.id)}
-    cast = voted_on_devices(session, poll)
-    proxies = {one.giver_id: one for one in standing_of_poll(session, poll)} if takes_proxies(poll.preset) else {}
-    holders = names_of(session, {one.holder_id for one in proxies.values()})
-    for who, one in people.items():
-        one |= {"name": names[who], "tick": ticks.get(who), "cast": who in cast, "proxy": proxies.get(who)}
-        one["holder"] = holders[proxies[who].holder_id] if who in proxies else ""
-    return [one for one in people.values() if _is_asked(one, asked)]
-
-
-def _is_asked(one: dict[str, Any], asked: str) -> bool:
-    wanted = asked.upper().replace("-", "")
-    code = one["code"].replace("-", "")
-    return (
-        not asked
-        or asked in one["name"]
-        or asked in one["holder"]
-        or any(asked in label for label in one["labels"])
-        or wanted in (code,)
-    )
-
-
-def voted_on_devices(session: Session, poll: Poll) -> set[int]:
-    """Who has cast on a device; of a confidential poll nobody is named: whoever asks for paper is refused it."""
-    if kind_of(poll) == BATCH:
-        return set()
-    return set(session.exec(select(Ballot.person_id).where(Ballot.poll_id == poll.id)).all())
 
 
 # --- entering ---------------------------------------------------------------------------------------------------------
@@ -281,33 +188,6 @@ def hands_tab(visit: Visit, here: Opened) -> dict[str, Any]:
         and all(row.counter_id != who for row in rows),
         "by_name": by_name(visit, here, seals),
     }  # fmt: skip
-
-
-def by_name(visit: Visit, here: Opened, seals: int) -> dict[str, Any]:
-    """The list on which a hand is entered beside a name: one's own marks."""
-    session, poll, who = visit.session, here.poll, visit.person.id
-    asked = visit.query.get("q", "").strip()
-    mine = {reading.sheet_id: reading for reading in rows_of(session, Reading, poll.id) if reading.reader_id == who}
-    lists = {batch.id for batch in rows_of(session, PaperBatch, poll.id) if batch.kind == HANDS}
-    marked = {
-        sheet.person_id: mine[sheet.id]
-        for sheet in rows_of(session, PaperSheet, poll.id)
-        if sheet.batch_id in lists and sheet.id in mine
-    }
-    people = _people(session, poll, asked)
-    for one in people:
-        reading = marked.get(one["id"])
-        one["mine"] = choice_words(reading.choice, poll.rule) if reading else []
-    people.sort(key=lambda one: bool(one["mine"]))
-    return {
-        "refusal": (refusal_at(here, "read_hand", seals) or hands_in_writing(poll)) if kind_of(poll) == NAMED else None,
-        "is_open": kind_of(poll) == NAMED,
-        "people": people[:MOST_ROWS],
-        "more": max(0, len(people) - MOST_ROWS),
-        "asked": asked,
-        "marked": len(marked),
-        "marks": [(key, words) for key, words in keys_of(poll) if key != "0"],
-    }
 
 
 # --- adding up --------------------------------------------------------------------------------------------------------

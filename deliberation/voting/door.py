@@ -57,7 +57,7 @@ def lines_of(session: Session, now: datetime, meeting: Meeting) -> list[rules.Co
     poll = last_poll(session, meeting.id)
     if poll is not None:
         found = session.execute(
-            select(RosterLine.person_id, RosterLine.household, RosterLine.area)
+            select(RosterLine.person_id, RosterLine.household, RosterLine.area, RosterLine.label)
             .where(RosterLine.roster_id == poll.roster_id)
             .order_by(col(RosterLine.number))
         )
@@ -65,7 +65,7 @@ def lines_of(session: Session, now: datetime, meeting: Meeting) -> list[rules.Co
     place, matter = session.get(Community, meeting.community_id), session.get(Matter, meeting.matter_id)
     base, part = base_of(meeting.preset), part_of(matter, meeting.body)
     lines = electorate(session, today_in(place, now), community=place, body=meeting.body, base=base, part=part)
-    return [rules.Counts(line.person_id, line.household, line.area) for line in lines]
+    return [rules.Counts(line.person_id, line.household, line.area, line.label) for line in lines]
 
 
 def polls_of_meeting(session: Session, meeting_id: int) -> list[Poll]:

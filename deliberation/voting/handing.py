@@ -7,14 +7,17 @@ that of two that come at once exactly one wins.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlmodel import Session, select
 
 from deliberation.assemblies.models import RosterLine, Standing
 from deliberation.audit.actions import Actor
-from deliberation.refusal import Refusal, Refused, refuse_if
-from deliberation.vocabulary import Act
+from deliberation.identity.models import Person, names_of
+from deliberation.refusal import Refusal, Refused, Word, refuse_if
+from deliberation.vocabulary import Act, _
 from deliberation.voting import box_models, receipts
 from deliberation.voting.box_models import Participation
 from deliberation.voting.count_models import Handed, PaperBatch, PaperSheet, Reading, hands_counts, rows_of
@@ -104,24 +107,46 @@ def without_sheet(session: Session, poll: Poll) -> list[int]:
 
 
 def hand_out(
-    session: Session, now: datetime, *, poll_id: int, person_id: int, standing: Standing, proxy_id: int = 0
+    session: Session, now: datetime, *, poll_id: int, people: Sequence[int], standing: Standing, proxy_id: int = 0
 ) -> None:
-    """Tick that this person's ballot is taken, by themselves or (``proxy_id``) by who holds their proxy in an election.
+    """Tick that these people's ballots are taken, all or none: by themselves or, of one person in an election, by who
+    holds their proxy (``proxy_id``).
 
-    Raises Refused: it is in a device's box, they hold one, are not there, the proxy does not stand.
+    Raises Refused: somebody's is in a device's box, they hold one, are not there, the proxy does not stand. Of several the
+    refusal names whose.
     """
     poll, actor = opened_desk(session, poll_id, "hand_out", standing)
-    # A sheet that is in the box already was handed out and not ticked; after the hour nobody else gets one.
-    if poll.closes_at is not None and now >= poll.closes_at and not _is_read(session, poll, person_id):
-        raise Refused(PAST_HOUR)
-    _guard_stock(session, poll, person_id)
-    secrets = _whose(person_id)
-    if proxy_id:
-        taken = tick_taken(session, now, poll, person_id, proxy_id)
-        refuse_if(taken if isinstance(taken, Refusal) else None)
-        secrets |= {"holder": (f"person/{taken.holder_id}", taken.holder_id)}
-    tick_out(session, now, poll, person_id, "paper")
-    enter(session, Act.PAPER_HANDED, poll, actor, {"sheets": 1, "by_proxy": int(bool(proxy_id))}, secrets)
+    stock, secrets = _Stock(session, poll), _whose(people)
+    for person_id in people:
+        with _named_among(session, people, person_id):
+            # A sheet that is in the box already was handed out and not ticked; after the hour nobody else gets one.
+            if poll.closes_at is not None and now >= poll.closes_at and not _is_read(session, poll, person_id):
+                raise Refused(PAST_HOUR)
+            stock.take(person_id)
+            if proxy_id:
+                taken = tick_taken(session, now, poll, person_id, proxy_id)
+                refuse_if(taken if isinstance(taken, Refusal) else None)
+                secrets |= {"holder": (f"person/{taken.holder_id}", taken.holder_id)}
+            tick_out(session, now, poll, person_id, "paper")
+    enter(session, Act.PAPER_HANDED, poll, actor, {"sheets": len(people), "by_proxy": int(bool(proxy_id))}, secrets)
+
+
+@contextmanager
+def _named_among(session: Session, people: Sequence[int], person_id: int) -> Iterator[None]:
+    """Where one of several is refused the clerk has to know which."""
+    try:
+        yield
+    except Refused as no:
+        if len(people) == 1 or session.get(Person, person_id) is None:
+            raise
+        raise Refused(
+            Refusal(
+                _("{name}：{reason}"),
+                {"name": names_of(session, {person_id})[person_id], "reason": Word(no.refusal.reason)},
+                remedy=_("一张也没有登记。去掉这个人的勾，再交一次"),
+                late=no.refusal.late,
+            )
+        ) from no
 
 
 def tick_out(session: Session, now: datetime, poll: Poll, person_id: int, channel: str) -> Handed:
@@ -157,10 +182,19 @@ def hands_late(poll: Poll, now: datetime) -> Refusal | None:
 
 
 def take_back(
-    session: Session, now: datetime, *, poll_id: int, person_id: int, is_spoiled: bool, standing: Standing
+    session: Session, now: datetime, *, poll_id: int, people: Sequence[int], is_spoiled: bool, standing: Standing
 ) -> None:
-    """Tick that this person handed their ballot back, unused or spoiled; they may then take another or use a device."""
+    """Tick that these people handed their ballots back, unused or spoiled; they may take another or use a device."""
     poll, actor = opened_desk(session, poll_id, "hand_out", standing)
+    for person_id in people:
+        with _named_among(session, people, person_id):
+            _tick_back(session, now, poll, person_id, is_spoiled)
+    session.flush()
+    data = {"sheets": len(people), "spoiled": len(people) if is_spoiled else 0}
+    enter(session, Act.PAPER_RETURNED, poll, actor, data, _whose(people))
+
+
+def _tick_back(session: Session, now: datetime, poll: Poll, person_id: int, is_spoiled: bool) -> None:
     tick = session.get(Handed, (poll.id, person_id))
     if tick is None or not tick.is_out or tick.channel != "paper":
         raise Refused(NOT_OUT)
@@ -173,26 +207,32 @@ def take_back(
     taken = session.get(Participation, (poll.id, person_id))
     if taken is not None:
         session.delete(taken)
-    session.flush()
-    data = {"sheets": 1, "spoiled": int(is_spoiled)}
-    enter(session, Act.PAPER_RETURNED, poll, actor, data, _whose(person_id))
 
 
-def _whose(person_id: int) -> dict[str, tuple[str, int]]:
-    return {"person": (f"person/{person_id}", person_id)}
+def _whose(people: Sequence[int]) -> dict[str, tuple[str, int]]:
+    """A commitment a person, owned by them."""
+    if len(people) == 1:
+        return {"person": (f"person/{people[0]}", people[0])}
+    return {f"person.{number}": (f"person/{who}", who) for number, who in enumerate(people, 1)}
 
 
-def _guard_stock(session: Session, poll: Poll, person_id: int) -> None:
-    """A named sheet waits for its person; of the others there must be one left."""
-    if kind_of(poll) == NAMED:
-        if person_id in without_sheet(session, poll):
-            _guard_listed(session, poll, person_id)
-            raise Refused(NO_SHEET)
-        return
-    printed = sum(batch.size for batch in rows_of(session, PaperBatch, poll.id))
-    gone = sum(tick.given - tick.returned for tick in rows_of(session, Handed, poll.id))
-    if gone >= printed:
-        raise Refused(NONE_LEFT if printed else NO_BATCH)
+class _Stock:
+    """What is left to hand out: a named sheet waits for its person; of the others there must be one left. Read once."""
+
+    def __init__(self, session: Session, poll: Poll):
+        self.session, self.poll, self.is_named = session, poll, kind_of(poll) == NAMED
+        self.waiting = set(without_sheet(session, poll)) if self.is_named else set()
+        self.printed = sum(batch.size for batch in rows_of(session, PaperBatch, poll.id))
+        self.gone = sum(tick.given - tick.returned for tick in rows_of(session, Handed, poll.id))
+
+    def take(self, person_id: int) -> None:
+        if self.is_named:
+            if person_id in self.waiting:
+                _guard_listed(self.session, self.poll, person_id)
+                raise Refused(NO_SHEET)
+        elif self.gone >= self.printed:
+            raise Refused(NONE_LEFT if self.printed else NO_BATCH)
+        self.gone += 1
 
 
 def _guard_listed(session: Session, poll: Poll, person_id: int) -> None:

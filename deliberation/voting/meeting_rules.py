@@ -82,6 +82,7 @@ class Counts:
     person_id: int
     household: str = ""
     area: int | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,14 @@ from typing import Any
 from deliberation import paper
 from deliberation.audit.models import log_size
 from deliberation.identity.doors import signed_in
+from deliberation.people_list import PER_PAGE
 from deliberation.refusal import Invalid, Missing, Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, _
 from deliberation.voting.ballot_sheet import ballots_data
 from deliberation.voting.count_models import sheet_of_code
-from deliberation.voting.desk_view import TABS, VIEWS, progress_of, progress_scene, refusal_at, tabs_of
+from deliberation.voting.desk_roll import OUT, WAITING
+from deliberation.voting.desk_view import TABS, VIEWS, progress_of, progress_scene, tabs_of
+from deliberation.voting.desk_words import refusal_at
 from deliberation.voting.handing import hand_out, print_ballots, take_back
 from deliberation.voting.hands import count_hands, settle_hands
 from deliberation.voting.paper_rules import (
@@ -31,6 +34,7 @@ from deliberation.web import Answer, Fields, Visit, download, get, page, post, r
 
 AT_THE_SHEET = (UNKNOWN_CODE, OTHER_POLL, READ_TWICE, TWO_READERS, SETTLED)
 """Said beside the field, so that whoever enters a pile goes on with the next sheet."""
+NOBODY_TICKED = Refusal(_("请先在名单上打勾"))
 
 
 MARKS = "marks"
@@ -110,34 +114,37 @@ def download_batch(visit: Visit) -> Answer:
 def hand(visit: Visit) -> Answer:
     """Tick the roll: a ballot goes out, or comes back unused or spoiled."""
     here = _desk(visit)
-    who, way = _person(visit, here), visit.text("way")
+    people, way = _people(visit, here), visit.text("way")
     if way in ("returned", "spoiled"):
-        take_back(visit.session, visit.now, person_id=who, is_spoiled=way == "spoiled", **_given(visit, here))
+        take_back(visit.session, visit.now, people=people, is_spoiled=way == "spoiled", **_given(visit, here))
     else:
-        hand_out(visit.session, visit.now, person_id=who, proxy_id=_proxy(visit), **_given(visit, here))
-    return _back(here, "handing")
+        hand_out(visit.session, visit.now, people=people, proxy_id=_proxy(visit, people), **_given(visit, here))
+    show = visit.text("show")
+    return _back(here, "handing", f"&show={show}" if show in (WAITING, OUT) else "")
 
 
-def _proxy(visit: Visit) -> int:
+def _proxy(visit: Visit, people: list[int]) -> int:
     """By which proxy the ballot is taken: none, where the person is there. Both things have to be looked at first."""
     typed = visit.text("proxy")
     if not typed:
         return 0
     refuse_if(None if visit.text("is_here") and visit.text("is_listed") else NOT_CHECKED)
-    if not typed.isascii() or not typed.isdigit() or len(typed) > 9:
+    if not typed.isascii() or not typed.isdigit() or len(typed) > 9 or len(people) != 1:
         raise Missing
     return int(typed)
 
 
-def _person(visit: Visit, here: Opened) -> int:
-    """By number, or by the code of their sheet. Raises Invalid (``code``)."""
-    typed = visit.text("person")
-    if typed.isascii() and typed.isdigit() and len(typed) < 10:
-        return int(typed)
+def _people(visit: Visit, here: Opened) -> list[int]:
+    """By number, one or the ticks of a page, or by the code of a sheet. Raises Invalid (``code`` or ``person``)."""
+    typed = [each for each in visit.texts("person") if each.isascii() and each.isdigit() and len(each) < 10]
+    if typed:
+        return list(dict.fromkeys(int(each) for each in typed[:PER_PAGE]))
+    if visit.text("ticked"):
+        raise Invalid({"person": NOBODY_TICKED})
     sheet = sheet_of_code(visit.session, read_code(visit.text("code")))
     if sheet is None or sheet.poll_id != here.poll.id or sheet.person_id is None:
         raise Invalid({"code": BAD_CODE if sheet is None else OTHER_POLL})
-    return sheet.person_id
+    return [sheet.person_id]
 
 
 @signed_in

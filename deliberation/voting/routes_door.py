@@ -9,8 +9,8 @@ from sqlmodel import Session, col, select
 
 from deliberation.audit.models import log_size
 from deliberation.identity.doors import signed_in
-from deliberation.identity.models import Person
 from deliberation.matters.printing import qr_path
+from deliberation.people_list import one_page, read_asked
 from deliberation.refusal import Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act
 from deliberation.voting import meeting_rules as rules
@@ -27,9 +27,8 @@ from deliberation.voting.door import (
 from deliberation.voting.meeting_models import presence_of, present_at
 from deliberation.voting.meeting_view import Here, opened_meeting, quorum_of
 from deliberation.voting.models import Ballot
+from deliberation.voting.roll_view import people_of_lines
 from deliberation.web import Answer, Visit, get, page, part, post, redirect
-
-MOST_SHOWN = 300
 
 
 @signed_in
@@ -129,13 +128,12 @@ def show_door(visit: Visit) -> Answer:
     """Who is there: part of a name and Enter finds somebody, Enter again enters them; below it the whole list."""
     here = opened_meeting(visit)
     refuse_if(may_keep_door(here.standing.roles))
-    asked = visit.query.get("q", "").strip()[:40]
     missing, people = None, []
     try:
         people = _people(visit.session, visit.now, here)
     except Refused as no:
         missing = no.refusal
-    found = [one for one in people if _is_meant(one, asked)]
+    asked = read_asked(visit.query)
     return page(
         visit,
         "voting/door.html",
@@ -146,31 +144,18 @@ def show_door(visit: Visit) -> Answer:
         seen=log_size(visit.session, here.place.id),
         refusal=_shut(visit, here),
         missing=missing,
-        people=found[:MOST_SHOWN],
-        more=max(0, len(found) - MOST_SHOWN),
+        list=one_page(people, asked, f"/meetings/{here.meeting.id}/door"),
         asked=asked,
-        ways=rules.WAYS,
     )
-
-
-def _is_meant(one: dict[str, Any], asked: str) -> bool:
-    plain = asked.lower().replace(" ", "")
-    return not plain or plain in one["name"] or plain in one["pinyin"] or any(plain in each for each in one["labels"])
 
 
 def _people(session: Session, now: datetime, here: Here) -> list[dict[str, Any]]:
     meeting = here.meeting
-    people: dict[int, dict[str, Any]] = {}
-    for line in lines_of(session, now, meeting):
-        one = people.setdefault(line.person_id, {"id": line.person_id, "labels": [], "name": "", "pinyin": ""})
-        if line.household:
-            one["labels"].append(line.household)
+    lines = lines_of(session, now, meeting)
+    people = people_of_lines(session, lines)
     there = present_at(session, meeting)
     polls = [poll.id for poll in polls_of_meeting(session, meeting.id)]
     voted = set(session.exec(select(Ballot.person_id).where(col(Ballot.poll_id).in_(polls))).all())
-    found = select(Person.id, Person.name, Person.pinyin).where(col(Person.id).in_(people))
-    for id, name, pinyin in session.exec(found):
-        people[id] |= {"name": name, "pinyin": pinyin}
     for id, one in people.items():
         one |= {"here": id in there, "voted": id in voted}
     return sorted(people.values(), key=lambda one: one["pinyin"])

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from deliberation.identity.doors import signed_in
-from deliberation.identity.models import names_of
 from deliberation.matters.deciders import deciders
 from deliberation.matters.engine import FURTHER
 from deliberation.matters.facts import Facts
@@ -18,6 +17,7 @@ from deliberation.matters.opening import opened
 from deliberation.matters.procedure import Step
 from deliberation.matters.reasons import poll_now
 from deliberation.matters.rules import may
+from deliberation.people_list import one_page, read_asked
 from deliberation.refusal import Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, _
 from deliberation.voting.actions import (
@@ -47,12 +47,11 @@ from deliberation.voting.reaching import (
 )
 from deliberation.voting.resolution import draft
 from deliberation.voting.result_view import by_presence
+from deliberation.voting.roll_view import people_of_lines
 from deliberation.voting.rules import from_where, may_sign_in, note_on_setting
 from deliberation.voting.secrecy_rules import CONFIDENTIAL, NAMED, NOBODYS, OFFERED
 from deliberation.voting.signing_in import sign_in_people
 from deliberation.web import Answer, Fields, Visit, get, page, part, post, public, redirect
-
-MOST_SHOWN = 300
 
 
 @signed_in
@@ -190,35 +189,23 @@ def show_attendance(visit: Visit) -> Answer:
     if poll.meeting_id is not None:
         return redirect(f"/meetings/{poll.meeting_id}/door")
     refuse_if(may_sign_in(here.standing.roles, poll.closed_at is not None))
-    asked = visit.query.get("q", "").strip()
     present = present_people(session, poll.id)
     voted = set(session.exec(select(Ballot.person_id).where(Ballot.poll_id == poll.id)).all())
-    people: dict[int, dict[str, Any]] = {}
-    for line in roll(session, poll):
-        one = people.setdefault(line.person_id, {"id": line.person_id, "labels": []})
-        one["labels"].append(line.label)
-    _name(session, people)
-    found = [one for one in people.values() if asked in one["name"] or any(asked in label for label in one["labels"])]
-    for one in found:
-        one |= {"here": one["id"] in present or one["id"] in voted, "voted": one["id"] in voted}
+    people = people_of_lines(session, roll(session, poll))
+    for id, one in people.items():
+        one |= {"here": id in present or id in voted, "voted": id in voted}
+    asked = read_asked(visit.query)
     return page(
         visit,
         "voting/attendance.html",
         poll=poll,
         matter=here.matter,
         place=here.place,
-        people=found[:MOST_SHOWN],
-        more=max(0, len(found) - MOST_SHOWN),
+        list=one_page(list(people.values()), asked, f"/polls/{poll.id}/attendance"),
         asked=asked,
         there=len(present | voted),
         entitled=len(people),
     )
-
-
-def _name(session: Session, people: dict[int, dict[str, Any]]) -> None:
-    names = names_of(session, set(people))
-    for one in people.values():
-        one["name"] = names[one["id"]]
 
 
 @signed_in

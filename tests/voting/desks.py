@@ -36,11 +36,11 @@ class CountDesk:
     def print(self, count: int = 500, who: str = CLERK) -> int:
         return self._do(print_ballots, who, count=count)
 
-    def hand(self, name: str, who: str = CLERK) -> None:
-        self._do(hand_out, who, person_id=self.meeting.members[name])
+    def hand(self, *names: str, who: str = CLERK) -> None:
+        self._do(hand_out, who, people=[self.meeting.members[name] for name in names])
 
     def back(self, name: str, *, is_spoiled: bool = False, who: str = CLERK) -> None:
-        self._do(take_back, who, person_id=self.meeting.members[name], is_spoiled=is_spoiled)
+        self._do(take_back, who, people=[self.meeting.members[name]], is_spoiled=is_spoiled)
 
     def read(self, code: str, choice: str, who: str = FIRST, number: int | None = None, note: str = "") -> int:
         return self._do(read_sheet, who, mark=Mark(choice, code, number, note=note))

@@ -23,7 +23,7 @@ from deliberation.voting.count_join import counted_people
 from deliberation.voting.count_models import Handed, PaperBatch, PaperSheet, PaperStock, Reading
 from deliberation.voting.counting import tally_document
 from deliberation.voting.desk import desk_of
-from deliberation.voting.desk_view import voted_on_devices
+from deliberation.voting.desk_roll import voted_on_devices
 from deliberation.voting.models import Poll, PollPresence, ballots_of, polls_voted_in, voters_of
 from deliberation.voting.paper_facts import settled_of
 from deliberation.voting.paper_rules import (

@@ -6,8 +6,10 @@ import re
 import time
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
+from deliberation.audit.models import Entry
+from deliberation.audit.reading import data_of
 from deliberation.jobs import Job
 from deliberation.voting.count_models import PaperBatch
 from tests.pages import open_site
@@ -206,3 +208,34 @@ def test_whoever_voted_on_paper_is_told_so_and_not_that_they_did_not_vote(site, 
     words = voter.get(f"/polls/{desk.poll_id}").words
     assert "您的票由计票人录入，已经计入结果。" in words and "没有在截止以前投票" not in words
     assert "没有在截止以前投票" in site.browser(meeting.members["代表03"]).get(f"/polls/{desk.poll_id}").words
+
+
+def test_ballots_go_out_to_all_who_are_ticked_or_to_nobody(hall, desk):
+    desk.print()
+    members = desk.meeting.members
+    page = hall.does(CLERK, "handing", ticked="yes", way="given", person=[members["代表02"], members["代表03"]])
+    assert "发出2张，在外2张" in page.words
+    with desk.database.read() as session:
+        entry = session.exec(select(Entry).where(Entry.act == "paper.handed").order_by(col(Entry.index).desc())).first()
+    said = data_of(entry.body)
+    assert said["sheets"] == 2 and set(said["commit"]) - {"actor"} == {"person.1", "person.2"}
+    again = hall.post(CLERK, "handing", ticked="yes", way="given", person=[members["代表04"], members["代表02"]])
+    assert again.status in (403, 409) and "代表02：" in again.words and "一张也没有登记" in again.words
+    assert "在外2张" in hall.tab(CLERK, "handing").words
+    assert "请先在名单上打勾" in hall.post(CLERK, "handing", ticked="yes", way="given").words
+    back = [members["代表02"], members["代表03"]]
+    page = hall.does(CLERK, "handing", ticked="yes", way="returned", show="out", person=back)
+    assert "在外0张，收回2张" in page.words
+
+
+def test_without_scripts_a_page_comes_with_its_ticks_set_and_nothing_is_entered_yet(hall, desk):
+    desk.print()
+    browser, address = hall.who(CLERK), f"{hall.base}?tab=handing"
+    page = browser.get(address)
+    assert page.text.count(" checked") == 0 and page.links(r".*tab=handing&show=all&page=1&tick=page")
+    page = browser.get(f"{address}&page=1&tick=page")
+    assert page.text.count(" checked") == len(desk.meeting.members) and "发出0张" in page.words
+    found = browser.get(f"{address}&q=代表03")
+    assert "代表03" in found.words and "找到1人" in found.words
+    assert "autofocus" in found.text.rpartition(">发票<")[0].rpartition("<button")[2], "Enter once more hands it out"
+    assert "在外" not in browser.get(f"{address}&show=out&q=nobody").text.partition("count-roll")[2]

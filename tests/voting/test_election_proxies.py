@@ -50,7 +50,7 @@ def takes(database, meeting, poll_id: int, giver: str, proxy_id: int = 0) -> Non
     def verb(session, now):
         standing = meeting.standing(session, CLERK)
         who = meeting.members[giver]
-        hand_out(session, now, poll_id=poll_id, person_id=who, standing=standing, proxy_id=proxy_id)
+        hand_out(session, now, poll_id=poll_id, people=[who], standing=standing, proxy_id=proxy_id)
 
     database.change(verb)
 
