@@ -2,7 +2,7 @@
 
 Written from docs/bundle.md, C2SP tlog-proof and RFC 6962 alone. Checks each file against the manifest, each entry's proof
 under the signed checkpoint, each opening; then text, roster, ballots and result against the entries; and counts the poll
-again by the plain rules: people, area and households, yes and no, and options by votes.
+again by the plain rules: people, area and households, yes and no, options by votes, hands by number.
 """
 
 from __future__ import annotations
@@ -206,11 +206,13 @@ def check_cast(bundle: Bundle, number: str, lines: list, document: dict):
             opened = bundle.openings.get(index, {})
             if "voter" in opened and "choice" in opened:
                 choice = opened["choice"]
-                said[opened["voter"]] = json.loads(choice) if choice.startswith("[") else choice
+                said[opened["voter"]] = marks(json.loads(choice)) if choice.startswith("[") else choice
             else:
                 erased = True
     whose = {str(line[0]): line[1] for line in lines}
-    cast = {whose[each["member"]]: each["choice"] for each in document["ballots"] if each.get("channel") in DEVICES}
+    cast = {
+        whose[each["member"]]: marks(each["choice"]) for each in document["ballots"] if each.get("channel") in DEVICES
+    }
     if erased:
         cast = {voter: choice for voter, choice in cast.items() if voter in said}
     if cast != said:
@@ -218,16 +220,21 @@ def check_cast(bundle: Bundle, number: str, lines: list, document: dict):
 
 
 def check_count(document: dict, result: dict, folder: str):
-    counted = count(document)
-    if counted is None:  # A kind of count that this program does not know; its digest has been checked.
-        return
-    outcome, counts = counted
+    outcome, counts, winners, tied = count(document)
     if result["outcome"] != outcome:
         raise verify.Fault(f"{folder}/result.json: counted again the outcome is {outcome}")
     for measure, amounts in counts.items():
-        for name, amount in amounts.items():
-            if units(result["counts"][measure][name]) != amount:
-                raise verify.Fault(f"{folder}/result.json: counted again {measure} {name} is {amount}")
+        stated = result["counts"][measure]
+        options = amounts.pop("options", {})
+        for found, own in ((stated, amounts), (stated.get("options", {}), options)):
+            for name, amount in own.items():
+                if units(found[name]) != amount:
+                    raise verify.Fault(f"{folder}/result.json: counted again {measure} {name} is {amount}")
+    if set(result["counts"]) != set(counts):
+        raise verify.Fault(f"{folder}/result.json: not the measures of the rule")
+    for name, people in (("winners", winners), ("tied", tied)):
+        if list(result.get(name, [])) != people:
+            raise verify.Fault(f"{folder}/result.json: counted again {name} are {people}")
 
 
 def units(amount) -> int:
@@ -238,15 +245,21 @@ def units(amount) -> int:
     return int(whole) * 100 + int((part + "00")[:2])
 
 
+def marks(choice):
+    """A choice as something that can be compared: options in any order are the same ballot."""
+    return frozenset(choice) if isinstance(choice, list) else choice
+
+
 def count(document: dict):
-    """(outcome, counts by measure) of a yes and no poll by the plain rules; None for others."""
+    """(outcome, counts by measure, winners, tied) by the plain rules: yes and no or options, ballots and hands."""
     rule = document["rule"]
-    if rule.get("method", "yes_no") == "options" or "hands" in document:
-        return None
     if document.get("secrecy", "named") == "confidential":
-        return count_heads(document)
+        voices = {"heads": tally_up(rule, ((marks(ballot["choice"]), 1) for ballot in document["ballots"]))}
+        here = {*document.get("present", ()), *document["participated"]} & {line["id"] for line in document["roster"]}
+        counts = {"heads": framed(voices["heads"], len(here), len(document["roster"]))}
+        return result_of(rule, counts)
     lines = {line["id"]: line for line in document["roster"]}
-    choices, there = counted_ballots(document, lines)
+    choices, there, cast = counted_ballots(document, lines)
     counts = {}
     for measure in measures(rule):
         unit, weight = weighing(measure, lines)
@@ -254,32 +267,66 @@ def count(document: dict):
         for member, choice in choices.items():
             key = unit(member)
             voices[key] = choice if voices.get(key, choice) == choice else "conflict"
-        present = {unit(member) for member in there}
-        entitled = {unit(member) for member in lines}
-        amounts = dict.fromkeys(("yes", "no", "abstain", "invalid", "conflict"), 0)
-        for key, choice in voices.items():
-            amounts[choice] += weight(key)
-        amounts["participating"] = sum(amounts.values())
-        amounts["present"], amounts["entitled"] = sum(map(weight, present)), sum(map(weight, entitled))
-        amounts["not_voting"] = amounts["present"] - amounts["participating"]
-        counts[measure] = amounts
-    return outcome_of(rule, counts), counts
+        amounts = tally_up(rule, ((choice, weight(key)) for key, choice in voices.items()))
+        present = sum(map(weight, {unit(member) for member in there}))
+        if "hands" in document:
+            present = max(present, len({unit(member) for member in cast}) + show_hands(document, measure, amounts))
+        counts[measure] = framed(amounts, present, sum(map(weight, {unit(member) for member in lines})))
+    return result_of(rule, counts)
 
 
-def count_heads(document: dict):
-    """A confidential vote: people only, each one once."""
-    amounts = dict.fromkeys(("yes", "no", "abstain", "invalid", "conflict"), 0)
-    for ballot in document["ballots"]:
-        amounts[ballot["choice"]] += 1
-    amounts["participating"], amounts["entitled"] = sum(amounts.values()), len(document["roster"])
-    here = {*document.get("present", ()), *document["participated"]}
-    amounts["present"] = len(here & {line["id"] for line in document["roster"]})
-    amounts["not_voting"] = amounts["present"] - amounts["participating"]
-    return outcome_of(document["rule"], {"heads": amounts}), {"heads": amounts}
+def result_of(rule: dict, counts: dict):
+    outcome, winners, tied = outcome_of(rule, counts)
+    return outcome, plain(rule, counts), winners, tied
+
+
+def tally_up(rule: dict, voices) -> dict:
+    """What was said, added up: a ballot with marks counts once as decisive and once for each option that it marks."""
+    names = rule.get("options") or ("yes", "no")
+    amounts = {"votes": dict.fromkeys(names, 0)} | dict.fromkeys(("decisive", "abstain", "invalid", "conflict"), 0)
+    for choice, weight in voices:
+        if choice in ("abstain", "invalid", "conflict"):
+            amounts[choice] += weight
+            continue
+        amounts["decisive"] += weight
+        for name in choice if isinstance(choice, frozenset) else (choice,):
+            amounts["votes"][name] += weight
+    return amounts
+
+
+def show_hands(document: dict, measure: str, amounts: dict) -> int:
+    """Adds hands that were counted by number; answers among how many. They are people, and weigh nothing else."""
+    hands = document["hands"]
+    if measure != "heads" or document["rule"].get("options") or any(hands[name] < 0 for name in hands):
+        raise verify.Fault("tally.json: hands were counted where only ballots may be")
+    if hands["yes"] + hands["no"] + hands["abstain"] > hands["among"]:
+        raise verify.Fault("tally.json: more hands than people")
+    for name in ("yes", "no"):
+        amounts["votes"][name] += hands[name]
+        amounts["decisive"] += hands[name]
+    amounts["abstain"] += hands["abstain"]
+    return hands["among"]
+
+
+def framed(amounts: dict, present: int, entitled: int) -> dict:
+    took_part = sum(amounts[name] for name in ("decisive", "abstain", "invalid", "conflict"))
+    return amounts | {
+        "participating": took_part, "present": present, "entitled": entitled, "not_voting": present - took_part
+    }  # fmt: skip
+
+
+def plain(rule: dict, counts: dict) -> dict:
+    """As a result document has them: yes and no beside the others, options by themselves."""
+    said = {}
+    for measure, amounts in counts.items():
+        votes = amounts["votes"]
+        own = {"options": votes} if rule.get("options") else votes
+        said[measure] = {name: each for name, each in amounts.items() if name not in ("votes", "decisive")} | own
+    return said
 
 
 def measures(rule: dict) -> set:
-    tests = [test for each in (*rule.get("quorum", ()), *rule["approval"]) for test in each.get("any", [each])]
+    tests = [test for each in (*rule.get("quorum", ()), *rule.get("approval", ())) for test in each.get("any", [each])]
     return {"heads"} | {test["measure"] for test in tests}
 
 
@@ -298,31 +345,44 @@ def weighing(measure: str, lines: dict):
 
 
 def counted_ballots(document: dict, lines: dict):
-    """The choice of every line that counts, and who was there: steps 1 to 4 of the order of counting."""
+    """The choice of every line that counts, who was there, who cast anything: steps 1 to 4 of the order of counting."""
     by_member = {}
     for ballot in document["ballots"]:
         if ballot["member"] in lines:
-            by_member.setdefault(ballot["member"], []).append(ballot["choice"])
+            by_member.setdefault(ballot["member"], []).append(marks(ballot["choice"]))
     there = {*by_member, *(member for member in document.get("present", ()) if member in lines)}
     choices = {member: cast[0] for member, cast in by_member.items() if len(set(cast)) == 1}
     by_owner = {}
     for member, choice in choices.items():
         by_owner.setdefault(lines[member].get("owner"), set()).add(choice)
     split = {owner for owner, said in by_owner.items() if owner is not None and len(said) > 1}
-    return {member: choice for member, choice in choices.items() if lines[member].get("owner") not in split}, there
+    counted = {member: choice for member, choice in choices.items() if lines[member].get("owner") not in split}
+    return counted, there, set(by_member)
 
 
-def outcome_of(rule: dict, counts: dict) -> str:
-    def holds(test: dict, kind: str) -> bool:
+def outcome_of(rule: dict, counts: dict):
+    """(outcome, winners, tied)."""
+
+    def holds(test: dict, kind: str, name: str = "yes") -> bool:
         if "any" in test:
-            return any(holds(each, kind) for each in test["any"])
+            return any(holds(each, kind, name) for each in test["any"])
         amounts = counts[test["measure"]]
-        bases = {"valid": ("yes", "no", "abstain"), "decisive": ("yes", "no")}
-        whole = sum(amounts[name] for name in bases[test["of"]]) if test["of"] in bases else amounts[test["of"]]
-        part = amounts["yes"] if kind == "approval" else amounts[test.get("who", "present")]
+        bases = {"valid": amounts["decisive"] + amounts["abstain"], "decisive": amounts["decisive"]}
+        whole = bases[test["of"]] if test["of"] in bases else amounts[test["of"]]
+        part = amounts["votes"][name] if kind == "approval" else amounts[test.get("who", "present")]
         share = Fraction(test["fraction"])
         return whole > 0 and (part > whole * share if test["op"] == ">" else part >= whole * share)
 
+    approval = rule.get("approval", ())
     if not all(holds(test, "quorum") for test in rule.get("quorum", ())):
-        return "no_quorum"
-    return "passed" if all(holds(test, "approval") for test in rule["approval"]) else "failed"
+        return "no_quorum", [], []
+    if not rule.get("options"):
+        return ("passed" if all(holds(test, "approval") for test in approval) else "failed"), [], []
+    decides = next((test["measure"] for each in approval for test in each.get("any", [each])), "heads")
+    votes, seats = counts[decides]["votes"], rule.get("seats", 1)
+    able = [name for name in rule["options"] if all(holds(test, "approval", name) for test in approval)]
+    able.sort(key=lambda name: -votes[name])
+    if len(able) > seats and votes[able[seats]] == votes[able[seats - 1]]:
+        edge = votes[able[seats]]
+        return "tie", [name for name in able if votes[name] > edge], [name for name in able if votes[name] == edge]
+    return ("passed" if able else "failed"), able[:seats], []
