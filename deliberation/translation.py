@@ -91,7 +91,29 @@ def fill(text: str, facts: Mapping[str, Any], locale: str, shown: Callable[[Any]
     One pass over the sentence: a value that holds braces itself stays as it is, and no value can reach into another.
     """
     show = shown or (lambda value: _shown(value, locale))
-    return _PLACE.sub(lambda place: show(facts[place[1]]) if place[1] in facts else place[0], text)
+
+    def put(place: re.Match[str]) -> str:
+        if place[1] not in facts:
+            return place[0]
+        value = show(facts[place[1]])
+        return _inner(value) if _is_quoted(text[: place.start()]) else value
+
+    return _PLACE.sub(put, text)
+
+
+def _is_quoted(before: str) -> bool:
+    """Whether quotation marks of the sentence are open here."""
+    return before.count("“") > before.count("”") or before.count("「") > before.count("」")
+
+
+_INNER = (("“", "‘"), ("”", "’"), ("「", "『"), ("」", "』"))
+
+
+def _inner(value: str) -> str:
+    """Quotation marks within quotation marks are the single ones (GB/T 15834-2011, 4.8.3.3)."""
+    for outer, inner in _INNER:
+        value = value.replace(outer, inner)
+    return value
 
 
 def _shown(value: Any, locale: str) -> str:

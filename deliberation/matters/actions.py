@@ -22,6 +22,7 @@ from deliberation.matters.evidence import add_evidence
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Document, Matter, ProcedureText
 from deliberation.matters.moving import close_document, issue_document, tell, topic_of
+from deliberation.matters.owners_rules import against_item
 from deliberation.matters.planning import freeze_plan, revise_plan
 from deliberation.matters.procedure import Procedure
 from deliberation.matters.proceedings import begin_proceeding, settle_proceeding
@@ -158,8 +159,13 @@ def screen_matter(
     reason: str,
     actor: Actor,
     private_disputes: bool,
+    item: int | None = None,
 ) -> Document:
-    """Hold the matter against the exclusions; one that applies refuses it, with the reason and the way onward."""
+    """Hold the matter against the exclusions; one that applies refuses it, with the reason and the way onward.
+
+    ``item`` of 民法典 278 is what the screening finds the owners to decide; it may put right what was proposed, as long
+    as the procedure stays the one that it asks for.
+    """
     refuse_if(next(iter(faults(findings, reason, private_disputes=private_disputes)), None))
     result = screen(findings, private_disputes=private_disputes)
     if result.outcome == "refused" and (asked := demands_of(session, matter.id)):
@@ -169,6 +175,12 @@ def screen_matter(
         "hits": [one.number for one in result.hits],
         "onward": list(result.onward),
     }
+    if item is not None:
+        refuse_if(against_item(facts_of(session, matter, now).procedure.id, item))
+        facts["item"] = item
+        matter.item = item
+        session.add(matter)
+        session.flush()
     return issue_document(
         session,
         now,

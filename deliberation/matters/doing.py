@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from deliberation.matters.clause_rules import clause_failed
 from deliberation.matters.engine import Possible, possible_acts
 from deliberation.matters.facts import Facts
 from deliberation.matters.inviting import ended
@@ -54,6 +55,8 @@ _PLACES = {
 _AT_PROCEEDING = {"close_room": "room", "draft_minutes": "room", "close_poll": "poll"}
 DELIVERING = frozenset(roles_of("issue_notice"))
 """Who enters that somebody was told."""
+TALKING = frozenset({"open_room"})
+"""What stays possible at a step that decides, and is never what its vote waits for."""
 _ANYTIME = ("revise_plan", "open_map", "add_evidence", "inspect")
 
 
@@ -90,7 +93,7 @@ def now_box(matter_id: int, facts: Facts, asker: Asker, proceedings: Sequence[Op
     doors = list(here.doors(asker))
     # To look is the supervisor's own task, so it comes before what others may bring as well.
     side = sorted((act for act in allowed if act in wanted), key=lambda act: act != "inspect")
-    onward = [act for act in allowed if act not in SIDE] + side
+    onward = _in_turn([act for act in allowed if act not in SIDE], side, facts)
     can = (
         doors
         + [here.doing(act) for act in onward]
@@ -103,11 +106,25 @@ def now_box(matter_id: int, facts: Facts, asker: Asker, proceedings: Sequence[Op
         sentence=sentence(
             facts, asker, doors, [one.act for one in can if one.act not in ("meeting", "map")], proceedings
         ),
-        besides=tuple(besides_of(facts, asker, ready, allowed, proceedings)),
+        besides=tuple(besides_of(facts, asker, _due(ready, wanted, facts), allowed, proceedings)),
         can=tuple(replace(one, is_main=place == 0) for place, one in enumerate(can)),
         also=tuple(_without(also, can)),
         cannot=tuple(_once(_reasons(possible, facts))),
     )
+
+
+def _in_turn(onward: list[str], side: list[str], facts: Facts) -> list[str]:
+    """What the vote waits for comes before talking once more; where no vote is to come, beside the way as ever."""
+    if not facts.step.poll:
+        return onward + side
+    return [act for act in onward if act not in TALKING] + side + [act for act in onward if act in TALKING]
+
+
+def _due(ready: Sequence[Possible], wanted: frozenset[str], facts: Facts) -> list[Possible]:
+    """Before a vote: the acts without those that may wait while something is wanted for it."""
+    if not facts.step.poll or not wanted:
+        return list(ready)
+    return [one for one in ready if one.act not in TALKING]
 
 
 def _is_theirs(act: str, asker: Asker, facts: Facts) -> bool:
@@ -188,7 +205,7 @@ def address(subject: str) -> str:
 def _wanted(facts: Facts) -> frozenset[str]:
     """What the step waits for, of the things that otherwise stand beside the way."""
     acts = {"add_evidence" for no in evidence_there(facts.step, facts) if "thing" in no.facts}
-    if "plan" in facts.step.evidence and not facts.plans:
+    if ("plan" in facts.step.evidence and not facts.plans) or (facts.step.poll and clause_failed(facts)):
         acts.add("revise_plan")
     if any(evidence_there(facts.step, facts, only=("inspected",))):
         acts.add("inspect")

@@ -18,7 +18,7 @@ from deliberation.matters.procedure import ENDS, Step
 from deliberation.refusal import Refusal
 from deliberation.vocabulary import _
 
-__all__ = ["Possible", "may_choose", "may_close", "next_stage", "outcomes", "possible_acts", "waiting_until"]
+__all__ = ["Possible", "acts_of", "may_choose", "may_close", "next_stage", "outcomes", "possible_acts", "waiting_until"]
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,20 @@ FURTHER = ("tie", "part", "further")
 """Outcomes after which another vote of the same step may be opened: equal votes, or seats left over."""
 # … and which act sets the closing paper of a step.
 CLOSING_ACT = MAKING | {"notice": "close_notice", "minutes": "confirm_minutes", "disclosure": "close_disclosure"}
+
+
+OF_KIND = {
+    "consultation": ("open_room", "close_room", "draft_minutes"),
+    "implementation": ("assign_task", "report_task"),
+    "feedback": ("give_feedback",),
+}
+"""Acts that belong to a kind of step besides making its documents."""
+
+
+def acts_of(step: Step) -> tuple[str, ...]:
+    """The acts for which a step is there."""
+    made = [act for kind in step.documents for act in (BEGINNING[kind], CLOSING_ACT[kind])]
+    return (*made, *OF_KIND.get(step.kind, ()), *(("open_poll", "close_poll") if step.poll else ()))
 
 
 def may_close(step: Step, facts: Facts, outcome: str = "") -> tuple[Refusal, ...]:
@@ -238,12 +252,14 @@ def _minutes_acts(step: Step, facts: Facts) -> Iterator[Possible]:
     rooms = tuple(_room_acts(step, facts)) if step.kind == "consultation" else ()
     # Once there are minutes the way on is to confirm them; meeting again stays possible.
     is_written = bool(facts.papers_now("minutes")) and not _is_open(facts) and not _unwritten(facts)
-    yield from () if is_written else rooms
+    # A meeting that was held is written down before another is opened.
+    is_next = not is_written and not _unwritten(facts)
+    yield from rooms if is_next else ()
     if not is_written:
         yield Possible("draft_minutes", step, tuple(reasons.rooms_closed(step, facts)))
     if step.closes_with == "minutes":
         yield Possible("confirm_minutes", step, may_close(step, facts))
-    yield from rooms if is_written else ()
+    yield from () if is_next else rooms
 
 
 def _disclosure_acts(step: Step, facts: Facts) -> Iterator[Possible]:
@@ -257,7 +273,8 @@ def _disclosure_acts(step: Step, facts: Facts) -> Iterator[Possible]:
 
 
 def _side_acts(step: Step, facts: Facts) -> Iterator[Possible]:
-    if "plan" in step.evidence and not facts.plans and not tuple(reasons.plan_may_change(facts)):
+    lacks = ("plan" in step.evidence and not facts.plans) or (step.poll and clause_rules.clause_failed(facts))
+    if lacks and not tuple(reasons.plan_may_change(facts)):
         yield Possible("revise_plan", step)
     if any(word in words.ATTACHED for word in step.evidence):
         yield Possible("add_evidence", step)

@@ -28,6 +28,7 @@ SCOPES = {"village": {"village"}, "community": {"urban"}, "compound": {OWNERS}, 
 """Which procedures fit a kind of community; where nothing is said, all of them."""
 SIMPLEST_FIRST = (
     "six_steps",
+    "village_six_steps",
     "village_four_two",
     "community_four_two",
     "owners_ordinary",
@@ -35,6 +36,7 @@ SIMPLEST_FIRST = (
     "village_group",
     "collective_economy",
     "eight_steps",
+    "urban_eight_steps",
     "village_election",
     "urban_election",
     "village_recall",

@@ -213,9 +213,9 @@ def evidence_there(step: Step, facts: Facts, only: tuple[str, ...] | None = None
         if word in words.COMPUTED:
             yield from _computed(word, step, facts)
         elif word not in there:
-            yield Refusal(
-                _("缺少{thing}"), {"thing": Word(words.ATTACHED[word])}, remedy=_("先补充佐证"), source=step.source
-            )
+            before = any(one.kind == word and one.step == step.id for one in facts.attached)
+            said = _("缺少{thing}：原来附上的是退回以前的，重新办理要重新附上") if before else _("缺少{thing}")
+            yield Refusal(said, {"thing": Word(words.ATTACHED[word])}, remedy=_("先补充佐证"), source=step.source)
 
 
 def plan_there(step: Step, facts: Facts) -> Iterator[Refusal]:

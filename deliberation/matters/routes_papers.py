@@ -18,6 +18,7 @@ from deliberation.matters.moving import close_document, issue_document, permit
 from deliberation.matters.notices import latest_paper, open_paper
 from deliberation.matters.noticing import SEES_THE_LIST
 from deliberation.matters.opening import Dossier, act_page, back, dossier, person_id
+from deliberation.matters.owners_rules import ITEMS, against_item, decides_items
 from deliberation.matters.reach import document_within_reach
 from deliberation.matters.rules import may
 from deliberation.matters.ruling_showing import shown_rulings
@@ -43,7 +44,8 @@ def private_disputes(visit: Visit, place: Community) -> bool:
 def new_screening(visit: Visit) -> Answer:
     one = dossier(visit)
     asked = exclusions(private_disputes=private_disputes(visit, one.place))
-    return act_page(visit, one, "matters/screening.html", "screen_matter", exclusions=asked)
+    items = list(ITEMS.values()) if decides_items(one.facts.procedure.id) else []
+    return act_page(visit, one, "matters/screening.html", "screen_matter", exclusions=asked, items=items)
 
 
 @signed_in
@@ -57,6 +59,11 @@ def screen(visit: Visit) -> Answer:
         for each in exclusions(private_disputes=local)
     }
     reason = fields.text("reason", most=2000, required=any(findings.values()))
+    item = None
+    if decides_items(one.facts.procedure.id) and not any(findings.values()):
+        item = fields.integer("item", least=1, most=9)
+        if "item" not in fields.errors and (no := against_item(one.facts.procedure.id, item)):
+            fields.errors["item"] = no
     fields.check()
     screen_matter(
         visit.session,
@@ -66,6 +73,7 @@ def screen(visit: Visit) -> Answer:
         reason=reason,
         actor=actor,
         private_disputes=local,
+        item=item,
     )
     return back(one.matter)
 

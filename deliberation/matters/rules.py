@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from deliberation.matters import words
-from deliberation.matters.engine import possible_acts
+from deliberation.matters.engine import acts_of, possible_acts
 from deliberation.matters.facts import Facts
 from deliberation.matters.reasons import plan_may_change
 from deliberation.refusal import Refusal, Word
@@ -201,11 +201,22 @@ def yet(act: str, facts: Facts) -> Iterator[Refusal]:
     elif act == "give_feedback" and facts.step.kind == "feedback":
         yield Refusal(_("每一位发言人都已经答复"), remedy=_("可以完成反馈了"), late=True)
     elif act not in UNASKED:
-        yield Refusal(
-            _("“{act}”不是环节“{now}”现在要办的事"),
-            {"act": Word(act_title(act)), "now": Word(facts.step.title)},
-            source=facts.step.source,
-        )
+        yield _elsewhere(act, facts)
+
+
+def _elsewhere(act: str, facts: Facts) -> Refusal:
+    """The step to come at which the act belongs, if there is one, is named; else only that it is not this one."""
+    known = {"act": Word(act_title(act)), "now": Word(facts.step.title)}
+    after = facts.procedure.steps[facts.procedure.place(facts.stage) + 1 :]
+    wanted = next((step for step in after if act in acts_of(step)), None)
+    if wanted is None:
+        return Refusal(_("现在是“{now}”，不办理“{act}”"), known, source=facts.step.source)
+    return Refusal(
+        _("“{act}”在“{step}”环节办理，现在是“{now}”"),
+        known | {"step": Word(wanted.title)},
+        remedy=_("先完成现在的环节"),
+        source=wanted.source,
+    )
 
 
 def permissions_table() -> str:

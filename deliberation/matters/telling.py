@@ -19,6 +19,7 @@ from deliberation.vocabulary import ROLE_NAMES, Role, _
 SIDE = frozenset({"inspect", "add_evidence", "revise_plan", "skip_step", "raise_objection", "report_task"})
 
 
+CLAUSE_FAILED = _("单独表决有一条没有通过，请写出去掉或者改过这一条的新一版")
 DOORS = ("room", "poll", "meeting")
 
 
@@ -68,7 +69,7 @@ def sentence(
     if doors:
         return _at_door(facts, asker, open_doors(proceedings)[0])
     if can:
-        said = invitation(can[0], facts)
+        said = CLAUSE_FAILED if can[0] == "revise_plan" and facts.plans else invitation(can[0], facts)
         return Refusal(said) if said else Refusal(_("请办理：{act}"), {"act": Word(act_title(can[0]))})
     goes_on = running(facts)
     if facts.step.kind == "disclosure" and not facts.papers_now("disclosure"):

@@ -37,6 +37,7 @@ from deliberation.voting.models import (
     shown_result,
 )
 from deliberation.voting.paper_rules import HOLDS_PAPER, SHUT, may_at_desk
+from deliberation.voting.resolution import forming
 from deliberation.voting.result_view import (
     by_presence,
     named_winners,
@@ -193,7 +194,7 @@ def doings(visit: Visit, here: Opened) -> list[tuple[str, str]]:
         return (
             [(_("登记到会"), door)] if SIGNS_IN & roles and poll.way != CIRCULATION and poll.secrecy != BOOTH else []
         ) + desk
-    paper = _("形成选举结果公告") if is_election(poll.preset) else _("形成决议")
+    paper = _("形成选举结果公告") if is_election(poll.preset) else forming(visit.session, here.matter, poll)
     if poll.clause:
         return [(_("回到议题"), f"/matters/{poll.matter_id}")]
     if further_of(poll) and poll.resolution_id is None and RESOLVES & roles:

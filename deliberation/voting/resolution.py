@@ -5,10 +5,14 @@ A document is Chinese, as the community keeps it; nothing in it is a sentence of
 
 from __future__ import annotations
 
+from sqlmodel import Session
+
 from deliberation.communities.models import Community
+from deliberation.matters.gathering import procedure_of
 from deliberation.matters.models import Matter
 from deliberation.matters.owners_rules import ITEMS
 from deliberation.translation import say_date
+from deliberation.vocabulary import _
 from deliberation.voting.kinds_rules import CIRCULATION
 from deliberation.voting.models import Poll, shown_result
 from deliberation.voting.result_view import verdict
@@ -54,3 +58,12 @@ def _kind(poll: Poll) -> list[str]:
     if poll.rule_source:
         said.append(f"通过的标准按本地设置：{poll.rule_source}。")
     return said
+
+
+FORMING = {"proposal": _("形成提议书"), "review": _("形成审议意见"), "minutes": _("形成会议纪要")}
+
+
+def forming(session: Session, matter: Matter, poll: Poll) -> str:
+    """What the step makes of its vote, in words: only the step that decides makes a resolution."""
+    step = procedure_of(session, matter).step(poll.step).taken_as(matter.choices.get(poll.step, ""))
+    return FORMING.get(step.closes_with, _("形成决议"))

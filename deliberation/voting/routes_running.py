@@ -45,7 +45,7 @@ from deliberation.voting.reaching import (
     lines_in_words,
     opened_poll,
 )
-from deliberation.voting.resolution import draft
+from deliberation.voting.resolution import draft, forming
 from deliberation.voting.result_view import by_presence
 from deliberation.voting.roll_view import people_of_lines
 from deliberation.voting.rules import from_where, may_sign_in, note_on_setting
@@ -259,7 +259,7 @@ def new_resolution(visit: Visit) -> Answer:
         merger = merger_of(visit.session, here.matter, here.poll.step)
         drafted = draft(here.poll, here.matter, here.place, merger.title if merger else "")
     return page(visit, "voting/resolution.html", poll=here.poll, matter=here.matter, place=here.place, draft=drafted,
-                step=None if facts.is_ended else facts.step)  # fmt: skip
+                forming=forming(visit.session, here.matter, here.poll), step=None if facts.is_ended else facts.step)  # fmt: skip
 
 
 @signed_in

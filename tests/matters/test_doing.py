@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -10,14 +10,15 @@ import pytest
 
 from deliberation.matters.doing import Asker, now_box
 from deliberation.matters.engine import possible_acts
-from deliberation.matters.facts import PollHeld
+from deliberation.matters.facts import Attached, Paper, PollHeld, RoomHeld
 from deliberation.matters.procedure import ENDS
 from deliberation.matters.railing import rail_of
+from deliberation.matters.reasons import evidence_there
 from deliberation.matters.shipped import shipped
 from deliberation.translation import say
 from deliberation.vocabulary import Role
 from tests.matters.test_engine import one_act
-from tests.matters.world import START, World, facts_of, mark
+from tests.matters.world import START, World, closing, facts_of, mark
 
 
 @dataclass
@@ -122,3 +123,70 @@ def test_a_matter_that_is_over_has_nothing_to_do():
     assert refused.stage in ENDS
     box = now_box(7, refused, EVERYBODY[1], ())
     assert (say(box.sentence).sentence, box.can, box.cannot) == ("这件议题没有纳入协商", (), ())
+
+
+CHAIR = Asker(frozenset({"chair"}), True)
+
+
+def at_step(procedure: str, stage: str, **more):
+    """A matter that has come to a step, every step before it done an hour after the last."""
+    known = shipped()[procedure]
+    before = known.steps[: known.place(stage)]
+    papers = [closing(step, START + timedelta(hours=nth), "submit" if step.exits else "done")
+              for nth, step in enumerate(before)]  # fmt: skip
+    facts = facts_of(known, papers=tuple(papers), now=START + timedelta(days=30), **more)
+    assert facts.stage == stage
+    return facts
+
+
+def before_the_vote(procedure: str = "village_six_steps", **more):
+    told = START + timedelta(days=2)
+    known = at_step(procedure, "resolution")
+    notice = Paper("notice", "resolution", told, closed_at=told)
+    return replace(known, papers=(*known.papers, notice), **{"plans": 1, "plan_at": START, **more})
+
+
+def first(facts, asker=CHAIR):
+    box = now_box(7, facts, asker, ())
+    return box.can[0].act, say(box.sentence).sentence
+
+
+def test_what_the_vote_waits_for_comes_before_talking_once_more():
+    assert first(before_the_vote()) == ("add_evidence", "还缺佐证，请补充")
+    given = (Attached("delegation", "resolution", START + timedelta(days=3)),)
+    assert first(before_the_vote(attached=given))[0] == "open_poll"
+    box = now_box(7, before_the_vote(), CHAIR, ())
+    assert "open_room" in [one.act for one in box.can[1:]], "to talk stays possible"
+
+
+def test_who_may_not_act_reads_whom_the_vote_really_waits_for():
+    box = now_box(7, before_the_vote(), EVERYBODY[0], ())
+    assert [say(one).sentence for one in box.besides if "现在等" in one.reason] == [
+        "现在等主持人、记录员、计票监票人、承办人、监督员办理“添加佐证”。"
+    ]
+
+
+def test_a_clause_that_failed_asks_for_another_version_and_says_so():
+    opened_at = START + timedelta(days=4)
+    lost = PollHeld("resolution", opened_at, None, closed_at=opened_at, outcome="failed", is_part=True)
+    given = (Attached("delegation", "resolution", START + timedelta(days=3)),)
+    act, said = first(before_the_vote(attached=given, polls=(lost,)))
+    assert act == "revise_plan" and "单独表决有一条没有通过" in said
+
+
+def test_a_talk_that_was_held_is_written_down_before_another_is_opened():
+    opened_at = START + timedelta(days=5)
+    held = RoomHeld("consultation", opened_at, closed_at=opened_at + timedelta(hours=1))
+    facts = at_step("six_steps", "consultation", rooms=(held,))
+    assert first(facts)[0] == "draft_minutes"
+    assert first(at_step("six_steps", "consultation"))[0] == "open_room"
+
+
+def test_evidence_of_an_earlier_stay_is_asked_for_again_and_the_reason_is_said():
+    early = (Attached("delegation", "resolution", START),)
+    [no] = [
+        one for one in evidence_there(before_the_vote().step, before_the_vote(attached=early)) if "thing" in one.facts
+    ]
+    assert "原来附上的是退回以前的" in no.reason
+    [no] = [one for one in evidence_there(before_the_vote().step, before_the_vote()) if "thing" in one.facts]
+    assert no.reason == "缺少{thing}"

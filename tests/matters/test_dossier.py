@@ -61,7 +61,7 @@ ACTS = [
     ("钱芳", "notices", {"title": "协商通知", "body": "周六上午九点，村部。", "to": "everyone"}),
     ("王秀英", "plans", {"body": "路面宽4.5米。"}),
     ("王秀英", "evidence", {"kind": "other", "note": "现场照片三张", "document": ""}),
-    ("王秀英", "variants", {"step": "resolution", "variant": "village_representatives"}),
+    ("王秀英", "variants", {"step": "resolution", "variant": "assembly_adults"}),
 ]
 
 

@@ -132,7 +132,7 @@ def test_beside_the_way_too(story, anew):
     watch.everybody("a correction")
     story.do(
         lambda session, matter: choose_variant(
-            session, story.now, matter=matter, step="resolution", variant="village_representatives",
+            session, story.now, matter=matter, step="resolution", variant="assembly_adults",
             actor=story.actor("王秀英"),
         )
     )  # fmt: skip

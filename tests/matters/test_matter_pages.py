@@ -83,7 +83,12 @@ def test_the_way_through_the_forms_from_proposal_to_feedback(past, database_url,
         village = past.village.id
         member, chair, officer = (sign_in(site, past, name) for name in ("李强", "王秀英", "钱芳"))
         answer = member.post(
-            "/matters", community=village, title="村道拓宽", summary="雨天难走。", procedure="six_steps", stage="closed"
+            "/matters",
+            community=village,
+            title="村道拓宽",
+            summary="雨天难走。",
+            procedure="village_six_steps",
+            stage="closed",
         )
         path = answer.location
         assert re.fullmatch(r"/matters/\d+", path)
@@ -192,7 +197,7 @@ def everything(story: Story) -> dict[str, str]:
     """A plausible form for every route at once, with fields that no form has."""
     return {
         "title": "试一试", "summary": "试一试", "body": "试一试", "note": "试一试", "reason": "试一试", "answer": "试一试",
-        "procedure": "six_steps", "community": str(story.village.id), "act": "close_feedback", "kind": "other",
+        "procedure": "village_six_steps", "community": str(story.village.id), "act": "close_feedback", "kind": "other",
         "document": "", "step": "resolution", "variant": "", "place": "公告栏", "upheld": "no", "to": "everyone",
         "channel": "visit", "proof": "上门", "person": "1", "share": "village_assembly_villagers",
         **{f"exclusion_{number}": "no" for number in (1, 2, 3, 4)},

@@ -94,7 +94,8 @@ OF_MATTERS = [id for id in ALL if id not in OF_PEOPLE]
 
 def test_the_procedures_of_the_issues_are_shipped():
     assert OF_MATTERS == ["collective_economy", "community_four_two", "eight_steps", "owners_ordinary",
-                          "owners_special", "six_steps", "village_four_two", "village_group"]  # fmt: skip
+                          "owners_special", "six_steps", "urban_eight_steps", "village_four_two", "village_group",
+                          "village_six_steps"]  # fmt: skip
     assert set(OF_PEOPLE) < set(ALL)
 
 
@@ -187,8 +188,41 @@ def test_owners_get_fifteen_days_and_the_residents_committee_is_told():
         assert step(id, "resolution").electorates == ("entrance", "building", "compound")
 
 
-def test_jinjiang_gives_names_only_so_its_other_numbers_are_local_or_statute():
-    six = shipped()["six_steps"]
+LAWS = {"village": "村民委员会组织法", "urban": "城市居民委员会组织法"}
+BODIES_OF = {"village": "villagers_", "urban": "residents_"}
+
+
+@pytest.mark.parametrize("id", ALL)
+def test_what_is_offered_to_villages_names_no_body_and_no_law_of_towns_and_the_reverse(id):
+    procedure = shipped()[id]
+    for scope, foreign in (("village", "urban"), ("urban", "village")):
+        if scope not in procedure.scope:
+            continue
+        assert foreign not in procedure.scope, "one file is for one kind of community"
+        for one in procedure.steps:
+            for form in (one, *map(one.taken_as, one.variants)):
+                assert not form.body.startswith(BODIES_OF[foreign]), (id, form.id)
+                assert not form.poll.startswith(f"{foreign}_"), (id, form.id)
+                said = [form.source, *(number.source for number in form.days.values())]
+                assert not [text for text in said if LAWS[foreign] in text], (id, form.id)
+
+
+@pytest.mark.parametrize(
+    ("village", "urban"), [("village_six_steps", "six_steps"), ("eight_steps", "urban_eight_steps")]
+)
+def test_both_kinds_of_community_go_the_same_way(village, urban):
+    ways = [[(one.id, one.kind, one.title, one.next) for one in shipped()[id].steps] for id in (village, urban)]
+    assert ways[0] == ways[1]
+    votes = [step(village, "resolution"), step(urban, "resolution")]
+    assert [vote.poll for vote in votes] == ["village_representatives", "urban_representatives"]
+    assert step(village, "resolution", "assembly_adults").poll == "village_assembly_adults"
+    assembly = next(iter(step(urban, "resolution").variants))
+    assert step(urban, "resolution", assembly).poll == "urban_assembly_adults"
+
+
+@pytest.mark.parametrize("id", ["six_steps", "village_six_steps"])
+def test_jinjiang_gives_names_only_so_its_other_numbers_are_local_or_statute(id):
+    six = shipped()[id]
     for name in ("提议", "告知", "协商", "决策", "反馈", "监督"):
         assert "锦江六环节的名称" in next(one for one in six.steps if one.title == name).source
     for _form, period, number in numbers(six):

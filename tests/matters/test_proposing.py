@@ -59,7 +59,7 @@ def test_a_community_that_holds_an_estate_offers_the_owners_procedures_and_their
             assert browser.post("/matters", procedure="owners", item="7", part=part, **said).status == 303
         wrong = browser.post("/matters", procedure="owners", item="7", part="9号楼", **said)
         assert (wrong.status, "f-part-error" in wrong.ids) == (422, True)
-        other = browser.post("/matters", procedure="six_steps", part="1号楼", **said)
+        other = browser.post("/matters", procedure="village_six_steps", part="1号楼", **said)
         assert (other.status, "f-part-error" in other.ids) == (422, True)
         with site.house.database.read() as session:
             made = session.exec(select(Matter).order_by(Matter.id)).all()

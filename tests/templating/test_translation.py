@@ -4,7 +4,17 @@ import pytest
 
 from deliberation import translation
 from deliberation.refusal import Refusal, Word
-from deliberation.translation import LOCALES, negotiate, say, say_date, say_datetime, speaking, traditional, translate
+from deliberation.translation import (
+    LOCALES,
+    fill,
+    negotiate,
+    say,
+    say_date,
+    say_datetime,
+    speaking,
+    traditional,
+    translate,
+)
 
 
 @pytest.mark.parametrize(
@@ -71,3 +81,10 @@ def test_dates_show_the_weekday():
     assert say_date(day, "zh-Hant", year=True) == "2026年7月3日 星期五"
     assert say_date(day, "en") == "Fri 3 July 2026"
     assert say_datetime(datetime(2026, 7, 3, 9, 5, tzinfo=UTC), "en") == "Fri 3 Jul 2026, 9:05"
+
+
+def test_quotation_marks_within_quotation_marks_are_the_single_ones():
+    facts = {"step": "“两委”会商议", "who": "“两委”"}
+    assert fill("“{step}”没有通过，由{who}再议", facts, "zh-Hans") == "“‘两委’会商议”没有通过，由“两委”再议"
+    assert fill("「{step}」", {"step": "「兩委」"}, "zh-Hant") == "「『兩委』」"
+    assert fill("“{a}”和“{b}”", {"a": "甲", "b": "乙“丙”"}, "zh-Hans") == "“甲”和“乙‘丙’”"
