@@ -10,7 +10,9 @@ from deliberation.assemblies.electorate import electorate
 from deliberation.communities.models import Community
 from deliberation.demo.acting import attach, ballot, close, consult, notify, plan, propose, screen, vote
 from deliberation.demo.founding import Places
+from deliberation.demo.meeting import end, meet
 from deliberation.demo.story import Teller
+from deliberation.identity.models import names_of
 from deliberation.matters.moving import issue_document
 from deliberation.matters.postings import open_disclosure, raise_objection
 
@@ -86,6 +88,8 @@ def tell_road(teller: Teller, places: Places) -> int:
     )
     teller.wait(days=5)
     attach(teller, matter, OFFICER, "delegation", "村民会议授权村民代表会议决定本年度村道建设")
+    representatives = members(teller, place, "villagers_representatives")
+    hall = meet(teller, matter, CHAIR, ("村民代表会议", "青溪村文化礼堂"), representatives[:-1])
     decide(
         teller,
         matter,
@@ -93,7 +97,9 @@ def tell_road(teller: Teller, places: Places) -> int:
         "村民代表会议决议",
         "同意按方案第1版拓宽硬化后山至小学村道。",
         against={"马立春": "no"},
+        away=name_of(teller, representatives[-1]),
     )
+    end(teller, hall, CHAIR)
     teller.as_(
         "open_disclosure",
         OFFICER,
@@ -116,11 +122,17 @@ def tell_road(teller: Teller, places: Places) -> int:
 
 
 def decide(
-    teller: Teller, matter: int, question: str, title: str, body: str, against: dict[str, str] | None = None
+    teller: Teller,
+    matter: int,
+    question: str,
+    title: str,
+    body: str,
+    against: dict[str, str] | None = None,
+    away: str = "",
 ) -> None:
     """A meeting that votes: opened, everybody casts, closed, its document issued."""
     poll = ballot(teller, matter, CHAIR, question)
-    vote(teller, poll, against or {}, others="yes")
+    vote(teller, poll, against or {}, others="yes", leave_out=[away])
     close(teller, poll, CHAIR, title, body)
     teller.wait(hours=2)
 
@@ -133,6 +145,11 @@ def members(teller: Teller, place: int, body: str) -> list[int]:
 
     with teller.house.database.read() as session:
         return read(session)
+
+
+def name_of(teller: Teller, person_id: int) -> str:
+    with teller.house.database.read() as session:
+        return names_of(session, [person_id])[person_id]
 
 
 def skip_legal_review(teller: Teller, matter: int) -> None:

@@ -20,6 +20,8 @@ from deliberation.home.front_page import with_depth
 from deliberation.identity.models import Person, appointed_in
 from deliberation.identity.rules import REGISTERING
 from deliberation.matters.demands_running import rows_of_demands
+from deliberation.matters.meetings_coming import meetings_coming
+from deliberation.matters.opening import near_of
 from deliberation.matters.routes_demands import shares_here
 from deliberation.matters.routes_lists import rows_of_community
 from deliberation.matters.rules import may
@@ -72,6 +74,7 @@ def community_page(visit: Visit) -> Answer:
         if place.parent_id
         else (),
         roles=[ROLE_NAMES[role] for role in Role if role.value in standing.roles and role is not Role.VISITOR],
+        meetings=meetings_coming(visit.session, near_of(visit), subtree_ids(visit.session, place)),
         demands=rows_of_demands(visit.session, place),
         may_demand=_may_demand(visit, place, standing),
         manages=bool(standing.roles & REGISTERING),

@@ -121,10 +121,11 @@ def _in_turn(onward: list[str], side: list[str], facts: Facts) -> list[str]:
 
 
 def _due(ready: Sequence[Possible], wanted: frozenset[str], facts: Facts) -> list[Possible]:
-    """Before a vote: the acts without those that may wait while something is wanted for it."""
-    if not facts.step.poll or not wanted:
-        return list(ready)
-    return [one for one in ready if one.act not in TALKING]
+    """For whom the matter waits: at a step that decides what is wanted for its vote counts, and talking may wait."""
+    if not facts.step.poll:
+        return [one for one in ready if one.act not in SIDE]
+    aside = SIDE - wanted | (TALKING if wanted else frozenset())
+    return [one for one in ready if one.act not in aside]
 
 
 def _is_theirs(act: str, asker: Asker, facts: Facts) -> bool:

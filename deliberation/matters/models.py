@@ -142,6 +142,8 @@ class Proceeding(Row, table=True):
     looked_at: str = Field(default="", description="inspection: document/9 (a posting), task/4, matter/2 (the whole)")
     is_part: bool = Field(default=False, description="a vote on one clause (单独表决): it does not end the step")
     source: str = Field(default="", description="where its form stands: an article, a local setting")
+    expected: int | None = Field(default=None, description="meeting: 应到, people of the body, known when it is over")
+    present: int | None = Field(default=None, description="meeting: 实到, those of them who signed in")
 
 
 class ReplyOwed(Row, table=True):
@@ -304,6 +306,8 @@ class Opened(NamedTuple):
     looked_at: str
     is_part: bool = False
     source: str = ""
+    expected: int | None = None
+    present: int | None = None
 
 
 _OPENED = (

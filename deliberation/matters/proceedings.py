@@ -11,6 +11,13 @@ from deliberation.matters.models import Matter, Proceeding
 from deliberation.matters.moving import tell
 
 
+class Attendance(NamedTuple):
+    """应到、实到 of a meeting that is over."""
+
+    expected: int
+    present: int
+
+
 class FrozenText(NamedTuple):
     """The text on which a poll opens: the version of the plan (0: it is no plan's) and its SHA-256 in hex."""
 
@@ -64,6 +71,7 @@ def settle_proceeding(
     outcome: str = "",
     is_minuted: bool | None = None,
     unsettled: int | None = None,
+    attendance: Attendance | None = None,
     closes: bool = True,
 ) -> Proceeding:
     """A wing's proceeding has ended (or, with ``closes=False``, has only got further)."""
@@ -74,6 +82,8 @@ def settle_proceeding(
         known.outcome = outcome
     if is_minuted is not None:
         known.is_minuted = is_minuted
+    if attendance is not None:
+        known.expected, known.present = attendance
     if unsettled is not None:
         known.unsettled = unsettled
     session.add(known)

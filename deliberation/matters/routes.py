@@ -39,6 +39,7 @@ from deliberation.matters.gathering import facts_of
 from deliberation.matters.home import deadlines, home_sections, next_instant
 from deliberation.matters.letters import furnish_letters
 from deliberation.matters.log_words import name_entries
+from deliberation.matters.meetings_coming import meeting_sections
 from deliberation.matters.models import Matter, owes_task
 from deliberation.matters.opening import near_of, opened, person_id
 from deliberation.matters.planning import PLAN, plan_values
@@ -115,6 +116,7 @@ def furnish(house: Any) -> None:
     house.runner.works["breach_clock"] = breach_clock
     house.home_sections.append(home_sections)
     house.home_sections.append(demand_sections)
+    house.home_sections.append(meeting_sections)
     house.next_instants.append(next_instant)
     house.deadlines.append(deadlines)
     house.namers.append(name_entries)

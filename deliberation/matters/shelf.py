@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -56,7 +56,7 @@ class Plan(NamedTuple):
 
 @dataclass(frozen=True)
 class Held:
-    """A room or a poll of the matter: its page, when it was open, and what came of a poll (words.OUTCOMES or tie)."""
+    """A room, a meeting or a poll of the matter: its page, when it was open, and what came of a poll (words.OUTCOMES or tie)."""
 
     kind: str
     title: str
@@ -65,6 +65,9 @@ class Held:
     closed_at: datetime | None
     outcome: str
     source: str = ""
+    due_at: datetime | None = None
+    expected: int | None = None
+    present: int | None = None
 
 
 class Demanded(NamedTuple):
@@ -227,8 +230,13 @@ def _objections(session: Session, matter_id: int) -> tuple[Answered, ...]:
     return tuple(Answered(*row) for row in select_many(session, _OBJECTIONS, matter=matter_id))
 
 
+_NOTHING: Mapping[str, str] = {}
+OUTCOMES_OF = {"poll": words.POLL_OUTCOMES, "meeting": words.MEETING_STATES}
+"""What is said of a proceeding by its kind and outcome."""
+
+
 def _held(session: Session, matter_id: int) -> tuple[Held, ...]:
-    """Rooms and polls, newest first; tasks and inspections have a place of their own."""
+    """Rooms, meetings and polls, newest first; tasks and inspections have a place of their own."""
     return tuple(
         Held(
             one.kind,
@@ -236,9 +244,12 @@ def _held(session: Session, matter_id: int) -> tuple[Held, ...]:
             address(one.subject),
             one.opened_at,
             one.closed_at,
-            words.POLL_OUTCOMES.get(one.outcome, "") if one.kind == "poll" else "",
+            OUTCOMES_OF.get(one.kind, _NOTHING).get(one.outcome, ""),
             one.source,
+            one.due_at if one.kind == "meeting" else None,
+            one.expected,
+            one.present,
         )
         for one in reversed(opened_for(session, matter_id))
-        if one.kind in ("room", "poll", "convening")
+        if one.kind in ("room", "poll", "meeting", "convening")
     )

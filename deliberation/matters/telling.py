@@ -113,7 +113,7 @@ def besides_of(
         elif waits(one):
             yield Refusal(_("会议正在休会。"))
     # While a poll is open nobody waits for another meeting.
-    idle = SIDE | ({"open_room"} if open_doors(proceedings) else set())
+    idle = {"open_room"} if open_doors(proceedings) else set()
     onward = [one for one in ready if one.step.id == facts.stage and one.act not in idle]
     if onward and not set(allowed) & {one.act for one in onward}:
         who = [Word(ROLE_NAMES[Role(role)]) for role in roles_of(onward[0].act) if role in set(Role)]

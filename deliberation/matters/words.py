@@ -135,6 +135,16 @@ POLL_OUTCOMES: Mapping[str, str] = {
     "tie": _("票数相同"),
     "no_quorum": _("没有达到法定人数"),
 }
+# How a meeting of a body stands, or ended.
+MEETING_STATES: Mapping[str, str] = {
+    "convened": _("已召集"),
+    "open": _("正在开会"),
+    "short": _("人数不足"),
+    "adjourned": _("休会"),
+    "held": _("已开完"),
+    "no_quorum": _("会议不成立"),
+    "cancelled": _("会议取消"),
+}
 EXITS = ("submit", "carry_out", "oversee")
 
 # The days a step may name. Minimum periods: notice, posting. Deadlines for persons: the others.

@@ -20,11 +20,11 @@ from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Document, Matter
 from deliberation.matters.moving import issue_document, permit, topic_of
 from deliberation.matters.procedure import Step
-from deliberation.matters.proceedings import begin_proceeding, settle_proceeding
+from deliberation.matters.proceedings import Attendance, begin_proceeding, settle_proceeding
 from deliberation.refusal import Invalid, Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, _
 from deliberation.voting import meeting_rules as rules
-from deliberation.voting.door import QUORUM, facts_for_rules, polls_of_meeting, quorum_now, rule_of_meeting
+from deliberation.voting.door import QUORUM, facts_for_rules, lines_of, polls_of_meeting, quorum_now, rule_of_meeting
 from deliberation.voting.meeting_models import (
     HeadCount,
     Meeting,
@@ -227,9 +227,19 @@ def _void_document(
 
 
 def _end(session: Session, now: datetime, matter: Matter, meeting: Meeting, actor: Actor, how: str) -> None:
+    came = _attendance(session, now, meeting) if how != rules.CANCELLED else None
     data = {"matter": matter.id, "ended_as": how, "signed_in": len(present_at(session, meeting))}
     meeting.ended_at, meeting.ended_as = now, how
-    _keep(session, now, meeting, Act.MEETING_ENDED, actor, data, how, closes=True)
+    _keep(session, now, meeting, Act.MEETING_ENDED, actor, data, how, closes=True, came=came)
+
+
+def _attendance(session: Session, now: datetime, meeting: Meeting) -> Attendance | None:
+    """How many were to come and how many came, in people; nothing where the records no longer settle who counts."""
+    try:
+        people = {line.person_id for line in lines_of(session, now, meeting)}
+    except Refused:
+        return None
+    return Attendance(len(people), len(people & present_at(session, meeting)))
 
 
 # --- a poll in a meeting ----------------------------------------------------------------------------------------------
@@ -290,11 +300,12 @@ def _keep(
     texts: dict[str, str] | None = None,
     *,
     closes: bool = False,
+    came: Attendance | None = None,
 ) -> None:
     session.add(meeting)
     session.flush()
     _enter(session, meeting, act, actor, data, texts)
-    settle_proceeding(session, now, subject=meeting.topic, outcome=outcome, closes=closes)
+    settle_proceeding(session, now, subject=meeting.topic, outcome=outcome, closes=closes, attendance=came)
     tell_meeting(session, meeting.id)
 
 

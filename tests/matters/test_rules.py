@@ -89,7 +89,7 @@ def test_an_act_of_the_next_step_says_what_comes_first():
     no = rules.may("screen_matter", {Role.OFFICER}, facts_of(OWNERS))
     assert "不能开始" in no.reason
     other = rules.may("name_participants", {Role.OFFICER}, facts_of(OWNERS))
-    assert "不是环节" in other.reason
+    assert "不办理" in other.reason
 
 
 def test_who_executes_does_not_inspect():

@@ -162,3 +162,28 @@ def test_the_line_of_the_quorum_moves_for_everybody_who_follows(site, world):
         while "实到2人" not in heard:
             heard = line.receive_text()
     assert 'id="quorum"' in heard
+
+
+def test_the_next_meeting_stands_at_home_and_on_its_community_and_the_dossier_tells_who_came(site, world):
+    database = site.house.database
+    meeting_id = called(database, world, starts_in=0)
+    member, stranger = site.browser(world.members["李强"]), site.visitor()
+    for browser in (member, stranger):
+        for path in ("/", f"/communities/{world.place.id}"):
+            page = browser.get(path)
+            assert "接下来的会议" in page.words and "已召集" in page.words, path
+            assert page.links(f"/meetings/{meeting_id}"), path
+    chair = site.browser(world.place["王秀英"])
+    chair.post(f"/meetings/{meeting_id}/opening")
+    tick(database, world, meeting_id, list(world.members)[:7])
+    assert "正在开会" in stranger.get(f"/communities/{world.place.id}").words
+    assert chair.post(f"/meetings/{meeting_id}/ending").status == 303
+    dossier = stranger.get(f"/matters/{world.matter_id}")
+    assert dossier.links(f"/meetings/{meeting_id}")
+    assert "应到9人 ， 实到7人" in dossier.words and "已开完" in dossier.words
+    assert "接下来的会议" not in stranger.get("/").words
+    again = called(database, world, starts_in=0)
+    words = stranger.get(f"/matters/{world.matter_id}").words
+    assert "已开完" in words and "已召集" in words, "the dossier shows the chain of meetings"
+    chair.post(f"/meetings/{again}/ending")
+    assert "会议取消" in stranger.get(f"/matters/{world.matter_id}").words
