@@ -180,7 +180,7 @@ def test_the_next_meeting_stands_at_home_and_on_its_community_and_the_dossier_te
     assert chair.post(f"/meetings/{meeting_id}/ending").status == 303
     dossier = stranger.get(f"/matters/{world.matter_id}")
     assert dossier.links(f"/meetings/{meeting_id}")
-    assert "应到9人 ， 实到7人" in dossier.words and "已开完" in dossier.words
+    assert "应到9人，实到7人" in dossier.words and "已开完" in dossier.words
     assert "接下来的会议" not in stranger.get("/").words
     again = called(database, world, starts_in=0)
     words = stranger.get(f"/matters/{world.matter_id}").words
