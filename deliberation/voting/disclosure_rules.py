@@ -117,15 +117,20 @@ def split_tells(choices: Sequence[frozenset[str]]) -> bool:
 
 def given_away(voters: Sequence[Voter], view: View, colluders: int = COLLUDERS) -> list[int]:
     """The voters whose choice the published figures give away, beyond what the bare headcount does."""
-    asked = range(len(voters)) if len(voters) <= SAFE_BY_SIZE else _extraordinary(voters)
+    asked = range(len(voters)) if len(voters) <= SAFE_BY_SIZE else _extraordinary([voter.area for voter in voters])
     search = _Search(voters, view) if asked else None
     return [who for who in asked if not search.covers(who, colluders)]
 
 
-def _extraordinary(voters: Sequence[Voter]) -> list[int]:
-    middle = sorted(voter.area for voter in voters)[len(voters) // 2]
-    large = [who for who, voter in enumerate(voters) if voter.area > ORDINARY * middle]
-    return sorted(large, key=lambda who: -voters[who].area)[:MOST_LARGE]
+def are_ordinary(areas: Sequence[int]) -> bool:
+    """Whether there are so many voters, and none of them so large, that no published figure gives anybody away."""
+    return len(areas) > SAFE_BY_SIZE and not _extraordinary(areas)
+
+
+def _extraordinary(areas: Sequence[int]) -> list[int]:
+    middle = sorted(areas)[len(areas) // 2]
+    large = [who for who, area in enumerate(areas) if area > ORDINARY * middle]
+    return sorted(large, key=lambda who: -areas[who])[:MOST_LARGE]
 
 
 class _Search:

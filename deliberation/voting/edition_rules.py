@@ -12,10 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from deliberation.voting.disclosure_rules import Disclosure, Voter, disclosure, share_of, split_tells
+from deliberation.voting.disclosure_rules import Disclosure, Voter, are_ordinary, disclosure, share_of, split_tells
 from deliberation.voting.edition_words import EDITION_WORDS
 from deliberation.voting.sentences import requirement_in_words, result_in_words
-from deliberation.voting.tally import Choice, counted_choices
 from deliberation.voting.tally_result import AnyFinding, Finding, Outcome, Result
 from deliberation.voting.tally_terms import AnyOf, Base, Comparison, Measure, Requirement, Rule, TallyDocument
 
@@ -44,7 +43,7 @@ def edition(
         hidden = frozenset(result.rule.measures)
         made |= {"hands": {"among": result.hands.among}} if result.hands is not None else {}
     for measure in sorted(hidden):
-        _hide(made, measure, document, found if measure is Measure.AREA and not is_bare else Disclosure(0))
+        _hide(made, measure, document, result, found if measure is Measure.AREA and not is_bare else Disclosure(0))
     why = _reasons(hidden, found, "few" if few else "split" if split else "", bool(result.set_aside or result.reports))
     made["withheld"] = [
         {"what": what, "sentence": {locale: words[key].format(n=few) for locale, words in EDITION_WORDS.items()}}
@@ -93,22 +92,33 @@ def checked(document: TallyDocument, result: Result) -> Disclosure:
         return Disclosure(None)
     if set(document.roster.columns.heads) - {1}:
         return Disclosure(0)
+    if are_ordinary(list(_areas_of(document, result).values())):
+        return Disclosure(None)
     counts = next(each for each in result.counts if each.measure is Measure.AREA)
     tests = _tests(document.rule, counts.entitled, counts.present)
-    return disclosure(voters_in(document), tests, lambda areas: (all(tests(areas)),))
+    return disclosure(voters_in(document, result), tests, lambda areas: (all(tests(areas)),))
 
 
-def voters_in(document: TallyDocument) -> list[Voter]:
+def voters_in(document: TallyDocument, result: Result) -> list[Voter]:
     """Everybody with a counted ballot, once, with the areas of all their units."""
-    people, lines = document.roster.units(Measure.HEADS).of, document.roster.columns.areas
-    areas: dict[Any, int] = {}
-    chosen: dict[Any, Choice] = {}
-    for at, choice in counted_choices(document).items():
-        who = people[at]
-        areas[who] = areas.get(who, 0) + (lines[at] or 0)
-        chosen[who] = choice
+    people, areas = document.roster.units(Measure.HEADS).of, _areas_of(document, result)
+    chosen = {
+        line if people is None else people[line]: document.ballots[at].choice
+        for line, at in result.counted_lines.items()
+    }
     named = {each: each if isinstance(each, str) else "\0".join(["", *sorted(each)]) for each in set(chosen.values())}
     return [Voter(named[chosen[who]], area) for who, area in areas.items()]
+
+
+def _areas_of(document: TallyDocument, result: Result) -> dict[Any, int]:
+    """The area of everybody with a counted ballot."""
+    people, lines = document.roster.units(Measure.HEADS).of, document.roster.columns.areas
+    if people is None:
+        return {line: lines[line] or 0 for line in result.counted_lines}
+    areas: dict[Any, int] = {}
+    for line in result.counted_lines:
+        areas[people[line]] = areas.get(people[line], 0) + (lines[line] or 0)
+    return areas
 
 
 def _tests(rule: Rule, entitled: int, present: int) -> Any:
@@ -143,7 +153,7 @@ def _met(test: Requirement, amount: int, base: int) -> bool:
 # --- taking figures out -----------------------------------------------------------------------------------------------
 
 
-def _hide(made: dict[str, Any], measure: Measure, document: TallyDocument, found: Disclosure) -> None:
+def _hide(made: dict[str, Any], measure: Measure, document: TallyDocument, result: Result, found: Disclosure) -> None:
     counts = made["counts"][measure.value]
     counts |= dict.fromkeys(_CHOSEN, None) | {"conflict": None}
     if document.rule.options:
@@ -151,7 +161,7 @@ def _hide(made: dict[str, Any], measure: Measure, document: TallyDocument, found
         for name in ("yes", "no"):
             counts.pop(name, None)
     elif found.parts:
-        counts |= {"parts": found.parts, "shares": _shares(document, found.parts)}
+        counts |= {"parts": found.parts, "shares": _shares(document, result, found.parts)}
     for test in _flat(made["tests"]):
         if test["kind"] == "approval" and test.get("measure") == measure.value:
             test["numerator"] = None
@@ -164,10 +174,10 @@ def _hide(made: dict[str, Any], measure: Measure, document: TallyDocument, found
             test["holds"] = None
 
 
-def _shares(document: TallyDocument, parts: int) -> dict[str, int]:
+def _shares(document: TallyDocument, result: Result, parts: int) -> dict[str, int]:
     """The area behind each choice in so many parts of the participating area, rounded down."""
     areas = dict.fromkeys(_CHOSEN, 0)
-    for voter in voters_in(document):
+    for voter in voters_in(document, result):
         areas[voter.choice] += voter.area
     whole = sum(areas.values())
     return {name: share_of(area, whole, parts) for name, area in areas.items()}

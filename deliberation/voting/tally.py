@@ -7,7 +7,7 @@ The steps are those of "Order of counting" in the contracts.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,6 @@ from deliberation.voting.tally_result import (
     SetAside,
     result_as_json,
 )
-from deliberation.voting.tally_roster import Units
 from deliberation.voting.tally_terms import (
     AnyOf,
     Ballot,
@@ -50,7 +49,7 @@ def tally_json(raw: Any) -> dict[str, Any]:
 
 def tally(document: TallyDocument) -> Result:
     """Count. Raises :class:`TallyRefused` where a meeting's rule asks for presence and a counted ballot lacks it."""
-    counts, reports, set_aside = _count_confidential(document) if document.confidential else _count_named(document)
+    counts, reports, sorting = _count_confidential(document) if document.confidential else _count_named(document)
     by_measure = {each.measure: each for each in counts}
     tests = _findings(document.rule, by_measure)
     outcome, winners, tied = _outcome(document.rule, by_measure, tests)
@@ -61,19 +60,14 @@ def tally(document: TallyDocument) -> Result:
         counts=counts,
         tests=tests,
         received=received,
-        counted=received - len(set_aside),
-        set_aside=set_aside,
+        counted=received - len(sorting.set_aside),
+        set_aside=sorting.set_aside,
         reports=reports + _absent_from_roster(document),
         winners=winners,
         tied=tied,
         hands=document.hands,
+        counted_lines=sorting.counted,
     )
-
-
-def counted_choices(document: TallyDocument) -> dict[int, Choice]:
-    """The choice of every line (its place in the roster) whose ballot counts, where ballots are named."""
-    found = _sort(document)
-    return {line: document.ballots[at].choice for line, at in found.counted.items()}
 
 
 # --- which ballots count --------------------------------------------------------------------------------------------
@@ -84,7 +78,7 @@ class _Sorted:
     """Positions from 0: ``counted`` maps a line to its ballot, ``cast`` are the lines with any ballot."""
 
     counted: Mapping[int, int]
-    cast: Iterable[int]
+    cast: Collection[int]
     set_aside: tuple[SetAside, ...]
 
 
@@ -143,7 +137,7 @@ def _absent_from_roster(document: TallyDocument) -> tuple[Report, ...]:
 
 # --- the numbers ----------------------------------------------------------------------------------------------------
 
-_Counted = tuple[tuple[Counts, ...], tuple[Report, ...], tuple[SetAside, ...]]
+_Counted = tuple[tuple[Counts, ...], tuple[Report, ...], _Sorted]
 
 
 def _count_named(document: TallyDocument) -> _Counted:
@@ -156,17 +150,17 @@ def _count_named(document: TallyDocument) -> _Counted:
     split: list[str] = []
     for measure in document.rule.measures:
         units = roster.units(measure)
-        there = _weight(units, _units_of(units, present))
-        voices = _voices(units, lines_by_choice)
-        totals = {choice: _weight(units, behind) for choice, behind in voices.items()}
+        there = units.weight(units.behind(present))
+        voices = {choice: units.behind(lines) for choice, lines in lines_by_choice.items()}
+        if measure is Measure.HOUSEHOLDS:
+            voices = _apart(voices)
+            split = [unit for unit in units.weights if unit in voices[CONFLICT]] if voices[CONFLICT] else []
+        totals = {choice: units.weight(behind) for choice, behind in voices.items()}
         if document.hands is not None:
-            cast = len(_units_of(units, sorting.cast))
-            there = _with_hands(document, totals, (units.entitled, there), cast)
+            there = _with_hands(document, totals, (units.entitled, there), len(units.behind(sorting.cast)))
         counts.append(_counts(document.rule, measure, (units.entitled, there), totals))
-        if measure is Measure.HOUSEHOLDS and CONFLICT in voices:
-            split = [unit for unit in units.weights if unit in voices[CONFLICT]]
     reports = tuple(Report("household_conflict", "household", household) for household in split)
-    return tuple(counts), reports, sorting.set_aside
+    return tuple(counts), reports, sorting
 
 
 def _with_hands(document: TallyDocument, totals: dict[Choice, int], frame: tuple[int, int], cast: int) -> int:
@@ -197,7 +191,7 @@ def _count_confidential(document: TallyDocument) -> _Counted:
     there = present.union(document.participated).intersection(document.roster.places)
     totals = Counter(ballot.choice for ballot in document.ballots)
     counts = _counts(document.rule, Measure.HEADS, (len(document.roster), len(there)), totals)
-    return (counts,), (), ()
+    return (counts,), (), _Sorted({}, (), ())
 
 
 def _by_choice(document: TallyDocument, counted: Mapping[int, int]) -> dict[Choice, list[int]]:
@@ -208,25 +202,14 @@ def _by_choice(document: TallyDocument, counted: Mapping[int, int]) -> dict[Choi
     return lines
 
 
-def _voices(units: Units, lines_by_choice: Mapping[Choice, list[int]]) -> dict[Choice, set[Any]]:
-    """The units behind each choice; behind CONFLICT those whose lines differ (households only)."""
-    voices = {choice: _units_of(units, lines) for choice, lines in lines_by_choice.items()}
-    heard: set[Any] = set()
-    torn: set[Any] = set()
+def _apart(voices: Mapping[Choice, Set[str]]) -> dict[Choice, Set[str]]:
+    """The households behind each choice, and behind CONFLICT those whose lines differ."""
+    heard: set[str] = set()
+    torn: set[str] = set()
     for behind in voices.values():
         torn |= heard & behind
         heard |= behind
-    if not torn:
-        return voices
     return {choice: behind - torn for choice, behind in voices.items()} | {CONFLICT: torn}
-
-
-def _units_of(units: Units, lines: Iterable[int]) -> set[Any]:
-    return set(map(units.of.__getitem__, lines))
-
-
-def _weight(units: Units, those: Iterable[Any]) -> int:
-    return sum(map(units.weights.__getitem__, those))
 
 
 def _counts(rule: Rule, measure: Measure, frame: tuple[int, int], totals: Mapping[Choice, int]) -> Counts:

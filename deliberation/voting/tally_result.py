@@ -7,7 +7,7 @@ area as a decimal string.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -117,7 +117,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Everything that a count found. ``winners`` and ``tied`` are empty where the rule has no options."""
+    """Everything that a count found. ``winners`` and ``tied`` are empty where the rule has no options.
+
+    ``counted_lines``: which ballot counts for which line, by their places, for the disclosure check; written nowhere.
+    """
 
     rule: Rule
     outcome: Outcome
@@ -130,6 +133,7 @@ class Result:
     winners: tuple[str, ...] = ()
     tied: tuple[str, ...] = ()
     hands: Hands | None = None
+    counted_lines: Mapping[int, int] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def unfilled(self) -> int:

@@ -5,7 +5,7 @@ A roster is frozen before the first ballot, so each question is answered once, h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -18,11 +18,21 @@ _LARGEST = 2**53
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """What counts once by a measure: the unit of every line (by its place), and what each unit weighs."""
+    """What counts once by a measure: the unit of every line (by its place), and what each unit weighs.
 
-    of: Sequence[Any]
-    weights: Mapping[Any, int]
+    ``of`` is None where every line is a unit of its own, and its place the unit's name.
+    """
+
+    of: Sequence[Any] | None
+    weights: Mapping[Any, int] | Sequence[int]
     entitled: int
+
+    def behind(self, lines: Collection[int]) -> Collection[Any]:
+        """The units of these lines, each once."""
+        return lines if self.of is None else set(map(self.of.__getitem__, lines))
+
+    def weight(self, units: Iterable[Any]) -> int:
+        return sum(map(self.weights.__getitem__, units))
 
 
 class _Columns(NamedTuple):
@@ -64,7 +74,7 @@ class Roster(tuple[Line, ...]):
         return (
             are_of({str}, ids)
             and are_of({str, type(None)}, households, owners)
-            and not {""} & {*ids, *households, *owners}
+            and not any("" in each for each in (ids, households, owners))
             and all(are_of({int}, each) and _are_within(each) for each in (heads, measured))
             and len(self.places) == len(self)
             and all(len({heads[place] for place in places}) == 1 for places in self.estates.values())
@@ -77,18 +87,21 @@ class Roster(tuple[Line, ...]):
     def units(self, measure: Measure) -> Units:
         """The owner or the line, the line, the household."""
         if measure not in self._units:
-            of, weights = self._weighed(measure)
-            self._units[measure] = Units(of, weights, sum(weights.values()))
+            self._units[measure] = self._measured(measure)
         return self._units[measure]
 
-    def _weighed(self, measure: Measure) -> tuple[Sequence[Any], dict[Any, int]]:
+    def _measured(self, measure: Measure) -> Units:
+        _ids, heads, households, owners, areas = self.columns
         if measure is Measure.HOUSEHOLDS:
-            return self.columns.households, dict.fromkeys(self.columns.households, 1)
+            return Units(households, once := dict.fromkeys(households, 1), len(once))
         if measure is Measure.AREA:
-            return range(len(self)), dict(enumerate(self.columns.areas))
+            return Units(None, areas, sum(areas))
+        if not self.estates:
+            return Units(None, heads, sum(heads))
         # A line without an owner is its place: a number never equals an owner's name.
-        owners = [place if owner is None else owner for place, owner in enumerate(self.columns.owners)]
-        return owners, dict(zip(owners, self.columns.heads, strict=True))
+        whose = [place if owner is None else owner for place, owner in enumerate(owners)]
+        weights = dict(zip(whose, heads, strict=True))
+        return Units(whose, weights, sum(weights.values()))
 
 
 def are_of(kinds: set[type], *columns: Iterable[object]) -> bool:
