@@ -45,6 +45,26 @@ def held(settings: Settings) -> Iterator[None]:
         os.close(lock)
 
 
+@contextlib.contextmanager
+def migrating_alone(url: str) -> Iterator[None]:
+    """Wait until no other program changes the schema of this SQLite file; PostgreSQL has a lock of its own for it.
+
+    Each script is a transaction, and what is still to be done is read once before the first: a second program that
+    began in between would do a script again.
+    """
+    place = make_url(url)
+    if not place.drivername.startswith("sqlite") or not place.database:
+        yield
+        return
+    database = Path(place.database)
+    lock = os.open(database.with_name(f".{database.name}.migrating"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
 def _ask_for_the_port(settings: Settings) -> None:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as trial:

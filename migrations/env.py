@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 
 import deliberation.schema  # noqa: F401 - registers every table
 from deliberation.db import Database
+from deliberation.holding import migrating_alone
 from deliberation.migration import plain_type
 from deliberation.settings import Settings
 
@@ -17,9 +18,9 @@ def run() -> None:
     url = context.config.attributes.get("url") or Settings().url
     database = Database(url)
     try:
-        with database.writers.connect() as connection:
+        with migrating_alone(url), database.writers.connect() as connection:
             if not database.is_sqlite:
-                # Two machines may start at once; SQLite's BEGIN IMMEDIATE lets the second wait by itself.
+                # Two machines may start at once.
                 connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
                 connection.commit()
             context.configure(
