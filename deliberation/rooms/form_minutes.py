@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -31,6 +32,7 @@ from deliberation.rooms.convening_rules import DECLINES, DEPARTMENT, EXPERT, REP
 from deliberation.rooms.form_rules import Form, Happened, Item, lacking, may_seal, sections
 from deliberation.rooms.minutes import LABELS
 from deliberation.rooms.models import Attendance, Room, SpeakingTurn, Statement, attendance_of
+from deliberation.rooms.section_drafts import written_by_itself
 from deliberation.vocabulary import Role, _
 
 
@@ -40,13 +42,15 @@ def with_form(session: Session, room: Room, draft: str) -> str:
     if convening is None:
         return draft
     came = attendance_of(session, room.id)
-    return _joined(session, convening, draft, [*_uncounted(came)])
+    return _joined(session, convening, draft, [*_uncounted(came)], written_by_itself(session, room))
 
 
-def _joined(session: Session, convening: Convening, draft: str, more: list[str]) -> str:
+def _joined(
+    session: Session, convening: Convening, draft: str, more: list[str], filled: Mapping[str, str] | None = None
+) -> str:
     form = convening.rules
     head = [f"形式：{form.title}（{form.source}）", *_laid(session, convening), *more, *_invited(session, convening)]
-    tail = [f"【{title}】\n" for title in sections(form)]
+    tail = [f"【{title}】\n{(filled or {}).get(id, '')}" for id, title in sections(form).items()]
     return "\n".join([*head, draft.rstrip(), "", *tail]).rstrip() + "\n"
 
 

@@ -185,9 +185,9 @@ def section(body: str, title: str) -> str:
     return "".join("".join(found).split())
 
 
-def sections(form: Form) -> tuple[str, ...]:
-    """The headings that the draft of the minutes has for its writer to fill in."""
-    return tuple(item.title for item in form.minutes if item.check == SECTION)
+def sections(form: Form) -> dict[str, str]:
+    """The headings that the draft of the minutes has for its writer to fill in, by their ids."""
+    return {item.id: item.title for item in form.minutes if item.check == SECTION}
 
 
 def may_seal(items: Iterable[Item], explained: str) -> Refusal | None:

@@ -186,7 +186,7 @@ def edit_minutes(visit: Visit) -> Answer:
         refusal=may_draft(here.one, here.standing),
         title=f"{here.one.rules.title}纪要",
         draft=draft_of(visit.session, here.one, visit.now),
-        sections=sections(here.one.rules),
+        sections=tuple(sections(here.one.rules).values()),
         exits=[*found, ("", _("还要再协商，本环节不结束"))] if found else [],
     )
 

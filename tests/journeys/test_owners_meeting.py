@@ -166,7 +166,11 @@ def it_becomes_a_matter(estate: Estate, demand: str) -> None:
     assert "召集人：居（村）民委员会" in page.words
     officer = estate.person("钱芳")
     officer.go(f"{estate.home}/screening")
-    hits = {name: ("yes" if name.endswith("1") else "no") for name in officer.at.form(r".*/screening").choices}
+    hits = {
+        name: ("yes" if name.endswith("1") else "no")
+        for name in officer.at.form(r".*/screening").choices
+        if name != "item"
+    }
     page = officer.press(r".*/screening", **hits, reason="合同没有到期")
     assert "不能以不纳入协商了结" in page.words
     officer.go(f"{estate.home}/screening")

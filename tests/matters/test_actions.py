@@ -127,13 +127,13 @@ def test_a_step_may_be_taken_in_another_lawful_way_before_it_begins(story):
             story.now,
             matter=matter,
             step="resolution",
-            variant="village_representatives",
+            variant="assembly_adults",
             actor=Actor("chair", 1),
         )
 
     story.do(choose)
-    assert story.facts.taken("resolution").poll == "village_representatives"
-    assert entries(story, "variant.chosen")[0]["data"]["variant"] == "village_representatives"
+    assert story.facts.taken("resolution").poll == "urban_assembly_adults"
+    assert entries(story, "variant.chosen")[0]["data"]["variant"] == "assembly_adults"
     story.go_to("resolution")
     story.take_next()
     with pytest.raises(Refused, match="已经开始"):

@@ -1,0 +1,63 @@
+"""What the record of a room itself says under two headings of its minutes, for the writer to put right and add to.
+
+Who came and what they said stands in the draft already; here it is gathered by position, and each concern with what
+became of it. Nothing is judged: what nobody has responded to is said to be open.
+"""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from deliberation.identity.models import names_of
+from deliberation.matters.concern_rules import OPEN, TAKEN_UP
+from deliberation.matters.concerns import Heard, heard
+from deliberation.rooms.minutes import LABELS
+from deliberation.rooms.models import Room, Statement, statements_of
+
+SHORT = 60
+"""Characters of a statement under its position; it stands whole above."""
+
+
+def written_by_itself(session: Session, room: Room) -> dict[str, str]:
+    """By the id of the heading in the forms: ``opinions`` and ``handling``; nothing where nobody said anything."""
+    said = [each for each in statements_of(session, room.id) if not each.is_hidden]
+    if not said:
+        return {}
+    raised = [each for each in heard(session, room.matter_id) if each.concern.page.startswith(f"/rooms/{room.id}#")]
+    return {"opinions": _opinions(session, said), "handling": _handling(raised)}
+
+
+def _opinions(session: Session, said: list[Statement]) -> str:
+    names = names_of(session, {each.person_id for each in said})
+    lines = []
+    for position in (*LABELS, ""):
+        own = [each for each in said if each.position == position]
+        if own:
+            words = "；".join(f"{names[each.person_id]}：“{_short(each.body)}”" for each in own)
+            lines.append(f"{LABELS.get(position, '没有说明立场')}{len(own)}条。{words}")
+    return "\n".join(lines) + "\n"
+
+
+def _handling(raised: list[Heard]) -> str:
+    if not raised:
+        return "没有人反对、提条件或者提出疑问。\n"
+    return (
+        "\n".join(f"{nth}. “{_short(each.concern.said)}”：{_outcome(each)}" for nth, each in enumerate(raised, 1))
+        + "\n"
+    )
+
+
+def _outcome(one: Heard) -> str:
+    if one.state == OPEN:
+        return "还没有回应。"
+    response, number = one.responses[-1]
+    return (
+        f"方案第{number}版作了改动：{response.reason}"
+        if one.state == TAKEN_UP
+        else f"没有改动，理由是：{response.reason}"
+    )
+
+
+def _short(body: str) -> str:
+    flat = " ".join(body.split())
+    return flat if len(flat) <= SHORT else flat[:SHORT] + "…"
