@@ -62,7 +62,7 @@ def _wrong(bundle: Bundle, number: str) -> tuple[str, str] | None:
     return (
         _roster(bundle, folder, opened)
         or _tally(bundle, folder, opened, closing)
-        or _there(bundle, number, opened, bundle.json(f"{folder}/tally.json"))
+        or _there(bundle, number, (opened, closed), bundle.json(f"{folder}/tally.json"))
         or _cast(bundle, number, bundle.json(f"{folder}/tally.json"))
     )
 
@@ -115,9 +115,15 @@ def _binds(bundle: Bundle, closing: tuple[int, dict[str, Any]], counted: str) ->
     return opens(closed.get("commit", {}).get("tally"), "tally", salt, counted)
 
 
-def _there(bundle: Bundle, number: str, opened: dict[str, Any], document: dict[str, Any]) -> tuple[str, str] | None:
-    """Who counts as present, and who held the paper that was counted, against the entries of the door and of the desk."""
-    if document.get("secrecy", "named") != "named":
+def _there(
+    bundle: Bundle, number: str, entries: tuple[dict[str, Any], dict[str, Any]], document: dict[str, Any]
+) -> tuple[str, str] | None:
+    """Who counts as present, and who held the paper that was counted, against the entries of the door and of the desk.
+
+    Bundles of votes closed under the first version of the edition rules do not hold these entries: not checked there.
+    """
+    opened, closed = entries
+    if document.get("secrecy", "named") != "named" or closed.get("edition", 1) < 2:
         return None
     whose = {str(line[0]): line[1] for line in bundle.json(f"polls/{number}/roster.json")["lines"]}
     steps, meeting = list(_steps(bundle, number, opened.get("meeting"))), "meeting" in opened

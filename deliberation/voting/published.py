@@ -9,6 +9,7 @@ from deliberation.vocabulary import Act
 from deliberation.voting.box_closing import box_facts
 from deliberation.voting.count_join import counted_people
 from deliberation.voting.disclosure_rules import few_apart
+from deliberation.voting.edition_rules import VERSION
 from deliberation.voting.models import Poll, shown_result
 from deliberation.voting.secrecy_rules import BOOTH, CONFIDENTIAL
 
@@ -56,6 +57,7 @@ def record_closing(session: Session, poll: Poll, actor: Actor, topic: str) -> No
         "counts": shown["counts"],
         "received": shown["received"],
         "counted": shown["counted"],
+        "edition": VERSION,
         "withheld": [each["what"] for each in shown.get("withheld", ())],
     } | box_facts(session, poll)
     subject = f"poll/{poll.id}"
