@@ -11,6 +11,10 @@ from dataclasses import dataclass, field
 
 MARKED, RESUMED, OPENED, CLOSED = "presence.marked", "meeting.resumed", "poll.opened", "poll.closed"
 HANDED, RETURNED = "paper.handed", "paper.returned"
+_COME = ("come.", "person.")
+"""Several in one entry are numbered. Whoever takes a ballot as a proxy (``holder``) has it for somebody else."""
+_NAMED = {MARKED: ("come", "withdrawn"), HANDED: ("sheets",), RETURNED: ("sheets",)}
+"""Which numbers of an entry say how many persons it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +30,9 @@ class Step:
 
 def step_of(act: str, data: Mapping[str, object], opened: Mapping[str, str]) -> Step:
     """An entry's data and the values that could be opened, by the names of their fields."""
-    come = frozenset(value for name, value in opened.items() if name.startswith("come.") or name == "person")
+    come = frozenset(value for name, value in opened.items() if name == "person" or name.startswith(_COME))
     gone = frozenset(value for name, value in opened.items() if name.startswith("withdrawn."))
-    named = {MARKED: int(data.get("come", 0)) + int(data.get("withdrawn", 0)), HANDED: 1, RETURNED: 1}.get(act, 0)
+    named = sum(int(data.get(name, 0)) for name in _NAMED.get(act, ()))
     return Step(act, come, gone, max(0, named - len(come) - len(gone)), bool(data.get("spoiled")))
 
 

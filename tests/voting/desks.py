@@ -39,8 +39,8 @@ class CountDesk:
     def hand(self, *names: str, who: str = CLERK) -> None:
         self._do(hand_out, who, people=[self.meeting.members[name] for name in names])
 
-    def back(self, name: str, *, is_spoiled: bool = False, who: str = CLERK) -> None:
-        self._do(take_back, who, people=[self.meeting.members[name]], is_spoiled=is_spoiled)
+    def back(self, *names: str, is_spoiled: bool = False, who: str = CLERK) -> None:
+        self._do(take_back, who, people=[self.meeting.members[name] for name in names], is_spoiled=is_spoiled)
 
     def read(self, code: str, choice: str, who: str = FIRST, number: int | None = None, note: str = "") -> int:
         return self._do(read_sheet, who, mark=Mark(choice, code, number, note=note))

@@ -300,6 +300,24 @@ def test_the_full_bundle_holds_who_was_there_and_who_took_paper_against_the_door
     assert second_opinion(tmp_path, data)[0] == 0
 
 
+def test_paper_handed_to_several_at_once_holds_in_the_full_bundle(site, tmp_path):
+    """Four take paper in one go, two of them hand theirs back in one go, one of these takes it again."""
+    meeting, desk = held_in_a_meeting(site)
+    names = list(meeting.members)
+    desk.hand(*names[2:6])
+    desk.back(*names[4:6])
+    desk.hand(names[4])
+    for name in names[2:5]:
+        desk.both(desk.codes()[name], "2")
+    desk.stock(4, 5)
+    data = sealed_and_closed(site, meeting, desk)
+    ballots = json.loads(files_of(data)[f"polls/{desk.poll_id}/tally.json"])["ballots"]
+    assert sum(each.get("channel") == "paper" for each in ballots) == 4
+    report = checked(tmp_path, data)
+    assert report.holds, report.faults
+    assert second_opinion(tmp_path, data)[0] == 0
+
+
 @pytest.mark.parametrize("what", ["seated", "paper"])
 def test_somebody_seated_or_given_paper_behind_the_log_is_found_in_the_bundle(site, tmp_path, what):
     meeting, desk = held_in_a_meeting(site)

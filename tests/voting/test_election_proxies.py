@@ -19,9 +19,10 @@ from deliberation.voting.proxies import Deed, give_proxy, revoke_proxy, scope_of
 from deliberation.voting.verification import check_polls
 from tests.pages import open_site
 from tests.people import open_database
-from tests.voting.desks import CHAIR, CLERK, CountDesk
-from tests.voting.elections import CANDIDATES, build_election, count_paper, opened
+from tests.voting.desks import CHAIR, CLERK, FIRST, SECOND, CountDesk
+from tests.voting.elections import CANDIDATES, build_election, closed, count_paper, opened
 from tests.voting.polls import EVENING, poll_of
+from tests.voting.test_desk import batch_code
 
 TWO_SEATS = Kind(options=CANDIDATES, seats=2)
 LAW = "村民委员会组织法第十八条"
@@ -192,6 +193,23 @@ def test_no_proxy_once_the_vote_is_over(database):
     poll_id = opened(database, meeting, TWO_SEATS)
     count_paper(database, meeting, poll_id, ["1,2"] * 5)
     assert "已经结束" in refused(entrusts, database, meeting, poll_id, "代表08", "李强").reason
+
+
+def test_ballots_that_several_take_at_once_beside_one_by_proxy_hold_against_the_log(database):
+    meeting, poll_id, desk = printed(database)
+    desk.hand("代表04", "代表05", "代表06", "代表07")
+    takes(database, meeting, poll_id, "代表02", entrusts(database, meeting, poll_id, "代表02", "代表04"))
+    desk.back("代表06", "代表07", is_spoiled=True)
+    desk.hand("代表03", "代表06")
+    code = batch_code(desk)
+    for number in range(1, 6):
+        desk.both(code, "1,2", number=number)
+    desk.stock(received=5, left_over=2)
+    desk.seal(FIRST)
+    desk.seal(SECOND)
+    closed(database, meeting, poll_id)
+    with database.read() as session:
+        assert [fault for fault in check_polls(session) if fault is not None] == []
 
 
 def test_the_list_is_public_and_the_ballot_goes_out_against_two_looks(database_url, tmp_path):

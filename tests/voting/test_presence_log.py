@@ -7,7 +7,8 @@ from sqlalchemy import delete, text
 from sqlmodel import col
 
 from deliberation.audit.models import Opening
-from deliberation.voting.presence_rules import Step, agrees, there_by, ticks_by
+from deliberation.voting.count_models import Handed
+from deliberation.voting.presence_rules import Step, agrees, step_of, there_by, ticks_by
 from deliberation.voting.verification import check_polls
 from tests.people import open_database
 from tests.voting.desks import FIRST, SECOND, CountDesk
@@ -92,6 +93,62 @@ def test_whoever_was_erased_is_counted_and_not_named(database):
     assert [each for each in reasons(database) if "到会" in each or "发票" in each] == []
 
 
+def several_at_once(database):
+    """Four are given paper in one go, three hand theirs back, one of them spoiled; two of these take another in one go."""
+    world = build_meeting(database)
+    names = list(world.members)
+    begun(database, world, present=6)
+    poll_id = opened(database, world, closes_in=None)
+    cast(database, poll_id, world.members[names[0]], "yes")
+    desk = CountDesk(database, world, poll_id)
+    desk.print()
+    desk.hand(*names[1:5])
+    desk.back(*names[1:3])
+    desk.back(names[3], is_spoiled=True)
+    desk.print()
+    desk.hand(names[1], names[3])
+    for name in (names[1], names[3], names[4]):
+        desk.both(desk.codes()[name], "1")
+    desk.stock(received=3, left_over=6)
+    desk.seal(FIRST)
+    desk.seal(SECOND)
+    closed(database, world, poll_id)
+    return world, names, desk
+
+
+def test_paper_that_goes_out_and_comes_back_several_at_once_holds(database):
+    several_at_once(database)
+    assert reasons(database) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE handed SET given = given + 1 WHERE person_id = {kept}",
+        "UPDATE handed SET returned = 0 WHERE person_id = {back}",
+        "UPDATE handed SET spoiled = 0, returned = 1 WHERE person_id = {spoilt}",
+        "DELETE FROM handed WHERE person_id = {back}",
+    ],
+)
+def test_of_several_at_once_what_was_changed_behind_the_log_is_found(database, change):
+    world, names, _desk = several_at_once(database)
+    back, spoilt, kept = (world.members[name] for name in names[2:5])
+    with database.writers.begin() as connection:
+        connection.execute(text(change.format(back=back, spoilt=spoilt, kept=kept)))
+    (reason,) = reasons(database)
+    assert "发票登记" in reason or "纸质票" in reason
+
+
+def test_of_several_at_once_one_who_was_erased_is_counted_and_no_more(database):
+    world, names, desk = several_at_once(database)
+    gone, ghost = world.members[names[4]], world.members[names[5]]
+    database.change(lambda session, now: session.exec(delete(Opening).where(col(Opening.person_id) == gone)) and None)
+    assert [each for each in reasons(database) if "到会" in each or "发票" in each] == []
+    row = Handed(poll_id=desk.poll_id, person_id=ghost, given=1, returned=1, at=EVENING)
+    database.change(lambda session, now: session.add(row))
+    assert [each for each in reasons(database) if "发票" in each or "纸质票" in each]
+
+
 # --- the rule by itself -----------------------------------------------------------------------------------------------
 
 
@@ -135,3 +192,20 @@ def test_ticks_add_up_by_person():
     )
     found, erased = ticks_by([took, spoilt, took, back, took, Step("paper.handed", erased=1)])
     assert (found["a"].given, found["a"].returned, found["a"].spoiled, found["a"].holds, erased) == (3, 1, 1, True, 1)
+
+
+@pytest.mark.parametrize(
+    ("sheets", "opened", "come", "erased"),
+    [
+        (1, {"person": "a", "actor": "z"}, "a", 0),
+        (1, {"person": "a", "holder": "b"}, "a", 0),
+        (3, {"person.1": "a", "person.2": "b", "person.3": "c"}, "abc", 0),
+        (3, {"person.1": "a", "person.3": "c", "actor": "z"}, "ac", 1),
+        (1, {"holder": "b"}, "", 1),
+        (2, {}, "", 2),
+    ],
+)
+@pytest.mark.parametrize("act", ["paper.handed", "paper.returned"])
+def test_an_entry_of_the_desk_names_as_many_as_it_has_sheets_and_never_the_holder(act, sheets, opened, come, erased):
+    step = step_of(act, {"sheets": sheets, "spoiled": 0}, opened)
+    assert (step.come, step.gone, step.erased) == (frozenset(come), frozenset(), erased)
