@@ -48,6 +48,8 @@ KINDS: dict[str, tuple[str, ...]] = {
 VOTING_SEATS = {"成员", "代表", "主任", "副主任", "书记", "副书记", "委员", "正式党员", "监督委员", "业主", "选民"}
 COLLECTIVES = frozenset({"collective_assembly", "collective_delegates"})
 """Of these a village may have several, each with members of its own; of the others it has one."""
+DELEGATES = ("成员代表大会", "代表大会")
+"""What the name of a meeting of delegates adds to that of its collective."""
 FULL_PARTY_MEMBER = "正式党员"
 MORE_DELEGATES_THAN = 20
 """农村集体经济组织法 28: a meeting of delegates has more of them."""
@@ -105,13 +107,14 @@ def electorate(
 
 def seated_bodies(session: Session, community: Community, body: str, name: str = "") -> list[Assembly]:
     """The bodies with lists of their own behind a word of the procedures. ``name``: which of several collectives;
-    its delegates' meeting is named after it. Raises Refused where several could be meant.
+    its delegates' meeting is named after it. Raises Refused where several, or none, could be meant.
     """
     found = assemblies_of_kind(session, community.id, KINDS.get(body, ()))
-    if body in COLLECTIVES and name:
-        found = [one for one in found if one.name.startswith(name)]
-        found = [one for one in found if one.name == name] or found
-    if body in COLLECTIVES and len(found) > 1:
+    if body not in COLLECTIVES:
+        return found
+    if name := name or _only_collective(session, community):
+        found = _named_after(found, name)
+    if len(found) > 1:
         raise Refused(
             Refusal(
                 _("这里有{n}个集体经济组织，没有写明由哪一个决定：{who}"),
@@ -120,6 +123,29 @@ def seated_bodies(session: Session, community: Community, body: str, name: str =
             )
         )
     return found
+
+
+def _only_collective(session: Session, community: Community) -> str:
+    """The name of the collective that decides where nobody had to choose one; empty where there are several."""
+    there = assemblies_of_kind(session, community.id, ("collective",))
+    return there[0].name if len(there) == 1 else ""
+
+
+def _named_after(found: list[Assembly], name: str) -> list[Assembly]:
+    """Those of this collective alone: another whose name only begins alike has other members. Raises Refused."""
+    known = {one.name: one for one in found}
+    if name in known:
+        return [known[name]]
+    its_own = [known[name + meeting] for meeting in DELEGATES if name + meeting in known]
+    if found and not its_own:
+        raise Refused(
+            Refusal(
+                _("名册上没有“{name}”的成员代表大会；登记的是：{who}"),
+                {"name": name, **_some(known)},
+                remedy=_("请由管理员登记“{name}成员代表大会”，或者由成员大会决定"),
+            )
+        )
+    return its_own
 
 
 def _members(session: Session, on: date, community: Community, body: str, name: str) -> list[Line]:

@@ -190,7 +190,7 @@ def they_consult(estate: Estate) -> None:
     page = chair.press(r".*/rooms")
     room = page.path
     chair.press(rf"{room}/closing")
-    chair.press(rf"{room}/minutes")
+    chair.press(rf"{room}/minutes", explained="没有人发言，没有意见")
     officer.go(f"{estate.home}/plans/new")
     officer.press(r".*/plans", body="解除与安居物业的合同，重新选聘。", note="第一版")
 

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from deliberation.assemblies.actions import found_assembly, seat_member
+from deliberation.assemblies.electorate import seated_bodies
 from deliberation.assemblies.models import Household, Resident, Roster, assembly_named, roster_lines, standing_of
 from deliberation.audit.actions import Actor, append_entries
 from deliberation.communities.models import Community
@@ -175,6 +176,30 @@ def test_a_single_collective_need_not_be_named_and_two_are_never_counted_as_one(
     story.go_to("notice")
     asked = asked_by(story)
     assert asked.people == () and "2" in str(asked.missing.facts["n"])
+
+
+OTHERS = ("青溪经济合作社联合社成员代表大会", "青溪经济合作社第二代表大会")
+
+
+@pytest.mark.parametrize("name", ["青溪经济合作社", ""])
+@pytest.mark.parametrize("other", OTHERS)
+def test_delegates_of_a_collective_whose_name_only_begins_alike_decide_nothing(database_url, name, other):
+    story = settled(database_url, {("collective", "青溪经济合作社"): IN_FIRST, ("collective_delegates", other): ALL})
+    with story.database.read() as session, pytest.raises(Refused, match="名册上没有") as refused:
+        seated_bodies(session, place(session, story), "collective_delegates", name)
+    assert refused.value.refusal.facts == {"name": "青溪经济合作社", "n": 1, "who": [other]}
+    with story.database.read() as session:
+        assembly = seated_bodies(session, place(session, story), "collective_assembly", name)
+        assert [one.name for one in assembly] == ["青溪经济合作社"]
+
+
+@pytest.mark.parametrize("ending", ["", "成员代表大会", "代表大会"])
+def test_delegates_are_found_by_the_name_of_their_collective(database_url, ending):
+    mine = ("collective_delegates", "青溪股份社" + ending)
+    story = settled(database_url, {mine: IN_SECOND, ("collective_delegates", "青溪股份社联合社成员代表大会"): ALL})
+    with story.database.read() as session:
+        found = seated_bodies(session, place(session, story), "collective_delegates", "青溪股份社")
+    assert [one.name for one in found] == [mine[1]]
 
 
 def asked_by(story: Story) -> Asked:
