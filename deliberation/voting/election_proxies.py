@@ -16,6 +16,7 @@ from deliberation.identity.models import Person
 from deliberation.matters.reach import today_in
 from deliberation.refusal import Refusal
 from deliberation.voting import proxy_rules as rules
+from deliberation.voting.candidate_rules import against_holder
 from deliberation.voting.count_models import Handed
 from deliberation.voting.election_rules import proxy_source
 from deliberation.voting.meeting_models import Proxy
@@ -33,7 +34,7 @@ def against_in_election(session: Session, now: datetime, poll: Poll, giver: int,
 def against_holding(session: Session, poll: Poll, holder: int) -> Refusal | None:
     """Whether the holder stands for election; asked again when the ballot is taken."""
     name = session.get(Person, holder).name
-    return rules.against_holder(name, poll.rule["options"], proxy_source(poll.preset))
+    return against_holder(name, poll.rule["options"], proxy_source(poll.preset))
 
 
 def _against_stranger(session: Session, now: datetime, poll: Poll, holder: int) -> Refusal | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Set
+from collections.abc import Set
 from dataclasses import dataclass
 
 from deliberation.refusal import Refusal
@@ -55,19 +54,6 @@ NO_VOTER = {
 }
 TAKEN = Refusal(_("受托人已经代领这张选票"), remedy=_("票还没有投的，先交回"), late=True)
 NOT_CHECKED = Refusal(_("请先核对这两项，再发票"))
-
-
-def against_holder(holder: str, candidates: Collection[str], source: str) -> Refusal | None:
-    """Whoever stands for election holds no proxy; a candidate is known by name, with or without a remark in brackets."""
-    if _bare(holder) not in {_bare(name) for name in candidates}:
-        return None
-    return Refusal(
-        _("候选人不得接受委托投票：候选人里有{name}"), {"name": holder}, remedy=_("请另外委托一人"), source=source
-    )
-
-
-def _bare(name: str) -> str:
-    return re.split(r"[（(]", name, maxsplit=1)[0].replace(" ", "")
 
 
 def may_use(by_proxy: bool, earlier_by_proxy: bool | None, is_changeable: bool) -> Refusal | None:

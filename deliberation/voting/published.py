@@ -15,9 +15,10 @@ from deliberation.voting.secrecy_rules import BOOTH, CONFIDENTIAL
 
 
 def few_beside_earlier(session: Session, poll: Poll) -> int:
-    """How few people make the difference to an earlier vote on the very same text with the same choices; 0: none or many.
+    """How few people make the difference to an earlier vote on the same question; 0: none or many.
 
     On another text, or between other options, another question was put: the difference of its sums says nothing of anybody.
+    One option more or less makes no other question, unless the further vote was held between what was left of the first.
 
     Of a named vote only one person is few: those on its roll may see it in full. What comes out of the booth is published
     in full by law (公开计票，当场公布: 村民委员会组织法 18, 居委会组织法 19).
@@ -35,13 +36,26 @@ def few_beside_earlier(session: Session, poll: Poll) -> int:
         at_once = (col(Poll.closed_at) == poll.closed_at) & (col(Poll.id) < poll.id)
         same = same.where(or_(col(Poll.closed_at) < poll.closed_at, at_once))
     most = 4 if poll.secrecy == CONFIDENTIAL else 1
-    earlier = [each for each in session.exec(same).all() if _choices(each) == _choices(poll)]
+    earlier = [each for each in session.exec(same).all() if _is_same(session, each, poll)]
     took = counted_people(session, poll) if earlier else set()
     return min((n for each in earlier if (n := few_apart(took, counted_people(session, each), most))), default=0)
 
 
-def _choices(poll: Poll) -> frozenset[str]:
-    return frozenset(poll.rule.get("options") or poll.rule["choices"])
+def _is_same(session: Session, one: Poll, other: Poll) -> bool:
+    """Whether two votes on one text put the same question: both by yes and no, or with two options in common."""
+    options = [frozenset(poll.rule.get("options") or ()) for poll in (one, other)]
+    if options[0] == options[1]:
+        return True
+    return len(options[0] & options[1]) >= 2 and not (_follows(session, one, other) or _follows(session, other, one))
+
+
+def _follows(session: Session, poll: Poll | None, first: Poll) -> bool:
+    """Whether this is a further vote after ``first``, at once or after others."""
+    while poll is not None and poll.follows_id is not None:
+        if poll.follows_id == first.id:
+            return True
+        poll = session.get(Poll, poll.follows_id)
+    return False
 
 
 def record_closing(session: Session, poll: Poll, actor: Actor, topic: str) -> None:

@@ -221,14 +221,14 @@ def test_areas_that_would_give_owners_away_are_withheld_and_the_page_says_why(si
     assert tally_json(exact)["counts"]["area"]["yes"] == "473.22"
 
 
-def held_again(site, poll_id, rule=None):
+def held_again(site, poll_id, rule=None, follows=None):
     """The same question put once more: an open poll like this one, perhaps between options."""
 
     def verb(session, now):
         earlier = session.get(Poll, poll_id)
         kept = {column.name: getattr(earlier, column.name) for column in Poll.__table__.c}
         kept |= {"id": None, "closed_at": None, "result": None, "published": None, "tally_sha256": ""}
-        kept |= {"rule": kept["rule"] | (rule or {})}
+        kept |= {"rule": kept["rule"] | (rule or {}), "follows_id": follows}
         again = Poll(**kept)
         session.add(again)
         session.flush()
@@ -285,3 +285,43 @@ def test_another_question_on_the_same_text_is_not_the_same_question(site, meetin
         return [few_beside_earlier(session, session.get(Poll, each)) for each in (second, third)]
 
     assert site.house.database.change(told) == [1, 0]
+
+
+ROADS = ["东线", "西线", "中线"]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "follows", "is_same"),
+    [
+        (ROADS, [*ROADS, "不修"], False, True),
+        (ROADS, ROADS[:2], False, True),
+        (ROADS, [*ROADS[:1], "不修"], False, False),
+        (ROADS, ROADS[:2], True, False),
+        (ROADS, ROADS, True, True),
+        (None, ROADS, False, False),
+        (None, None, False, True),
+    ],
+)
+def test_an_option_more_makes_no_other_question(site, meeting, earlier, later, follows, is_same):
+    """A dummy option is no way round the check; a further vote between what was left is another question."""
+
+    def rule(options):
+        return (
+            {"choices": ["abstain"], "options": options, "method": "options"} if options else {"choices": ["yes", "no"]}
+        )
+
+    first = held_again(site, opened(site, meeting), rule(earlier))
+    asked = rule(later) if later else {"options": [], "choices": ["yes", "no", "abstain"]}
+    second = held_again(site, first, asked, first if follows else None)
+
+    def told(session, now):
+        for poll_id, took in ((first, 6), (second, 5)):
+            poll = session.get(Poll, poll_id)
+            poll.closed_at = now
+            session.add(poll)
+            for person in list(meeting.members.values())[:took]:
+                session.add(Participation(poll_id=poll_id, person_id=person, receipt=new_code(), form=""))
+        session.flush()
+        return few_beside_earlier(session, session.get(Poll, second))
+
+    assert site.house.database.change(told) == int(is_same)
