@@ -1,4 +1,4 @@
-"""What becomes of a demand that has reached its share: answered, refused, ordered, taken over, brought, called."""
+"""What becomes of a demand that has reached its share: answered, refused, ordered, taken over, called."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from deliberation.matters.procedure import Step
 from deliberation.matters.reach import today_in
 from deliberation.matters.timing import start_clock, stop_clock
 from deliberation.matters.words import BODIES
-from deliberation.refusal import Invalid, Refusal, refuse_if
-from deliberation.vocabulary import Act, _
+from deliberation.refusal import Invalid, refuse_if
+from deliberation.vocabulary import Act
 
 FRAGMENT = "matters/_demand.html"
 
@@ -50,10 +50,10 @@ def answer_demand(session: Session, now: datetime, *, demand: Demand, way: str, 
         _call(session, now, demand, actor, {}, words)
     elif way == rules.REFUSE:
         demand.refusal, demand.refused_at = words, now
-        _enter(session, demand, Act.DEMAND_REFUSED, actor, {}, {"refusal": words})
+        enter(session, demand, Act.DEMAND_REFUSED, actor, {}, {"refusal": words})
     else:
         demand.answer, demand.answered_at = words, now
-        _enter(session, demand, Act.DEMAND_ANSWERED, actor, {}, {"answer": words})
+        enter(session, demand, Act.DEMAND_ANSWERED, actor, {}, {"answer": words})
 
 
 def order_meeting(session: Session, now: datetime, *, demand: Demand, words: str, due_on: date, actor: Actor) -> None:
@@ -65,7 +65,7 @@ def order_meeting(session: Session, now: datetime, *, demand: Demand, words: str
         raise Invalid({"due_on": no})
     demand.order_words, demand.ordered_at, demand.order_due_on = words, now, due_on
     source = rules.DUTY[line.body]
-    _enter(session, demand, Act.DEMAND_ORDERED, actor, {"due": due_on.isoformat(), "source": source}, {"order": words})
+    enter(session, demand, Act.DEMAND_ORDERED, actor, {"due": due_on.isoformat(), "source": source}, {"order": words})
     start_clock(
         session,
         now,
@@ -85,25 +85,7 @@ def take_over(session: Session, now: datetime, *, demand: Demand, words: str, ac
     place = session.get(Community, demand.community_id)
     refuse_if(rules.may_take_over(share(demand.share), stand_of(session, demand, now), today_in(place, now)))
     demand.takeover, demand.taken_over_at = words, now
-    _enter(session, demand, Act.DEMAND_TAKEN_OVER, actor, {"source": rules.GUIDE}, {"takeover": words})
-
-
-def against_bringing(demand: Demand, community_id: int) -> Refusal | None:
-    """Why a demand cannot be proposed as a matter here."""
-    if demand.community_id != community_id:
-        return Refusal(_("这份提请不属于这个单位"))
-    if demand.reached_at is None:
-        return rules.NOT_REACHED
-    if demand.matter_id is not None:
-        return Refusal(_("这份提请已经列为议题"), late=True)
-    return rules.IS_CALLED if demand.called_at is not None else None
-
-
-def bring(session: Session, *, demand: Demand, matter: Matter, actor: Actor) -> None:
-    """The matter on which the demanded meeting is to decide. Raises Refused."""
-    refuse_if(against_bringing(demand, matter.community_id))
-    demand.matter_id = matter.id
-    _enter(session, demand, Act.DEMAND_BROUGHT, actor, {"matter": matter.id}, {})
+    enter(session, demand, Act.DEMAND_TAKEN_OVER, actor, {"source": rules.GUIDE}, {"takeover": words})
 
 
 def note_called(
@@ -130,12 +112,13 @@ def _call(session: Session, now: datetime, demand: Demand, actor: Actor, data: d
     demand.called, demand.called_at = words, now
     for subject in (f"demand/{demand.id}", f"order/{demand.id}"):
         stop_clock(session, now, subject=subject)
-    _enter(session, demand, Act.DEMAND_CALLED, actor, data, {"called": words} if words else {})
+    enter(session, demand, Act.DEMAND_CALLED, actor, data, {"called": words} if words else {})
 
 
-def _enter(
+def enter(
     session: Session, demand: Demand, act: Act, actor: Actor, data: dict[str, Any], secrets: dict[str, str]
 ) -> None:
+    """Keep what was done on a demand, enter it in the log, and tell who follows the demand or its matter."""
     session.add(demand)
     session.flush()
     subject = f"demand/{demand.id}"

@@ -11,7 +11,8 @@ from deliberation.audit.models import log_size
 from deliberation.communities.models import Community, community
 from deliberation.matters import convening_rules as rules
 from deliberation.matters import routes_convening
-from deliberation.matters.convening import against_bringing, stand_of
+from deliberation.matters.bringing import against_bringing
+from deliberation.matters.convening import stand_of
 from deliberation.matters.demand_showing import demand_values
 from deliberation.matters.demanding import raise_demand, sign_demand, signers
 from deliberation.matters.demands import SHARES, Share
@@ -134,7 +135,8 @@ def show_demand(visit: Visit) -> Answer:
         ways=[] if may("answer_demand", roles, None) else [(way, rules.WAYS[way]) for way in rules.ways_open(stand)],
         may_order=may("order_meeting", roles, None) is None and rules.may_order(line, stand) is None,
         may_take_over=may("take_over_meeting", roles, None) is None and rules.may_take_over(line, stand, today) is None,
-        may_bring=may("propose_matter", roles, None) is None and against_bringing(found, place.id) is None,
+        may_bring=may("propose_matter", roles, None) is None
+        and against_bringing(session, found, place.id, standing) is None,
         duty=rules.DUTY[line.body],
         guide=rules.GUIDE,
         seen=log_size(session, place.id),

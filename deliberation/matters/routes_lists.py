@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import col, select
 
 from deliberation.assemblies.models import Standing, standing_of
-from deliberation.audit.actions import Actor
 from deliberation.communities.models import Community, community, subtree_ids
 from deliberation.matters import words
+from deliberation.matters.bringing import against_bringing, against_procedure, against_title, bring, in_their_words
 from deliberation.matters.charter_showing import aim_asked, charters_to_bring
-from deliberation.matters.convening import against_bringing, bring
 from deliberation.matters.models import Demand
 from deliberation.matters.naming import against_name, named_in
 from deliberation.matters.opening import near_of
@@ -25,11 +25,12 @@ from deliberation.matters.proposing import (
     propose_matter,
 )
 from deliberation.matters.reach import matters_within_reach, today_in
-from deliberation.matters.rules import may, roles_of
+from deliberation.matters.rules import may
 from deliberation.matters.ruling_models import states_of_matters
 from deliberation.matters.ruling_rules import STATES as RULINGS
 from deliberation.matters.search import Find, found_by
-from deliberation.refusal import Missing, refuse_if
+from deliberation.matters.shipped import shipped
+from deliberation.refusal import Invalid, Missing, Refusal, refuse_if
 from deliberation.vocabulary import Act, _
 from deliberation.web import Answer, Fields, Visit, get, page, part, post, public, redirect, signed_in
 
@@ -125,6 +126,8 @@ def new_matter(visit: Visit) -> Answer:
     if demand is not None:
         asked = str(demand.community_id)
     place, standing = _place(visit, asked or (str(own[0].id) if own else ""))
+    # Who may not bring it, or comes second, still has a form of their own: what they typed stands in it.
+    apart = against_bringing(visit.session, demand, place.id, standing) if demand is not None else None
     return page(
         visit,
         "matters/new.html",
@@ -134,7 +137,9 @@ def new_matter(visit: Visit) -> Answer:
         parts=list(_parts(visit, place).items()),
         names=named_in(visit.session, place).offered,
         charters=_charters(visit, place),
-        demand=demand,
+        demand=demand if apart is None else None,
+        apart=apart,
+        other=demand,
         refusal=may("propose_matter", standing.roles, None),
     )
 
@@ -143,7 +148,9 @@ def new_matter(visit: Visit) -> Answer:
 def propose(visit: Visit) -> Answer:
     place, standing = _place(visit, visit.text("community"))
     refuse_if(may("propose_matter", standing.roles, None))
-    fields, parts = Fields(visit), _parts(visit, place)
+    fields, parts, demand = Fields(visit), _parts(visit, place), _demand(visit)
+    if demand is not None and (no := against_bringing(visit.session, demand, place.id, standing)):
+        raise Invalid({"title": no})
     title, summary = fields.text("title", most=60), fields.text("summary", most=5000)
     procedure = fields.choice(
         "procedure", {*_choices(visit, place), *(one.id for one in fitting(visit.session, place))}
@@ -165,14 +172,23 @@ def propose(visit: Visit) -> Answer:
     proposal = Proposal(procedure, title, summary, building, entrance, item, aim, name)
     if not {"procedure", "item"} & fields.errors.keys() and (no := charter_refusal(proposal)):
         fields.errors["charter"] = no
+    if demand is not None and not {"procedure", "item", "title"} & fields.errors.keys():
+        fields.errors |= _against_demand(demand, proposal)
+        proposal = replace(proposal, summary=in_their_words(demand, summary))
     fields.check()
-    if (demand := _demand(visit)) is not None:
-        refuse_if(against_bringing(demand, place.id))
     made = propose_matter(visit.session, visit.now, community=place, proposal=proposal, standing=standing)
     if demand is not None:
-        role = next(role for role in roles_of("propose_matter") if role in standing.roles)
-        bring(visit.session, demand=demand, matter=made, actor=Actor(role, standing.person_id))
+        bring(visit.session, demand=demand, matter=made, standing=standing)
     return redirect(f"/matters/{made.id}")
+
+
+def _against_demand(demand: Demand, proposal: Proposal) -> dict[str, Refusal]:
+    """What of the form does not do what was demanded, by field."""
+    found = {
+        "procedure": against_procedure(demand, shipped()[proposal.procedure]),
+        "title": against_title(demand, proposal.title),
+    }
+    return {name: no for name, no in found.items() if no is not None}
 
 
 def _demand(visit: Visit) -> Demand | None:
