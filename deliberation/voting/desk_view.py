@@ -31,6 +31,7 @@ from deliberation.voting.paper_rules import (
     ASIDE,
     BATCH,
     HANDS,
+    MANY,
     NAMED,
     may_show_hands,
 )
@@ -92,6 +93,7 @@ def entry_tab(visit: Visit, here: Opened) -> dict[str, Any]:
         "refusal": refusal_at(here, "read_sheet", len(seals_of(session, poll.id))),
         "marks": keys_of(poll),
         "is_options": bool(poll.rule.get("options")),
+        "is_many": len(poll.rule.get("options") or ()) >= MANY,
         "most": _most(poll),
         "batches": batches,
         "batch": chosen,

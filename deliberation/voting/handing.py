@@ -41,6 +41,7 @@ from deliberation.voting.paper_rules import (
     PAST_HOUR,
     SHEET_LENGTH,
     SHUT,
+    least_of,
     may_hand_out,
     may_print,
     new_code,
@@ -62,7 +63,7 @@ def print_ballots(session: Session, now: datetime, *, poll_id: int, count: int, 
     poll, actor = opened_desk(session, poll_id, "print_ballots", standing)
     people = without_sheet(session, poll)[:count] if kind_of(poll) == NAMED else []
     size = len(people) if kind_of(poll) == NAMED else count
-    refuse_if(may_print(size))
+    refuse_if(may_print(size, least_of(kind_of(poll), len(voters_of(session, poll)))))
     batch = _batch(session, now, poll, kind_of(poll), size, actor)
     for number, person_id in enumerate(people, 1):
         code = new_code(SHEET_LENGTH, secrets.choice)
@@ -90,6 +91,14 @@ def list_of_hands(session: Session, now: datetime, poll: Poll, actor: Actor) -> 
     return known or _batch(session, now, poll, HANDS, 0, actor)
 
 
+def voters_of(session: Session, poll: Poll) -> list[int]:
+    """Persons of the roster, in its order."""
+    lines = session.exec(
+        select(RosterLine.person_id).where(RosterLine.roster_id == poll.roster_id).order_by(RosterLine.number)
+    )
+    return list(dict.fromkeys(lines))
+
+
 def without_sheet(session: Session, poll: Poll) -> list[int]:
     """Persons of the roster, in its order, for whom no sheet is left: none was printed, or each that was is spoiled."""
     printed: dict[int, int] = {}
@@ -97,10 +106,7 @@ def without_sheet(session: Session, poll: Poll) -> list[int]:
         if sheet.code and sheet.person_id:
             printed[sheet.person_id] = printed.get(sheet.person_id, 0) + 1
     spoiled = {tick.person_id: tick.spoiled for tick in rows_of(session, Handed, poll.id)}
-    lines = session.exec(
-        select(RosterLine.person_id).where(RosterLine.roster_id == poll.roster_id).order_by(RosterLine.number)
-    )
-    return [who for who in dict.fromkeys(lines) if printed.get(who, 0) <= spoiled.get(who, 0)]
+    return [who for who in voters_of(session, poll) if printed.get(who, 0) <= spoiled.get(who, 0)]
 
 
 # --- ticks ------------------------------------------------------------------------------------------------------------

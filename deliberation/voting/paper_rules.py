@@ -56,6 +56,11 @@ INVALID, ASIDE = "invalid", "aside"
 KEYS = {"1": "yes", "2": "no", "3": "abstain", "0": INVALID}
 BAD_KEY = Refusal(_("请按键：1赞成、2反对、3弃权、0无效"))
 BAD_MARKS = Refusal(_("请填选项的序号，用逗号隔开；弃权填“-”，无效填0"))
+BOTH_WAYS = _(
+    "“{n}”可以是第{n}项，也可以是{several}几项：只勾了第{n}项的，请在后面加逗号，填“{n},”；勾了几项的，请填“{several}”"
+)
+MANY = 10
+"""From so many options on a number may have two digits, so that only a comma or a space parts one from the next."""
 TOO_MANY = _("勾了{n}项，最多{most}项：这张票无效，请填0，写明原因")
 
 
@@ -76,6 +81,8 @@ def _marked(typed: str, rule: Mapping[str, Any]) -> str | None:
     options = rule["options"]
     if typed.startswith("["):
         return _stored_marks(typed, rule)
+    if reads_both_ways(typed, rule):
+        return None
     numbers = numbers_in(typed, len(options))
     if not numbers or not set(numbers) <= set(range(1, len(options) + 1)):
         return None
@@ -85,17 +92,31 @@ def _marked(typed: str, rule: Mapping[str, Any]) -> str | None:
 
 def numbers_in(typed: str, options: int) -> list[int]:
     """The numbers that were typed: 1,3 and 1 3; with fewer than ten options also 13. Empty where something else is there."""
-    parts = [part for part in re.split(r"[\s,，.、+/]+", typed) if part]
-    if options < 10:
+    parts = [part for part in re.split(r"[\s,，.、+/]+" if options < MANY else r"[\s,，、]+", typed) if part]
+    if options < MANY:
         parts = list("".join(parts))
     return [int(part) for part in parts] if all(re.fullmatch(r"[0-9]{1,3}", part) for part in parts) else []
+
+
+def reads_both_ways(typed: str, rule: Mapping[str, Any]) -> bool:
+    """Whether digits typed in one run may be one option or several: 12 where there are twelve, and two may be marked.
+
+    Two counters in the habit of leaving out commas would take it wrongly alike; a comma after it says that it is one.
+    """
+    options = len(rule["options"])
+    if options < MANY or rule["select"] < 2 or not re.fullmatch(r"[1-9]{2,3}", typed):
+        return False
+    return int(typed) <= options and len(set(typed)) == len(typed)
 
 
 def against_key(typed: str, rule: Mapping[str, Any]) -> Refusal:
     """Why what was typed is no choice."""
     if not rule.get("options"):
         return BAD_KEY
-    numbers = set(numbers_in(unicodedata.normalize("NFKC", typed).strip(), len(rule["options"])))
+    typed = unicodedata.normalize("NFKC", typed).strip()
+    if reads_both_ways(typed, rule):
+        return Refusal(BOTH_WAYS, {"n": typed, "several": ",".join(typed)})
+    numbers = set(numbers_in(typed, len(rule["options"])))
     if len(numbers) > rule["select"] and numbers <= set(range(1, len(rule["options"]) + 1)):
         return Refusal(TOO_MANY, {"n": len(numbers), "most": rule["select"]})
     return BAD_MARKS
@@ -213,10 +234,31 @@ def may_hand_out(*, has_cast: bool, is_out: bool, is_here: bool) -> Refusal | No
     return None if is_here else NOT_HERE
 
 
-def may_print(count: int) -> Refusal | None:
+LEAST_A_BATCH = 20
+"""Sheets without names are told apart by their batch alone: from a batch of one it would be known whose the sheet is."""
+
+
+def least_of(kind: str, voters: int) -> int:
+    """How many sheets a batch has at least: without names 20, or one for each on a smaller roster."""
+    return 1 if kind == NAMED else max(1, min(LEAST_A_BATCH, voters))
+
+
+def proposed_of(voters: int) -> int:
+    """A first batch without names: a sheet for everybody and a tenth more, five at least, for what is spoiled."""
+    return min(voters + max(5, voters // 10), _MOST_A_BATCH)
+
+
+def may_print(count: int, least: int = 1) -> Refusal | None:
     """Why this many sheets cannot be one batch."""
-    if 1 <= count <= _MOST_A_BATCH:
+    if least <= count <= _MOST_A_BATCH:
         return None
+    if 0 < count < least:
+        return Refusal(
+            _("票上没有姓名的，一批至少印{least}张：一批只有几张，看批次就能知道是谁的票"),
+            {"least": least},
+            remedy=_("第一批就把备用的一起印好，可以比名册上的人多"),
+            source=_("本地设置"),
+        )
     return Refusal(_("一批印1到{most}张"), {"most": _MOST_A_BATCH})
 
 

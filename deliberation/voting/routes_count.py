@@ -178,7 +178,7 @@ def _mark(visit: Visit) -> Mark:
 
 def _typed(visit: Visit) -> str:
     """What was entered for one ballot: a button, numbers, or the boxes that were ticked as they are on the paper."""
-    ticked, typed = ",".join(visit.texts("mark")), visit.text("choice")
+    ticked, typed = "".join(f"{mark}," for mark in visit.texts("mark")), visit.text("choice")
     if ticked and typed and typed != MARKS:
         raise Invalid({"choice": ONE_WAY})
     return visit.text("pick") or (ticked if typed in ("", MARKS) else typed)

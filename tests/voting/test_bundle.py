@@ -240,13 +240,13 @@ def test_a_confidential_poll_gives_choices_apart_from_people_and_a_bundle_that_c
 def test_who_alone_took_paper_in_a_confidential_poll_is_not_given_away_by_the_full_bundle(site, tmp_path):
     meeting = build_meeting(site.house.database, online=True)
     desk = CountDesk(site.house.database, meeting, opened_box(site.house.database, meeting))
-    desk.print(2)
+    desk.print(9)
     alone, *others = meeting.members
     for name in others:
         cast(site.house.database, desk.poll_id, meeting.members[name], "no" if name == others[0] else "yes", name)
     desk.hand(alone)
     desk.both(batch_code(desk), "2", number=1)
-    desk.stock(1, 1)
+    desk.stock(1, 8)
     desk.seal(FIRST)
     desk.seal(SECOND)
     finish(site, meeting, desk.poll_id)

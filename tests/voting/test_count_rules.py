@@ -29,14 +29,20 @@ from deliberation.voting.count_rules import (
 from deliberation.voting.paper_rules import (
     ALPHABET,
     APART,
+    BAD_MARKS,
+    BOTH_WAYS,
     RIGHTS,
     SEALED,
     SHEET_LENGTH,
+    against_key,
     choice_of,
+    least_of,
     may_at_desk,
     may_hand_out,
+    may_print,
     new_code,
     numbers_in,
+    proposed_of,
     read_code,
     rights_table,
     shown_code,
@@ -94,11 +100,45 @@ def test_keys_are_choices_of_the_rule(typed, rule, choice):
     ("typed", "options", "numbers"),
     [
         ("13", 4, [1, 3]), ("13", 9, [1, 3]), ("13", 13, [13]), ("1 13", 13, [1, 13]), ("1，3", 13, [1, 3]),
+        ("12", 9, [1, 2]), ("12", 12, [12]), ("12,", 12, [12]), ("1 2", 12, [1, 2]), ("1.2", 12, []), ("1+2", 12, []),
         ("1,3", 4, [1, 3]), ("1、3.", 4, [1, 3]), ("甲", 4, []), ("", 4, []), ("1-3", 13, []),
     ],
 )  # fmt: skip
 def test_numbers_may_run_together_where_none_has_two_digits(typed, options, numbers):
     assert numbers_in(typed, options) == numbers
+
+
+TWELVE = {"choices": ["abstain"], "options": [f"第{n}" for n in range(1, 13)], "select": 2}
+
+
+@pytest.mark.parametrize(
+    ("typed", "choice"),
+    [
+        ("12", None), ("１２", None), (" 12 ", None), ("12,", '["第12"]'), ("12，", '["第12"]'), ("1,2", '["第1","第2"]'),
+        ("1 2", '["第1","第2"]'), ("12 1", '["第1","第12"]'), ("10", '["第10"]'), ("11", '["第11"]'), ("21", None), ("9", '["第9"]'),
+    ],
+)  # fmt: skip
+def test_what_could_be_one_option_or_two_is_asked_for(typed, choice):
+    assert choice_of(typed, TWELVE) == choice
+
+
+def test_the_question_says_how_either_is_typed():
+    no = against_key("１２", TWELVE)
+    assert no.reason is BOTH_WAYS and no.facts == {"n": "12", "several": "1,2"}
+    assert against_key("21", TWELVE) is BAD_MARKS
+    assert choice_of("12", TWELVE | {"select": 1}) == '["第12"]', "only one may be marked, and the button says which"
+    ten = TWELVE | {"options": TWELVE["options"][:10]}
+    assert against_key("12", ten) is BAD_MARKS and choice_of("12", ten) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "voters", "least"), [("batch", 1, 1), ("batch", 9, 9), ("batch", 19, 19), ("batch", 20, 20), ("batch", 300, 20),
+     ("named", 300, 1)],
+)  # fmt: skip
+def test_a_batch_without_names_is_large_enough_to_hide_in(kind, voters, least):
+    assert least_of(kind, voters) == least and may_print(least, least) is None
+    assert may_print(least - 1, least) is not None
+    assert may_print(proposed_of(voters), least) is None and proposed_of(voters) > voters
 
 
 def test_the_same_marks_in_another_order_are_the_same_choice():

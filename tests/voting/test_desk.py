@@ -700,7 +700,7 @@ def test_a_confidential_ballot_is_handed_out_against_a_tick_and_read_by_number(d
     desk = confidential_desk(database)
     for name, choice in (("代表02", "yes"), ("代表03", "no")):
         cast(database, desk.poll_id, desk.meeting.members[name], choice)
-    desk.print(8)
+    desk.print(9)
     assert refused(desk.hand, "代表02") is HAS_CAST
     for name in ("代表04", "代表05", "代表06", "代表07"):
         desk.hand(name)
@@ -711,10 +711,10 @@ def test_a_confidential_ballot_is_handed_out_against_a_tick_and_read_by_number(d
     for number, choice in enumerate(("1", "1", "2"), 1):
         desk.both(code, choice, number=number)
     with pytest.raises(Invalid):
-        desk.read(code, "1", number=9)
+        desk.read(code, "1", number=10)
     assert refused(desk.hand_of, "代表08", "1")
     assert refused(desk.hands, FIRST, 3, 3)
-    desk.stock(received=3, left_over=5)
+    desk.stock(received=3, left_over=6)
     desk.seal(FIRST)
     desk.seal(SECOND)
     poll = close(desk)
@@ -730,7 +730,7 @@ def test_a_confidential_ballot_is_handed_out_against_a_tick_and_read_by_number(d
 
 def test_no_reading_of_a_confidential_sheet_names_a_voter(database):
     desk = confidential_desk(database)
-    desk.print(5)
+    desk.print(9)
     desk.hand("代表04")
     desk.both(batch_code(desk), "1", number=1)
     voters = set(desk.meeting.members.values()) - {desk.meeting.place[FIRST]}
@@ -744,7 +744,7 @@ def test_no_reading_of_a_confidential_sheet_names_a_voter(database):
 def test_spoiled_and_returned_paper_joins_nobody_to_a_sheet(database):
     """Whoever took, spoiled, returned and took again leaves ticks with numbers, and no row or entry that knows a sheet."""
     desk = confidential_desk(database)
-    desk.print(8)
+    desk.print(9)
     for name in ("代表04", "代表05", "代表06"):
         desk.hand(name)
     desk.back("代表04", is_spoiled=True)
@@ -756,7 +756,7 @@ def test_spoiled_and_returned_paper_joins_nobody_to_a_sheet(database):
     code = batch_code(desk)
     for number, choice in ((1, "2"), (2, "1")):
         desk.both(code, choice, number=number)
-    desk.stock(received=2, left_over=4)
+    desk.stock(received=2, left_over=5)
     desk.seal(FIRST)
     desk.seal(SECOND)
     poll = close(desk)
@@ -787,23 +787,32 @@ def test_spoiled_and_returned_paper_joins_nobody_to_a_sheet(database):
 
 def test_more_ballots_in_the_box_than_ticks_are_not_sealed(database):
     desk = confidential_desk(database)
-    desk.print(5)
+    desk.print(9)
     desk.hand("代表04")
     code = batch_code(desk)
     desk.both(code, "1", number=1)
     desk.both(code, "2", number=2)
-    desk.stock(received=2, left_over=3)
+    desk.stock(received=2, left_over=7)
     assert refused(desk.seal)
 
 
 def test_the_last_sheet_of_a_batch(database):
     desk = confidential_desk(database)
     assert refused(desk.hand, "代表04") is NO_BATCH
-    desk.print(1)
-    desk.hand("代表04")
-    assert refused(desk.hand, "代表05") is NONE_LEFT
-    desk.back("代表04", is_spoiled=True)
-    assert refused(desk.hand, "代表04") is NONE_LEFT
+    desk.print(9)
+    *most, last = desk.meeting.members
+    desk.hand(*most)
+    desk.back(most[0], is_spoiled=True)
+    desk.hand(last)
+    assert refused(desk.hand, most[0]) is NONE_LEFT
+
+
+def test_a_batch_without_names_is_never_a_single_sheet(database):
+    desk = confidential_desk(database)
+    for count in (1, 8):
+        no = refused(desk.print, count)
+        assert (no.facts, no.source) == ({"least": 9}, "本地设置") and "备用" in no.remedy
+    desk.print(14)
 
 
 def test_an_election_from_the_booth_is_counted_from_paper_alone(database):
@@ -945,7 +954,7 @@ def test_a_spoiled_sheet_and_then_a_hand_are_sealed_with_the_true_numbers(databa
 
 def test_the_desk_of_an_open_confidential_poll_tells_neither_how_many_nor_who_cast_on_a_device(database):
     desk = confidential_desk(database)
-    desk.print(5)
+    desk.print(9)
     for name in ("代表02", "代表03"):
         cast(database, desk.poll_id, desk.meeting.members[name], "yes", name)
     with database.read() as session:

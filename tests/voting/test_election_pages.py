@@ -78,7 +78,7 @@ def test_the_dossier_fetches_the_rule_of_the_coming_vote_and_nothing_once_it_is_
 def at_the_desk(site, meeting, poll_id: int, size: int):
     """Ballots printed and handed out; a function that posts a form of the desk as somebody; the code of the batch."""
     desk = CountDesk(site.house.database, meeting, poll_id)
-    desk.print(size)
+    desk.print(len(meeting.members))
     for name in list(meeting.members)[:size]:
         desk.hand(name)
     with site.house.database.read() as session:
@@ -125,7 +125,7 @@ def test_several_marks_are_typed_ticked_and_settled_without_losing_one(site):
     assert does(SUPERVISOR, "settlements", {"sheet": str(third), "choice": stored, "reason": "看过"}).status == 303
     ticked = {"sheet": str(fifth), "choice": "marks", "mark": ["1", "4"], "reason": "三个人看过"}
     assert does(SUPERVISOR, "settlements", ticked).status == 303
-    desk.stock(received=6, left_over=0)
+    desk.stock(received=6, left_over=3)
     desk.seal(FIRST)
     desk.seal(SECOND)
     heads = closed(site.house.database, meeting, poll_id).result["counts"]["heads"]
@@ -139,7 +139,7 @@ def test_a_ballot_is_one_sheet_numbered_as_it_is_keyed_in(site, candidates):
     poll_id = opened(site.house.database, meeting, Kind(options=names, seats=3))
     _desk, _does, browsers, batch = at_the_desk(site, meeting, poll_id, 2)
     sheets = pypdfium2.PdfDocument(browsers[CLERK].get(f"/polls/{poll_id}/count/batches/{batch.id}").content)
-    assert len(sheets) == 2, "two ballots are two pages, never a rule that runs over"
+    assert len(sheets) == 9, "nine ballots are nine pages, never a rule that runs over"
     words = sheets[0].get_textpage().get_text_bounded().replace(" ", "")
     assert "选票" in words and f"候选人{candidates:02}" in words and f"{candidates}候选人{candidates:02}" in words
     assert "弃权" not in words.split("怎样填写")[0] and "怎样算当选" in words

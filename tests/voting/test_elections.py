@@ -107,7 +107,7 @@ def test_no_device_casts_in_an_election_and_the_reason_is_the_law(database):
             cast(database, poll_id, meeting.members["李强"], choice)
         assert no.value.refusal is ELECTION and "第十八条" in no.value.refusal.source
     desk = CountDesk(database, meeting, poll_id)
-    desk.print(2)
+    desk.print(len(meeting.members))
     desk.hand("李强")
     with pytest.raises(Refused) as no:
         cast(database, poll_id, meeting.members["李强"], ("张桂芳",))
