@@ -37,7 +37,7 @@ def meet(teller: Teller, matter_id: int, chair: str, call: tuple[str, str], here
         meeting = session.get(Meeting, meeting_id)
         standing = teller.standing(session, chair, meeting.community_id, now)
         people = set(here)
-        enter_people(session, now, meeting=meeting, standing=standing, listed=people, here=people, way=BY_LIST)
+        enter_people(session, now, meeting=meeting, standing=standing, was=set(), here=people, way=BY_LIST)
 
     teller.do(begin)
     teller.do(tick)

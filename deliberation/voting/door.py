@@ -154,25 +154,26 @@ def enter_people(
     now: datetime,
     *,
     meeting: Meeting,
-    listed: set[int],
+    was: set[int],
     here: set[int],
     way: str,
     standing: Standing,
 ) -> None:
-    """Enter who of the persons ``listed`` is there, by the chair or the clerk at the door. Raises Refused.
+    """Enter who is there (``here``), by the chair or the clerk at the door. Raises Refused.
 
-    ``here`` are those of them who are; who was entered by mistake and has not voted may be taken out again.
+    ``was`` are those who were shown as there: who of them was entered by mistake and has not voted may be taken out again.
+    Whoever else signed in or was taken out since the list was shown stays so: a list that is old says nothing of them.
     """
     meeting = locked_meeting(session, meeting.id)
     refuse_if(may_keep_door(standing.roles) or _door_shut(session, now, meeting))
-    entitled = {line.person_id for line in lines_of(session, now, meeting)} & listed
+    entitled = {line.person_id for line in lines_of(session, now, meeting)}
     refuse_if(NOT_OF_THE_BODY_LIST if here - entitled else None)
     role = next(role for role in ("clerk", "chair") if role in standing.roles)
     actor = Actor(role, standing.person_id or None)
-    gone = (entitled - here) & present_at(session, meeting)
+    gone = ((was & entitled) - here) & present_at(session, meeting)
     if gone:
         _withdraw(session, meeting, gone)
-    _enter(session, now, meeting, here, way, actor, gone)
+    _enter(session, now, meeting, here - was, way, actor, gone)
 
 
 NOT_OF_THE_BODY_LIST = Refusal(_("名册上没有这个人，不能登记到会；可以请他旁听"))

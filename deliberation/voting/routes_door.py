@@ -165,13 +165,13 @@ def _people(session: Session, now: datetime, here: Here) -> list[dict[str, Any]]
 def enter(visit: Visit) -> Answer:
     """Enter who of the persons shown is there: one who was searched for, or the ticks of the list."""
     here = opened_meeting(visit)
-    listed, come = (_numbers(visit, name) for name in ("listed", "here"))
+    was, come = (_numbers(visit, name) for name in ("was", "here"))
     way = rules.BY_SEARCH if visit.text("way") == rules.BY_SEARCH else rules.BY_LIST
     enter_people(
         visit.session,
         visit.now,
         meeting=here.meeting,
-        listed=listed | come,
+        was=was,
         here=come,
         way=way,
         standing=here.standing,

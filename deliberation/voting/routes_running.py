@@ -212,11 +212,11 @@ def show_attendance(visit: Visit) -> Answer:
 def sign_in(visit: Visit) -> Answer:
     """Enter who of the persons shown is there."""
     here = opened_poll(visit)
-    listed, come = (
+    was, come = (
         {int(each) for each in visit.texts(name) if each.isascii() and each.isdigit() and len(each) < 10}
-        for name in ("listed", "here")
+        for name in ("was", "here")
     )
-    sign_in_people(visit.session, visit.now, poll=here.poll, listed=listed, here=come, standing=here.standing)
+    sign_in_people(visit.session, visit.now, poll=here.poll, was=was, here=come, standing=here.standing)
     return redirect(f"/polls/{here.poll.id}/attendance")
 
 

@@ -23,19 +23,20 @@ AT_ITS_MEETING = Refusal(_("这次表决在会上进行，到会在会议的签�
 
 
 def sign_in_people(
-    session: Session, now: datetime, *, poll: Poll, listed: set[int], here: set[int], standing: Standing
+    session: Session, now: datetime, *, poll: Poll, was: set[int], here: set[int], standing: Standing
 ) -> None:
-    """Enter who of the persons ``listed`` is there, by the chair or the clerk at the door. Raises Refused.
+    """Enter who is there (``here``), by the chair or the clerk at the door. Raises Refused.
 
-    ``here`` are those of them who are; who was entered by mistake and has not voted may be taken out again.
+    ``was`` are those who were shown as there: who of them was entered by mistake and has not voted may be taken out again.
+    Whoever else was entered or taken out since the list was shown stays so.
     """
     poll = locked_poll(session, poll.id)
     refuse_if(NO_DOOR if poll.way == CIRCULATION else None)
     refuse_if(may_sign_in(standing.roles, poll.closed_at is not None))
     refuse_if(AT_ITS_MEETING if poll.meeting_id is not None else None)
-    entitled = {line.person_id for line in roll(session, poll)} & listed
+    entitled = {line.person_id for line in roll(session, poll)}
     known = present_people(session, poll.id)
-    come, gone = sorted((here & entitled) - known), sorted((entitled - here) & known)
+    come, gone = sorted(((here - was) & entitled) - known), sorted(((was & entitled) - here) & known)
     guard_change(session, poll, come, gone)
     for person_id in come:
         session.add(PollPresence(poll_id=poll.id, person_id=person_id, marked_at=now, marked_by_id=standing.person_id))

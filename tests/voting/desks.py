@@ -96,12 +96,11 @@ class CountDesk:
 
     def arrive(self, *names: str) -> None:
         """Sign these people in at the door, beside those who are there."""
-        people = set(self.meeting.members.values())
 
         def verb(session, now):
             poll = session.get(Poll, self.poll_id)
             here = {self.meeting.members[name] for name in names}
             standing = self.meeting.standing(session, CHAIR)
-            sign_in_people(session, now, poll=poll, listed=people, here=here, standing=standing)
+            sign_in_people(session, now, poll=poll, was=set(), here=here, standing=standing)
 
         self.database.change(verb)

@@ -10,7 +10,7 @@ from deliberation.communities.models import Community
 from deliberation.matters.models import matter
 from deliberation.voting import meetings as verbs
 from deliberation.voting.door import Arrival, come_in, enter_people
-from deliberation.voting.meeting_models import Meeting
+from deliberation.voting.meeting_models import Meeting, present_at
 from deliberation.voting.meeting_rules import BY_LIST, ticket, window_of
 from tests.voting.polls import EVENING
 from tests.voting.polls import Meeting as World
@@ -49,10 +49,15 @@ def begun(database, world: World, present: int = 0) -> int:
 
 
 def tick(database, world: World, meeting_id: int, names, by: str = "林涛", listed=None) -> None:
-    """The clerk's list, with ticks at these names."""
+    """The clerk's list as it is now, with ticks at these names."""
     here = {world.members[name] for name in names}
-    listed = set(world.members.values()) if listed is None else {world.members[name] for name in listed}
-    does(database, world, meeting_id, enter_people, by, listed=listed | here, here=here, way=BY_LIST)
+    shown = set(world.members.values()) if listed is None else {world.members[name] for name in listed}
+
+    def enter(session: Session, now, *, meeting: Meeting, standing) -> None:
+        was = present_at(session, meeting) & shown
+        enter_people(session, now, meeting=meeting, was=was, here=here, way=BY_LIST, standing=standing)
+
+    does(database, world, meeting_id, enter, by)
 
 
 def scans(database, meeting_id: int, person_id: int, at=EVENING) -> None:

@@ -90,7 +90,7 @@ def test_who_came_between_the_count_ahead_and_the_closing_was_there(database):
     def come(session, now):
         people = set(meeting.members.values())
         poll, standing = session.get(Poll, poll_id), meeting.standing(session, "王秀英")
-        sign_in_people(session, now, poll=poll, listed=people, here=people, standing=standing)
+        sign_in_people(session, now, poll=poll, was=set(), here=people, standing=standing)
 
     database.change(come)
     closed(database, meeting, poll_id, ahead)

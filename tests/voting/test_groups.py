@@ -250,7 +250,7 @@ def voted(story: Story, here: tuple[str, ...], choices: list[str]) -> Poll:
         assert {line.person_id for line in lines_of(session, now, made)} == {story.village[name] for name in here}
         open_meeting(session, now, meeting=made, standing=chair(session))
         people = {story.village[name] for name in here}
-        enter_people(session, now, meeting=made, standing=chair(session), listed=people, here=people, way=BY_LIST)
+        enter_people(session, now, meeting=made, standing=chair(session), was=set(), here=people, way=BY_LIST)
         question = Question("同意吗？", None)
         return open_poll(
             session, now, matter=found, community=place(session, story), question=question, standing=chair(session)

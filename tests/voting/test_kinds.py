@@ -188,7 +188,7 @@ def test_owners_may_be_asked_in_writing_until_a_last_day_and_nobody_signs_in(dat
 
     def sign_in(session, now):
         standing = meeting.standing(session, "王秀英")
-        sign_in_people(session, now, poll=poll, listed=set(), here=set(), standing=standing)
+        sign_in_people(session, now, poll=poll, was=set(), here=set(), standing=standing)
 
     with pytest.raises(Refused):
         database.change(sign_in)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from deliberation.voting.meeting_models import Meeting, present_at
 from deliberation.voting.meeting_rules import door_code, window_of
 from tests.pages import open_site
-from tests.voting.meetings import begun, called, meeting_of, tick
+from tests.voting.meetings import begun, called, meeting_of, scans, tick
 from tests.voting.polls import build_meeting, opened
 
 
@@ -111,6 +113,27 @@ def test_the_clerk_types_part_of_a_name_and_enters_whom_they_mean(site, world):
     assert site.browser(world.members["李强"]).get(door).status == 403
     stray = clerk.post(door, way="search", here=world.place["赵敏"])
     assert stray.status == 403 and "旁听" in stray.words
+
+
+def test_whoever_scans_while_the_clerk_ticks_an_older_list_stays_signed_in(site, world):
+    database = site.house.database
+    meeting_id = begun(database, world, present=5)
+    clerk, door, people = (
+        site.browser(world.place["林涛"]),
+        f"/meetings/{meeting_id}/door",
+        list(world.members.values()),
+    )
+    was = [int(each) for each in re.findall(r'name="was" value="(\d+)"', clerk.get(door).text)]
+    assert sorted(was) == sorted(people[:5]) and "listed" not in clerk.get(door).text
+    scans(database, meeting_id, people[7], at=datetime.now(UTC))
+    assert clerk.post(door, way="list", was=was, here=people[1:6]).status == 303
+    with database.read() as session:
+        there = present_at(session, session.get(Meeting, meeting_id))
+    assert there == {*people[1:6], people[7]}, "the first was unticked, the sixth ticked, the eighth came meanwhile"
+    # A list from before the first was taken out does not bring them back either.
+    assert clerk.post(door, way="list", was=was, here=people[:5], key="old").status == 303
+    with database.read() as session:
+        assert present_at(session, session.get(Meeting, meeting_id)) == there
 
 
 def test_the_chair_runs_the_meeting_from_its_page(site, world):

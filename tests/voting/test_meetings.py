@@ -242,7 +242,7 @@ def test_the_old_list_of_a_poll_gives_way_to_the_door_of_its_meeting(database):
     def verb(session, now):
         everybody = set(world.members.values())
         poll, standing = poll_of(database, poll_id), world.standing(session, "林涛")
-        sign_in_people(session, now, poll=poll, listed=everybody, here=everybody, standing=standing)
+        sign_in_people(session, now, poll=poll, was=set(), here=everybody, standing=standing)
 
     assert "会议的签到处" in refusal_of(database.change, verb).reason
 

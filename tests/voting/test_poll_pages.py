@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from deliberation.voting.actions import close_poll
+from deliberation.voting.models import present_people
 from deliberation.voting.tally import tally_json
 from tests.pages import open_site
 from tests.voting.polls import build_estate, build_meeting, cast, opened, poll_of
@@ -255,10 +257,32 @@ def test_signing_people_in_at_the_door(site):
     page = clerk.get(f"/polls/{poll_id}/attendance")
     assert "代表05" in page.words
     assert "代表05" not in clerk.get(f"/polls/{poll_id}/attendance?q=李强").words
-    clerk.post(f"/polls/{poll_id}/attendance", listed=ids, here=[meeting.place["李强"], ids[1]], key="a")
+    clerk.post(f"/polls/{poll_id}/attendance", here=[meeting.place["李强"], ids[1]], key="a")
     assert "请选一项" in member.get(f"/polls/{poll_id}").words
     vote(member, poll_id, "yes")
     assert "到会2人" in member.get(f"/polls/{poll_id}").words
+
+
+def test_two_who_keep_the_list_of_a_poll_do_not_undo_each_other(site):
+    meeting = build_meeting(site.house.database)
+    poll_id = opened(site.house.database, meeting, closes_in=None)
+    chair, clerk = site.browser(meeting.place["王秀英"]), site.browser(meeting.place["林涛"])
+    first, second, third, fourth = list(meeting.members.values())[:4]
+    address = f"/polls/{poll_id}/attendance"
+
+    def sends(who, was, here):
+        assert who.post(address, was=was, here=here, key=f"{was}{here}").status == 303
+
+    sends(clerk, [], [first, second])
+    shown = [int(each) for each in re.findall(r'name="was" value="(\d+)"', clerk.get(address).text)]
+    assert sorted(shown) == sorted([first, second])
+    sends(chair, shown, [first, third])  # Who was second was a slip; somebody else has come in meanwhile.
+    sends(clerk, shown, [first, second, fourth])
+    with site.house.database.read() as session:
+        assert present_people(session, poll_id) == {first, third, fourth}
+    sends(clerk, [first, third, fourth], [third, fourth])
+    with site.house.database.read() as session:
+        assert present_people(session, poll_id) == {third, fourth}
 
 
 def test_an_owner_sees_what_the_ballot_weighs(site):

@@ -19,7 +19,7 @@ from deliberation.matters.models import matter
 from deliberation.refusal import Invalid, Missing, Refused
 from deliberation.voting.actions import close_due_poll, close_poll, issue_resolution
 from deliberation.voting.counting import tally_document
-from deliberation.voting.models import Ballot, Poll, ballots_of
+from deliberation.voting.models import Ballot, Poll, ballots_of, present_people
 from deliberation.voting.signing_in import sign_in_people
 from deliberation.voting.tally import tally_json
 from deliberation.voting.turnout import turnout
@@ -57,11 +57,10 @@ def closed(database, meeting, poll_id, by="王秀英"):
 
 def signed_in(database, meeting, poll_id, names, by="王秀英"):
     people = {meeting.members[name] for name in names}
-    listed = set(meeting.members.values())
 
     def verb(session, now):
-        poll = poll_of(database, poll_id)
-        sign_in_people(session, now, poll=poll, listed=listed, here=people, standing=meeting.standing(session, by))
+        poll, was = poll_of(database, poll_id), present_people(session, poll_id)
+        sign_in_people(session, now, poll=poll, was=was, here=people, standing=meeting.standing(session, by))
 
     database.change(verb)
 

@@ -13,7 +13,7 @@ from deliberation.audit.commitment import commit
 from deliberation.audit.models import Entry, Opening, openings_of
 from deliberation.communities.models import Community
 from deliberation.identity.models import Person
-from deliberation.voting.models import Poll
+from deliberation.voting.models import Poll, present_people
 from deliberation.voting.signing_in import sign_in_people
 from tests.people import open_database
 from tests.voting.polls import EVENING, build_meeting, opened, poll_of
@@ -27,11 +27,12 @@ def database(database_url):
 
 
 def signed_in(database, meeting, poll_id, names):
-    people, listed = {meeting.members[name] for name in names}, set(meeting.members.values())
+    people = {meeting.members[name] for name in names}
 
     def verb(session, now):
         poll, standing = poll_of(database, poll_id), meeting.standing(session, "王秀英")
-        sign_in_people(session, now, poll=poll, listed=listed, here=people, standing=standing)
+        was = present_people(session, poll_id)
+        sign_in_people(session, now, poll=poll, was=was, here=people, standing=standing)
 
     database.change(verb)
 
