@@ -26,7 +26,8 @@ ALL, WAITING, OUT = "all", "waiting", "out"
 def handing_tab(visit: Visit, here: Opened) -> dict[str, Any]:
     session, poll = visit.session, here.poll
     seals = len(seals_of(session, poll.id))
-    show = visit.query.get("show")
+    said = _asked_for(visit)
+    show = said["show"]
     show = show if show in (WAITING, OUT) else ALL
     people = people_at_desk(session, poll)
     ticks = rows_of(session, Handed, poll.id)
@@ -40,10 +41,17 @@ def handing_tab(visit: Visit, here: Opened) -> dict[str, Any]:
         "print_refusal": refusal_at(here, "print_ballots", seals),
         "hand_refusal": refusal_at(here, "hand_out", seals),
         "show": show,
-        "list": one_page(some, read_asked(visit.query), f"/polls/{poll.id}/count", tab="handing", show=show),
+        "list": one_page(some, read_asked(said), f"/polls/{poll.id}/count", tab="handing", show=show),
         "given": sum(tick.given for tick in ticks),
         "out": sum(tick.is_out and tick.channel == "paper" for tick in ticks),
         "back": sum(tick.returned + tick.spoiled for tick in ticks),
+    }
+
+
+def _asked_for(visit: Visit) -> dict[str, str]:
+    """Which part of the list: by the address, or by a form that was refused, so that its ticks are shown again."""
+    return {name: visit.query.get(name) or visit.text(name) for name in ("show", "q", "group", "page")} | {
+        "tick": visit.query.get("tick", "")
     }
 
 

@@ -15,8 +15,8 @@ from sqlmodel import Session, select
 
 from deliberation.assemblies.models import RosterLine, Standing
 from deliberation.audit.actions import Actor
-from deliberation.identity.models import Person, names_of
-from deliberation.refusal import Refusal, Refused, Word, refuse_if
+from deliberation.identity.models import names_of
+from deliberation.refusal import Invalid, Refusal, Refused, Word, refuse_if
 from deliberation.vocabulary import Act, _
 from deliberation.voting import box_models, receipts
 from deliberation.voting.box_models import Participation
@@ -118,13 +118,13 @@ def hand_out(
     """Tick that these people's ballots are taken, all or none: by themselves or, of one person in an election, by who
     holds their proxy (``proxy_id``).
 
-    Raises Refused: somebody's is in a device's box, they hold one, are not there, the proxy does not stand. Of several the
-    refusal names whose.
+    Raises Refused: somebody's is in a device's box, they hold one, are not there, the proxy does not stand. Raises Invalid
+    (``person``) where it is one of several, and names whose.
     """
     poll, actor = opened_desk(session, poll_id, "hand_out", standing)
     stock, secrets = _Stock(session, poll), _whose(people)
     for person_id in people:
-        with _named_among(session, people, person_id):
+        with _named_among(session, poll, people, person_id):
             # A sheet that is in the box already was handed out and not ticked; after the hour nobody else gets one.
             if poll.closes_at is not None and now >= poll.closes_at and not _is_read(session, poll, person_id):
                 raise Refused(PAST_HOUR)
@@ -138,21 +138,24 @@ def hand_out(
 
 
 @contextmanager
-def _named_among(session: Session, people: Sequence[int], person_id: int) -> Iterator[None]:
-    """Where one of several is refused the clerk has to know which."""
+def _named_among(session: Session, poll: Poll, people: Sequence[int], person_id: int) -> Iterator[None]:
+    """Where one of several is refused the clerk has to know which, and gets the ticks back to send the others.
+
+    Nobody is named who is not on the roll: whoever posts the number of a stranger learns no name.
+    """
     try:
         yield
     except Refused as no:
-        if len(people) == 1 or session.get(Person, person_id) is None:
+        if len(people) == 1 or not _is_listed(session, poll, person_id):
             raise
-        raise Refused(
-            Refusal(
-                _("{name}：{reason}"),
-                {"name": names_of(session, {person_id})[person_id], "reason": Word(no.refusal.reason)},
-                remedy=_("一张也没有登记。去掉这个人的勾，再交一次"),
-                late=no.refusal.late,
-            )
-        ) from no
+        named = Refusal(
+            _("{name}：{reason}"),
+            {"name": names_of(session, {person_id})[person_id], "reason": Word(no.refusal.reason)},
+            remedy=_("一张也没有登记。去掉这个人的勾，再交一次"),
+            late=no.refusal.late,
+            source=no.refusal.source,
+        )
+        raise Invalid({"person": named}) from no
 
 
 def tick_out(session: Session, now: datetime, poll: Poll, person_id: int, channel: str) -> Handed:
@@ -193,7 +196,7 @@ def take_back(
     """Tick that these people handed their ballots back, unused or spoiled; they may take another or use a device."""
     poll, actor = opened_desk(session, poll_id, "hand_out", standing)
     for person_id in people:
-        with _named_among(session, people, person_id):
+        with _named_among(session, poll, people, person_id):
             _tick_back(session, now, poll, person_id, is_spoiled)
     session.flush()
     data = {"sheets": len(people), "spoiled": len(people) if is_spoiled else 0}
@@ -241,10 +244,13 @@ class _Stock:
         self.gone += 1
 
 
-def _guard_listed(session: Session, poll: Poll, person_id: int) -> None:
+def _is_listed(session: Session, poll: Poll, person_id: int) -> bool:
     line = select(RosterLine.id).where(RosterLine.roster_id == poll.roster_id, RosterLine.person_id == person_id)
-    if session.exec(line.limit(1)).first() is None:
-        raise Refused(NOT_LISTED)
+    return session.exec(line.limit(1)).first() is not None
+
+
+def _guard_listed(session: Session, poll: Poll, person_id: int) -> None:
+    refuse_if(None if _is_listed(session, poll, person_id) else NOT_LISTED)
 
 
 def _has_cast(session: Session, poll: Poll, person_id: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from deliberation import paper
@@ -35,6 +36,9 @@ from deliberation.web import Answer, Fields, Visit, download, get, page, post, r
 AT_THE_SHEET = (UNKNOWN_CODE, OTHER_POLL, READ_TWICE, TWO_READERS, SETTLED)
 """Said beside the field, so that whoever enters a pile goes on with the next sheet."""
 NOBODY_TICKED = Refusal(_("请先在名单上打勾"))
+TOO_MANY_TICKED = Refusal(
+    _("一次最多登记{most}人，这次勾了{n}人"), {"most": PER_PAGE}, remedy=_("一张也没有登记。去掉一些勾，分几次交")
+)
 
 
 MARKS = "marks"
@@ -138,7 +142,10 @@ def _people(visit: Visit, here: Opened) -> list[int]:
     """By number, one or the ticks of a page, or by the code of a sheet. Raises Invalid (``code`` or ``person``)."""
     typed = [each for each in visit.texts("person") if each.isascii() and each.isdigit() and len(each) < 10]
     if typed:
-        return list(dict.fromkeys(int(each) for each in typed[:PER_PAGE]))
+        people = list(dict.fromkeys(int(each) for each in typed))
+        if len(people) > PER_PAGE:
+            raise Invalid({"person": replace(TOO_MANY_TICKED, facts={"most": PER_PAGE, "n": len(people)})})
+        return people
     if visit.text("ticked"):
         raise Invalid({"person": NOBODY_TICKED})
     sheet = sheet_of_code(visit.session, read_code(visit.text("code")))

@@ -10,7 +10,7 @@ from deliberation.db import Database
 from deliberation.voting.count_models import PaperSheet
 from deliberation.voting.handing import hand_out, print_ballots, take_back
 from deliberation.voting.hands import count_hands, settle_hands
-from deliberation.voting.models import Poll
+from deliberation.voting.models import Poll, present_people
 from deliberation.voting.readings import Found, Mark, correct_reading, read_sheet, settle_sheet
 from deliberation.voting.sealing import Stock, break_seals, count_stock, seal_count
 from deliberation.voting.signing_in import sign_in_people
@@ -95,12 +95,12 @@ class CountDesk:
             return session.exec(select(PaperSheet.id).where(PaperSheet.code == code)).one()
 
     def arrive(self, *names: str) -> None:
-        """Sign these people in at the door, beside those who are there."""
+        """The list of presence as it is now, with ticks at these names."""
 
         def verb(session, now):
-            poll = session.get(Poll, self.poll_id)
+            poll, was = session.get(Poll, self.poll_id), present_people(session, self.poll_id)
             here = {self.meeting.members[name] for name in names}
             standing = self.meeting.standing(session, CHAIR)
-            sign_in_people(session, now, poll=poll, was=set(), here=here, standing=standing)
+            sign_in_people(session, now, poll=poll, was=was, here=here, standing=standing)
 
         self.database.change(verb)

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from deliberation.audit.models import Entry
 from deliberation.audit.reading import data_of
 from deliberation.jobs import Job
+from deliberation.people_list import PER_PAGE
 from deliberation.voting.count_models import PaperBatch
 from tests.pages import open_site
 from tests.voting.desks import CHAIR, CLERK, FIRST, SECOND, SUPERVISOR, CountDesk
@@ -220,12 +221,53 @@ def test_ballots_go_out_to_all_who_are_ticked_or_to_nobody(hall, desk):
     said = data_of(entry.body)
     assert said["sheets"] == 2 and set(said["commit"]) - {"actor"} == {"person.1", "person.2"}
     again = hall.post(CLERK, "handing", ticked="yes", way="given", person=[members["代表04"], members["代表02"]])
-    assert again.status in (403, 409) and "代表02：" in again.words and "一张也没有登记" in again.words
+    assert again.status == 422 and "代表02：" in again.words and "一张也没有登记" in again.words
     assert "在外2张" in hall.tab(CLERK, "handing").words
     assert "请先在名单上打勾" in hall.post(CLERK, "handing", ticked="yes", way="given").words
     back = [members["代表02"], members["代表03"]]
     page = hall.does(CLERK, "handing", ticked="yes", way="returned", show="out", person=back)
     assert "在外0张，收回2张" in page.words
+
+
+def ticked(page):
+    """Numbers of the persons whose tick is set."""
+    return {int(each) for each in re.findall(r'name="person" value="(\d+)"[^>]* checked', page.text)}
+
+
+def test_where_one_of_several_is_refused_the_others_stay_ticked(hall, desk):
+    desk.print()
+    people = list(desk.meeting.members.values())
+    desk.hand("代表03")
+    given = {"ticked": "yes", "way": "given", "show": "waiting", "q": "代表", "group": "", "page": 1}
+    again = hall.post(CLERK, "handing", person=[people[1], people[2], people[4]], **given)
+    assert again.status == 422 and "代表03：这个人已经领了纸质票" in again.words and "一张也没有登记" in again.words
+    assert ticked(again) == {people[1], people[4]}, "who holds one is no longer offered, the others need no second tick"
+    assert 'value="代表"' in again.text and "李强" not in again.text.partition("count-roll")[2], (
+        "the list as it was shown"
+    )
+    page = hall.does(CLERK, "handing", person=sorted(ticked(again)), **given)
+    assert "发出3张，在外3张" in page.words
+    back = hall.post(
+        CLERK, "handing", ticked="yes", way="spoiled", show="out", person=[people[1], people[0], people[2]]
+    )
+    assert back.status == 422 and "李强：这个人手里没有票" in back.words and ticked(back) == {people[1], people[2]}
+
+
+def test_no_stranger_is_named_by_their_number(hall, desk):
+    desk.print()
+    stranger, member = desk.meeting.place["赵敏"], desk.meeting.members["代表02"]
+    for way in ("given", "returned"):
+        for people in ([stranger, member], [stranger, 10**8], [10**8, member]):
+            answer = hall.post(CLERK, "handing", ticked="yes", way=way, person=people)
+            assert answer.status in (403, 409) and "赵敏" not in answer.words, (way, people)
+    assert "发出0张" in hall.tab(CLERK, "handing").words
+
+
+def test_more_ticks_than_a_page_has_are_refused_and_not_cut_off(hall, desk):
+    desk.print()
+    answer = hall.post(CLERK, "handing", ticked="yes", way="given", person=list(range(1, PER_PAGE + 2)))
+    assert answer.status == 422 and f"一次最多登记{PER_PAGE}人，这次勾了{PER_PAGE + 1}人" in answer.words
+    assert "发出0张" in hall.tab(CLERK, "handing").words
 
 
 def test_without_scripts_a_page_comes_with_its_ticks_set_and_nothing_is_entered_yet(hall, desk):
