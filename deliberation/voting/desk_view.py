@@ -37,6 +37,7 @@ from deliberation.voting.paper_rules import (
 )
 from deliberation.voting.reaching import Opened
 from deliberation.voting.readings import is_compared
+from deliberation.voting.sealing import too_early
 from deliberation.web import Visit
 
 MOST_OWN = 8
@@ -215,7 +216,7 @@ def seals_tab(visit: Visit, here: Opened) -> dict[str, Any]:
         "seals": seals,
         "names": names_of(session, {seal.counter_id for seal in seals}),
         "needed": SEALS,
-        "refusal": refusal_at(here, "seal_count", len(seals)) or ready,
+        "refusal": refusal_at(here, "seal_count", len(seals)) or too_early(poll, visit.now) or ready,
         "otherwise": sum(sheet.is_settled_otherwise for sheet in sheets_of(session, poll.id)),
         "may_break": bool(seals) and refusal_at(here, "break_seals", len(seals)) is None,
         "wrong": [line for line in lines if line.state != "ok"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from deliberation.audit.published import Published
 from deliberation.audit.reading import data_of
 from deliberation.communities.models import Community, ancestors
 from deliberation.identity.models import appointed_in, names_of
+from deliberation.matters.ruling_models import rulings_on
+from deliberation.matters.ruling_rules import STATES
 from deliberation.vocabulary import Act, Role
 from deliberation.voting.count_join import sheets_of
 from deliberation.voting.count_models import CountSeal, rows_of
@@ -59,6 +62,7 @@ def facts_of_poll(session: Session, poll: Poll, place: Community, site: Site, *,
         counters=counters_of(session, poll, place),
         channels=channels_of(session, poll),
         settled=settled_of(session, poll),
+        rulings=rulings_of(session, poll),
     )
 
 
@@ -105,6 +109,12 @@ def channels_of(session: Session, poll: Poll) -> tuple[tuple[str, int], ...]:
     """How many ballots came each way."""
     ballots = tally_document(session, poll)["ballots"]
     return tuple(sorted(Counter(ballot["channel"] for ballot in ballots if ballot.get("channel")).items()))
+
+
+def rulings_of(session: Session, poll: Poll) -> tuple[tuple[str, str, date, str], ...]:
+    """What became of the resolution of a poll, oldest first."""
+    rows = rulings_on(session, poll.resolution_id) if poll.resolution_id else []
+    return tuple((STATES[each.state], each.authority, each.ruled_on, each.source) for each in rows)
 
 
 def settled_of(session: Session, poll: Poll) -> tuple[int, int]:

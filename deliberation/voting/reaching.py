@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 from deliberation.assemblies.models import Roster, RosterLine, Standing, lines_of_person, standing_of
 from deliberation.audit.models import Entry
 from deliberation.communities.models import Community
+from deliberation.identity.models import names_of
 from deliberation.live import Scene
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Matter
@@ -170,6 +171,7 @@ def _ballot(session: Session, ballots: list[Ballot], who: int | None) -> dict[st
         "at": first.changed_at or first.cast_at,
         "is_changed": first.changed_at is not None,
         "entry": entry.index if entry else None,
+        "cast_by": names_of(session, {first.cast_by_id}).get(first.cast_by_id, "") if first.cast_by_id else "",
     }
 
 
@@ -215,7 +217,9 @@ def _closing(visit: Visit, here: Opened) -> dict[str, Any] | None:
         or counting_refusal(visit.session, poll),
         "entitled": counted["entitled"],
         "left": paper.left if paper else counted["entitled"] - counted["cast"],
-        "is_short": paper.is_short if paper else short,
+        # What is shown of a confidential vote lags on purpose, so nothing can be said for sure before it is counted.
+        "is_short": poll.secrecy != CONFIDENTIAL and (paper.is_short if paper else short),
+        "is_unsure": poll.secrecy == CONFIDENTIAL and (paper.is_short if paper else short),
     }
 
 
@@ -262,6 +266,7 @@ def result_of(poll: Poll) -> dict[str, Any]:
         "withheld": [each["sentence"] for each in result.get("withheld", ())],
         "received": result["received"],
         "counted": result["counted"],
+        "hands": result.get("hands", {}).get("among", 0),
     }
 
 

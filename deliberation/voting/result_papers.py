@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from deliberation.sheets import (
@@ -71,6 +71,8 @@ class Facts:
     channels: tuple[tuple[str, int], ...] = ()
     settled: tuple[int, int] = (0, 0)
     """Sheets that a third person settled, and of these the ones on which they found what neither counter read."""
+    rulings: tuple[tuple[str, str, date, str], ...] = ()
+    """What became of the resolution: (what, by whom, on which day, article), oldest first."""
 
 
 def sayer(locale: str) -> Say:
@@ -167,11 +169,28 @@ def _verdict(facts: Facts, locale: str) -> list[Block]:
     return [Verdict(say(seal), say(sentence)), *(Text(words, QUESTION) for words in chosen)]
 
 
+def _ruled(facts: Facts, locale: str) -> list[Block]:
+    """A paper that is printed after a ruling says so below what came out; what came out stays as it was counted."""
+    say = sayer(locale)
+    return [
+        Text(
+            say(
+                _("这次表决形成的决议{state}：{who}，{on}，{source}。"),
+                state=say(state), who=who, on=say_date(on, locale, year=True), source=say(source),
+            ),
+            QUESTION,
+        )
+        for state, who, on, source in facts.rulings
+    ]  # fmt: skip
+
+
 def ballots_sentence(facts: Facts, locale: str) -> str:
     """How many ballots came, were counted and were not, and why."""
     say, result = sayer(locale), facts.result
     aside = result.get("aside") or Counter(each["reason"] for each in result["set_aside"])
     said = say(_("收到{received}张表决票，计入{counted}张。"), received=result["received"], counted=result["counted"])
+    if hands := result.get("hands"):
+        said += say(_("另有{n}人举手表决，按人数清点。"), n=hands["among"])
     if aside:
         reasons = [f"{say(REASONS[name])} {number}" for name, number in sorted(aside.items())]
         said += say(_("没有计入的：{reasons}。"), reasons=reasons)
@@ -199,6 +218,7 @@ def notice(facts: Facts, locale: str) -> Sheet:
     blocks: list[Block] = [
         Text(facts.question, QUESTION),
         *_verdict(facts, locale),
+        *_ruled(facts, locale),
         about(facts, locale),
         Heading(say(_("逐项说明"))),
         tests_grid(facts, locale),

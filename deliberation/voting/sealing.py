@@ -47,12 +47,19 @@ def count_stock(session: Session, now: datetime, *, poll_id: int, stock: Stock, 
     return row
 
 
+def too_early(poll: Poll, now: datetime) -> Refusal | None:
+    """A seal shuts the devices: it must not shorten the time that everybody was told."""
+    return (
+        Refusal(TOO_EARLY, {"from_when": poll.closes_at})
+        if poll.closes_at is not None and now < poll.closes_at
+        else None
+    )
+
+
 def seal_count(session: Session, now: datetime, *, poll_id: int, standing: Standing) -> CountSeal:
     """Seal the count as it is, if everything adds up. Where the announced hour is past, the second seal closes the poll."""
     poll, actor = opened_desk(session, poll_id, "seal_count", standing)
-    if poll.closes_at is not None and now < poll.closes_at:
-        # A seal shuts the devices: it must not shorten the time that everybody was told.
-        raise Refused(Refusal(TOO_EARLY, {"from_when": poll.closes_at}))
+    refuse_if(too_early(poll, now))
     seals = seals_of(session, poll.id)
     by_me = any(seal.counter_id == actor.person_id for seal in seals)
     lines = checklist(desk_of(session, poll))
