@@ -99,20 +99,15 @@ def few_apart(one: Collection[int], other: Collection[int], most: int = COLLUDER
     return apart if apart <= most else 0
 
 
-LEAST_BALLOTS = 5
-"""Below so many ballots the sum says how people voted, or nearly (audit.md 2.2)."""
-
-
 def split_tells(choices: Sequence[frozenset[str]]) -> bool:
-    """Whether the headcounts of a vote that names nobody tell how people voted: few ballots, or all but one alike.
+    """Whether the headcounts of a vote that names nobody may tell how people voted: all but a few ballots are alike.
 
-    ``choices``: what stands on each ballot. One that differs is withheld together with unanimity: were it not, to withhold
-    would itself say that all voted alike, and whoever cast the one ballot would know every other.
+    ``choices``: what stands on each ballot. Whoever is among the few others, and as many as may put together what they know,
+    would know all the rest. One voter and these are left uncertain: were less withheld, to withhold would itself say how
+    nearly all voted alike. Of fewer than eight ballots for yes, no and abstention it is always so.
     """
-    if len(choices) < LEAST_BALLOTS:
-        return bool(choices)
     alike = Counter(choices), Counter(mark for each in choices for mark in each)
-    return any(most >= len(choices) - 1 for counts in alike for most in counts.values())
+    return any(most >= len(choices) - 1 - COLLUDERS for counts in alike for most in counts.values())
 
 
 def given_away(voters: Sequence[Voter], view: View, colluders: int = COLLUDERS) -> list[int]:

@@ -18,9 +18,10 @@ from deliberation.voting.sentences import requirement_in_words, result_in_words
 from deliberation.voting.tally_result import AnyFinding, Finding, Outcome, Result
 from deliberation.voting.tally_terms import AnyOf, Base, Comparison, Measure, Requirement, Rule, TallyDocument
 
-VERSION = 2
+VERSION = 3
 """Of these rules, written into the entry of each closing: what was published earlier is never judged by later rules.
 An entry without a version is of the first (before 29 November 2026): it withheld no split, and its bundles lack the door.
+The second withheld a split of all but one; its earlier votes on the same question had the very same options.
 """
 _CHOSEN = ("yes", "no", "abstain", "invalid")
 _MOVING = (Base.VALID, Base.DECISIVE)

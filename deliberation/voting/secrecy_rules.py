@@ -35,7 +35,7 @@ FEW = 5
 """Below so many participants a ballot cannot be kept from the others: the sum says it, or nearly (audit.md 2.2)."""
 TOO_FEW = _("参加的人少于5人时，结果本身就可能让人知道谁投了什么，保密做不到。")
 NOT_SHOWN = _(
-    "票不足5张，或者除了至多一张以外都投的一样的，不公布各项票数，只公布是否通过；准确的计票文件由监督员和审计员核对。"
+    "除了至多4张以外都投的一样的（票少的时候总是这样），不公布各项票数，只公布是否通过；结果本身仍可能让人推出有人投了什么。准确的计票文件由监督员和审计员核对。"
 )
 """Said on opening, on the ballot and on the page, before anybody knows whether it will be so."""
 

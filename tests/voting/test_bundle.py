@@ -222,7 +222,7 @@ def test_a_confidential_poll_gives_choices_apart_from_people_and_a_bundle_that_c
     assert reader.get(f"/polls/{poll_id}/papers/roll.csv").status == 404
     assert site.browser().get(f"/polls/{poll_id}/papers/choices.docx").status == 403
     words = words_of_docx(reader.get(f"/polls/{poll_id}/papers/choices.docx").content)
-    assert words.count("赞成") == 6 and words.count("反对") == 2 and "代表09" in words
+    assert words.count("赞成") == 4 and words.count("反对") == 4 and "代表09" in words
     data = bundle_of(site, meeting, poll_id, "full")
     report = checked(tmp_path, data)
     assert report.holds, report.faults
@@ -242,8 +242,8 @@ def test_who_alone_took_paper_in_a_confidential_poll_is_not_given_away_by_the_fu
     desk = CountDesk(site.house.database, meeting, opened_box(site.house.database, meeting))
     desk.print(9)
     alone, *others = meeting.members
-    for name in others:
-        cast(site.house.database, desk.poll_id, meeting.members[name], "no" if name == others[0] else "yes", name)
+    for name, choice in zip(others, ["no"] * 3 + ["abstain"] + ["yes"] * 4, strict=True):
+        cast(site.house.database, desk.poll_id, meeting.members[name], choice, name)
     desk.hand(alone)
     desk.both(batch_code(desk), "2", number=1)
     desk.stock(1, 8)
@@ -257,7 +257,7 @@ def test_who_alone_took_paper_in_a_confidential_poll_is_not_given_away_by_the_fu
     opened_acts = {acts[each["index"]] for each in lines_of(files["openings.jsonl"])}
     assert opened_acts <= {"poll.opened", "poll.closed", "roster.frozen"}
     ballots = json.loads(files[f"polls/{desk.poll_id}/tally.json"])["ballots"]
-    assert ballots == [{"choice": "no"}] * 2 + [{"choice": "yes"}] * 7
+    assert ballots == [{"choice": "abstain"}] + [{"choice": "no"}] * 4 + [{"choice": "yes"}] * 4
     assert checked(tmp_path, data).holds and second_opinion(tmp_path, data)[0] == 0
 
 

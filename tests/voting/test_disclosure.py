@@ -174,13 +174,22 @@ def test_two_votes_over_nearly_the_same_people(one, other, apart):
 
 @pytest.mark.parametrize(
     ("ballots", "tells"),
-    [("", False), ("y", True), ("yn", True), ("yyna", True), ("yyyyn", True), ("yyynn", False), ("yyyna", False),
-     ("yyyyyyyy", True), ("yyyyyyyn", True), ("yyyyyynn", False), ("yyyyyyna", False)],
+    [("", False), ("y", True), ("yn", True), ("yyna", True), ("yyynn", True), ("yynnaa", True), ("yyynnaa", True),
+     ("yyynnnaa", False), ("yyyynnnn", True), ("yyyynnnna", False), ("yyyyynnnn", True), ("y" * 9, True), ("yyyyyyyyn", True),
+     ("yyyyynnnnn", False), ("yyyyyynnnn", True), ("yyyyyynnnnn", False), ("yyyyyyynnnn", True),
+     ("y" * 96 + "nnnn", True), ("y" * 95 + "nnnnn", False)],
 )  # fmt: skip
-def test_a_split_of_few_or_of_all_but_one_tells(ballots, tells):
+def test_a_split_of_all_but_a_few_tells(ballots, tells):
     assert split_tells([frozenset(each) for each in ballots]) is tells
 
 
-def test_an_option_that_all_but_one_marked_tells_how_each_of_them_marked_it():
-    assert split_tells([frozenset("AB"), frozenset("AC"), frozenset("AB"), frozenset("AD"), frozenset("D")])
-    assert not split_tells([frozenset("AB"), frozenset("AC"), frozenset("AB"), frozenset("CD"), frozenset("D")])
+def test_with_nine_ballots_a_withheld_split_leaves_the_voter_and_three_others_uncertain():
+    """Withheld and passed may be anything from 5 to 4 up to 9 to 0."""
+    assert all(split_tells([frozenset("y")] * yes + [frozenset("n")] * (9 - yes)) for yes in range(5, 10))
+    assert COLLUDERS == 3, "the sentences say 4: one and three"
+
+
+def test_an_option_that_all_but_a_few_marked_tells_how_each_of_them_marked_it():
+    others = ["AB", "AC", "AD", "AE", "BC", "BD", "CE", "DF"]
+    assert split_tells([frozenset(each) for each in [*others, "AF"]])
+    assert not split_tells([frozenset(each) for each in [*others, "EF"]])
