@@ -49,6 +49,7 @@ class Act(StrEnum):
     DEMAND_ORDERED = "demand.ordered"
     DEMAND_TAKEN_OVER = "demand.taken_over"
     DEMAND_BROUGHT = "demand.brought"
+    DEMAND_CLAIMED = "demand.claimed"
     DEMAND_CALLED = "demand.called"
     PLAN_REVISED = "plan.revised"
     CONCERN_ANSWERED = "concern.answered"
@@ -170,6 +171,7 @@ ACT_NAMES: dict[Act, str] = {
     Act.DEMAND_ORDERED: _("责令限期召集会议"),
     Act.DEMAND_TAKEN_OVER: _("居民委员会组织召开会议"),
     Act.DEMAND_BROUGHT: _("提请列为议题"),
+    Act.DEMAND_CLAIMED: _("召集人称会议已在平台外通知"),
     Act.DEMAND_CALLED: _("提请的会议已通知"),
     Act.PLAN_REVISED: _("修改方案"),
     Act.CONCERN_ANSWERED: _("回应意见"),

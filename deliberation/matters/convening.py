@@ -32,6 +32,7 @@ def stand_of(session: Session, demand: Demand, now: datetime) -> rules.Standing:
         is_answered=demand.answered_at is not None,
         is_refused=demand.refused_at is not None and demand.answered_at is None,
         is_overdue=clock is not None and clock.due_at <= now,
+        is_claimed=demand.claimed_at is not None,
         order_due_on=demand.order_due_on,
         is_taken_over=demand.taken_over_at is not None,
         is_called=demand.called_at is not None or _was_settled(demand, clock),
@@ -44,11 +45,11 @@ def _was_settled(demand: Demand, clock: Clock | None) -> bool:
 
 
 def answer_demand(session: Session, now: datetime, *, demand: Demand, way: str, words: str, actor: Actor) -> None:
-    """The convenor promises, refuses, or says that notice was given elsewhere: only a notice stops the clock."""
+    """The convenor promises or refuses: only a notice stops the clock."""
+    if way not in (rules.ANSWER, rules.REFUSE):
+        raise ValueError(way)
     refuse_if(rules.may_answer(stand_of(session, demand, now), way))
-    if way == rules.CALLED:
-        _call(session, now, demand, actor, {}, words)
-    elif way == rules.REFUSE:
+    if way == rules.REFUSE:
         demand.refusal, demand.refused_at = words, now
         enter(session, demand, Act.DEMAND_REFUSED, actor, {}, {"refusal": words})
     else:
@@ -94,7 +95,7 @@ def note_called(
     """Notice of a vote of ``body`` went out in a matter: whoever demanded the meeting has been heard."""
     for demand in demands_of(session, matter.id):
         if demand.called_at is None and share(demand.share).body == body:
-            _call(session, now, demand, actor, {"matter": matter.id, "document": document.id}, "")
+            call(session, now, demand, actor, {"matter": matter.id, "document": document.id}, "")
 
 
 def demands_of(session: Session, matter_id: int) -> list[Demand]:
@@ -108,7 +109,8 @@ def in_whose_name(session: Session, matter: Matter, step: Step) -> str:
     return BODIES["committee" if taken else step.body]
 
 
-def _call(session: Session, now: datetime, demand: Demand, actor: Actor, data: dict[str, Any], words: str) -> None:
+def call(session: Session, now: datetime, demand: Demand, actor: Actor, data: dict[str, Any], words: str) -> None:
+    """Notice went out, or the meeting is recorded: both clocks stop."""
     demand.called, demand.called_at = words, now
     for subject in (f"demand/{demand.id}", f"order/{demand.id}"):
         stop_clock(session, now, subject=subject)

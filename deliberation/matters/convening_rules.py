@@ -16,7 +16,7 @@ from deliberation.vocabulary import _
 ANSWER, REFUSE, CALLED = "convene", "refuse", "called"
 WAYS = {
     ANSWER: _("同意召集：写明准备何时何地开会"),
-    CALLED: _("会议已经在平台外通知：写明何时、怎样通知了谁"),
+    CALLED: _("会议已经在平台外通知：写明哪一天开会，公告在哪里看得到"),
     REFUSE: _("不召集：写明理由"),
 }
 """What the convenor may answer."""
@@ -44,6 +44,13 @@ ONWARD = {
 TELL_COMMITTEE = _("物业管理条例第十四条第二款：住宅小区的业主大会会议，应当同时告知相关的居民委员会")
 
 NOT_REACHED = Refusal(_("联名还没有达到法定人数"))
+AHEAD = {
+    "villagers_assembly": (10, _("村民委员会组织法第二十五条")),
+    "residents_assembly": (10, _("城市居民委员会组织法第二十六条")),
+    "owners": (15, _("物业管理条例第十四条")),
+}
+"""By body: how many days ahead the law wants the notice; for meetings of representatives national law names none."""
+IS_CLAIMED = Refusal(_("已经说过会议在平台外通知了"), remedy=_("请在平台上发出会议通知"), late=True)
 IS_CALLED = Refusal(_("会议已经通知"), late=True)
 
 
@@ -58,6 +65,7 @@ class Standing:
     order_due_on: date | None = None
     is_taken_over: bool = False
     is_called: bool = False
+    is_claimed: bool = False
 
     @property
     def is_neglected(self) -> bool:
@@ -71,6 +79,8 @@ def may_answer(now: Standing, way: str) -> Refusal | None:
         return NOT_REACHED
     if now.is_called:
         return IS_CALLED
+    if now.is_claimed:
+        return IS_CLAIMED
     if way == REFUSE and (now.is_answered or now.is_refused):
         return Refusal(_("已经答复"), late=True)
     return Refusal(_("已经答复"), late=True) if way == ANSWER and now.is_answered else None
@@ -89,7 +99,8 @@ def may_order(share: Share, now: Standing) -> Refusal | None:
         return IS_CALLED
     if now.order_due_on is not None:
         return Refusal(_("已经责令限期召集"), late=True)
-    if not now.is_neglected:
+    # What the convenor says of a notice elsewhere binds nobody who may order the meeting.
+    if not now.is_neglected and not now.is_claimed:
         return Refusal(_("召集人的期限还没有过，也没有不召集"), source=DUTY[share.body])
     return None
 
@@ -109,6 +120,16 @@ def may_take_over(share: Share, now: Standing, today: date) -> Refusal | None:
     if today <= now.order_due_on:
         return Refusal(_("责令的期限到{on}，还没有过"), {"on": now.order_due_on}, source=GUIDE)
     return None
+
+
+def day_refusal(meeting_on: date, earliest: date, body: str) -> Refusal | None:
+    """Why no meeting that is called today can be on this day."""
+    if meeting_on >= earliest:
+        return None
+    count, source = AHEAD.get(body, (0, ""))
+    if not count:
+        return Refusal(_("开会的日子应在今天以后"))
+    return Refusal(_("须提前{days}日通知，最早{on}开会"), {"days": count, "on": earliest}, source=source)
 
 
 def due_refusal(due_on: date, today: date) -> Refusal | None:

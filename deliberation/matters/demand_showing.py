@@ -31,7 +31,7 @@ def demand_values(session: Session, found: Demand, place: Community, now: dateti
         "clock": _clock(session, f"demand/{found.id}", place),
         "stand": stand,
         "steps": _steps(found),
-        "onward": rules.ONWARD[line.body] if stand.is_neglected and found.ordered_at is None else "",
+        "onward": _onward(line.body, found, stand),
         "ground": rules.DUTY[line.body],
         "convenor": BODIES[rules.convenor(line, stand.is_taken_over)],
         "tell_committee": rules.TELL_COMMITTEE if line.body == "owners" else "",
@@ -41,6 +41,12 @@ def demand_values(session: Session, found: Demand, place: Community, now: dateti
     }
 
 
+def _onward(body: str, found: Demand, stand: rules.Standing) -> str:
+    """What those who signed can do: also against a notice elsewhere that nobody has seen."""
+    open_to_order = stand.is_reached and not stand.is_called and (stand.is_neglected or stand.is_claimed)
+    return rules.ONWARD[body] if open_to_order and found.ordered_at is None else ""
+
+
 def _steps(found: Demand) -> list[tuple[str, datetime, str]]:
     """What was done about it, in the order of time: (kind, when, words)."""
     told = [
@@ -48,6 +54,7 @@ def _steps(found: Demand) -> list[tuple[str, datetime, str]]:
         ("answered", found.answered_at, found.answer),
         ("ordered", found.ordered_at, found.order_words),
         ("taken", found.taken_over_at, found.takeover),
+        ("claimed", found.claimed_at, found.claim),
         ("called", found.called_at, found.called),
     ]
     return sorted(((kind, at, text) for kind, at, text in told if at is not None), key=lambda one: one[1])

@@ -67,9 +67,9 @@ def _asked(visit: Visit, one: Demand, place: Community, roles: frozenset[str]) -
             facts = {"needed": one.needed, "count": len(signers(session, one.id))}
             note = _("须{needed}人联名，已联名{count}人")
             yield Item(one.title, f"/demands/{one.id}", note, kind=NAME, action=_("去联名"), facts=facts)
-    elif may("answer_demand", roles, None) is None and not (stand.is_answered or stand.is_refused):
+    elif may("answer_demand", roles, None) is None and not (stand.is_answered or stand.is_refused or stand.is_claimed):
         yield _to_answer(session, one)
-    elif may("order_meeting", roles, None) is None and rules.may_order(line, stand) is None:
+    elif stand.is_neglected and may("order_meeting", roles, None) is None and rules.may_order(line, stand) is None:
         note = _("召集人没有召集会议，可以责令限期召集")
         yield Item(one.title, f"/demands/{one.id}", note, kind=NAME, action=_("去办理"))
     elif may("take_over_meeting", roles, None) is None and _is_free(line, stand, place, visit):

@@ -230,6 +230,11 @@ class Demand(Row, table=True):
     )
     takeover: str = ""
     taken_over_at: datetime | None = None
+    claim: str = Field(
+        default="", description="how notice was given elsewhere, as the convenor says, and where it is seen"
+    )
+    claimed_at: datetime | None = None
+    meeting_on: date | None = Field(default=None, description="the day of the meeting that is said to be called")
     called: str = Field(default="", description="how notice was given, where it was not given as a document here")
     called_at: datetime | None = None
 

@@ -21,6 +21,7 @@ from deliberation.matters import (
     routes_rulings,
     words,
 )
+from deliberation.matters.claiming import end_claim
 from deliberation.matters.demand_showing import demand_scene
 from deliberation.matters.demands_running import demand_sections
 from deliberation.matters.doing import Asker
@@ -114,6 +115,7 @@ def furnish(house: Any) -> None:
     house.hub.fragment("matters/_demand.html", demand_scene)
     house.hub.fragment(PLAN, lambda scene: plan_values(scene.session, _scene(scene)[0]))
     house.runner.works["breach_clock"] = breach_clock
+    house.runner.works["end_claim"] = end_claim
     house.home_sections.append(home_sections)
     house.home_sections.append(demand_sections)
     house.home_sections.append(meeting_sections)

@@ -9,6 +9,7 @@ from deliberation.assemblies.models import Standing, standing_of
 from deliberation.audit.actions import Actor
 from deliberation.communities.models import Community, community
 from deliberation.matters import convening_rules as rules
+from deliberation.matters.claiming import claim_called
 from deliberation.matters.convening import answer_demand, order_meeting, stand_of, take_over
 from deliberation.matters.models import Demand
 from deliberation.matters.opening import person_id
@@ -39,9 +40,13 @@ def answer(visit: Visit) -> Answer:
     refuse_if(may("answer_demand", standing.roles, None))
     fields = Fields(visit)
     way, words = fields.choice("way", rules.WAYS), fields.text("answer", most=3000)
+    meeting_on = fields.day("meeting_on", required=way == rules.CALLED)
     fields.check()
     actor = actor_of(visit, "answer_demand", standing)
     refuse_if(rules.may_answer(stand_of(visit.session, found, visit.now), way))
+    if way == rules.CALLED:
+        claim_called(visit.session, visit.now, demand=found, words=words, meeting_on=meeting_on, actor=actor)
+        return redirect(f"/demands/{found.id}")
     answer_demand(visit.session, visit.now, demand=found, way=way, words=words, actor=actor)
     return redirect(f"/demands/{found.id}")
 
@@ -78,7 +83,7 @@ def routes(show: Callable[[Visit], Answer]) -> list[Any]:
             answer,
             Act.DEMAND_ANSWERED,
             Act.DEMAND_REFUSED,
-            Act.DEMAND_CALLED,
+            Act.DEMAND_CLAIMED,
             again=show,
         ),
         post("/demands/{id}/order", order, Act.DEMAND_ORDERED, again=show),

@@ -31,6 +31,7 @@ DEMANDED = {
     Act.DEMAND_REFUSED: ("refusal", "refusal", "refused_at"),
     Act.DEMAND_ORDERED: ("order", "order_words", "ordered_at"),
     Act.DEMAND_TAKEN_OVER: ("takeover", "takeover", "taken_over_at"),
+    Act.DEMAND_CLAIMED: ("claim", "claim", "claimed_at"),
     Act.DEMAND_CALLED: ("called", "called", "called_at"),
 }
 COMPARED = (

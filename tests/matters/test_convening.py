@@ -50,6 +50,8 @@ def test_one_more_name_never_takes_a_demand_below_its_share(signed, areas, data)
         (Standing(True, is_refused=True), ("convene", "called")),
         (Standing(True, is_overdue=True), ("convene", "called", "refuse")),
         (Standing(True, is_called=True), ()),
+        (Standing(True, is_claimed=True), ()),
+        (Standing(True, is_claimed=True, is_overdue=True), ()),
     ],
 )
 def test_who_refused_may_think_better_of_it_and_who_promised_may_not_go_back(standing, open_ways):
@@ -64,6 +66,7 @@ def test_no_authority_orders_before_the_convenor_has_failed(line):
     assert rules.may_order(line, Standing(True, is_refused=True)) is None
     assert rules.may_order(line, Standing(True, is_answered=True, is_overdue=True)) is None
     assert rules.may_order(line, Standing(True, is_refused=True, is_called=True)) == rules.IS_CALLED
+    assert rules.may_order(line, Standing(True, is_claimed=True)) is None, "who says so binds nobody"
     assert rules.may_order(line, Standing(True, is_refused=True, order_due_on=LAST)).late
 
 
@@ -72,6 +75,8 @@ def test_the_residents_committee_calls_only_owners_and_only_after_the_day_of_the
     assert rules.may_take_over(OWNERS, ordered, LAST) is not None, "the whole last day is the convenor's"
     assert rules.may_take_over(OWNERS, ordered, date(2026, 12, 11)) is None
     assert rules.may_take_over(OWNERS, Standing(True, is_refused=True), LAST).remedy
+    said = Standing(True, is_claimed=True, order_due_on=LAST)
+    assert rules.may_take_over(OWNERS, said, date(2026, 12, 11)) is None
     assert rules.may_take_over(VILLAGE, ordered, date(2026, 12, 11)).source == rules.DUTY[VILLAGE.body]
     assert rules.may_take_over(OWNERS, Standing(True, is_taken_over=True, order_due_on=FIRST), LAST).late
     assert rules.may_take_over(OWNERS, Standing(True, is_called=True, order_due_on=FIRST), LAST) == rules.IS_CALLED

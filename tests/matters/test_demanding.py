@@ -11,12 +11,13 @@ from deliberation.assemblies.freezing import freeze_roster
 from deliberation.audit.actions import Actor
 from deliberation.audit.models import Entry
 from deliberation.communities.models import community
-from deliberation.matters.convening import answer_demand, order_meeting
+from deliberation.matters.claiming import claim_called, end_claim
+from deliberation.matters.convening import answer_demand, order_meeting, stand_of
 from deliberation.matters.demanding import raise_demand, sign_demand, signers
 from deliberation.matters.demands import share
 from deliberation.matters.models import Clock, Demand
 from deliberation.matters.verification import checks
-from deliberation.refusal import Refused
+from deliberation.refusal import Invalid, Refused
 from tests.matters.story import Story
 
 
@@ -84,6 +85,20 @@ def answer(story: Story, id: int, way: str, words: str) -> None:
     )
 
 
+def claim(story: Story, id: int, *, days: int) -> None:
+    story.wait(minutes=1)
+    story.database.change(
+        lambda session, now: claim_called(
+            session,
+            now,
+            demand=session.get(Demand, id),
+            words="村务栏张贴，逐户送达",
+            meeting_on=(now + timedelta(days=days)).date(),
+            actor=story.actor("王秀英"),
+        )
+    )
+
+
 def reach(story: Story, id: int) -> None:
     """Sign until the share is reached."""
     for person_id in on_roster(story, id):
@@ -111,18 +126,30 @@ def test_reaching_the_share_obliges_the_convenor_with_a_clock_that_only_a_notice
     assert clock_of(story, id).stopped_at is None, "who promises still owes the notice"
     with pytest.raises(Refused, match="已经答复"):
         answer(story, id, "refuse", "不开了")
-    answer(story, id, "called", "11月25日在村务栏张贴，逐户送达")
-    assert clock_of(story, id).stopped_at is not None
+    with pytest.raises(Invalid, match="今天以后"):
+        claim(story, id, days=0)
+    claim(story, id, days=30)
+    clock = clock_of(story, id)
+    assert clock.stopped_at is None, "who says that notice was given elsewhere still owes the meeting"
+    assert (clock.due_at - story.now).days in (30, 31)
     with story.database.read() as session:
         acts = [act for act in session.exec(select(Entry.act)) if act.startswith("demand.")]
         assert acts[0] == "demand.raised" and "demand.reached" in acts
-        assert acts[-2:] == ["demand.answered", "demand.called"]
+        assert acts[-2:] == ["demand.answered", "demand.claimed"]
         assert [fault for check in checks for fault in check.run(session) if fault] == []
-    with pytest.raises(Refused, match="会议已经通知"):
-        answer(story, id, "called", "再通知一次")
+    with pytest.raises(Refused, match="已经说过"):
+        claim(story, id, days=60)
+    story.wait(days=32)
+    story.database.change(lambda session, now: end_claim(session, now, {"demand": id, "clock": clock.id}))
+    assert clock_of(story, id).breached_at is not None, "no meeting was recorded by the day"
+    with story.database.read() as session:
+        assert stand_of(session, session.get(Demand, id), story.now).is_neglected
+        assert [fault for check in checks for fault in check.run(session) if fault] == []
+    with pytest.raises(Refused, match="已经说过"):
+        claim(story, id, days=60)
 
 
-@pytest.mark.parametrize("column", ["refusal", "answer", "order_words", "called"])
+@pytest.mark.parametrize("column", ["refusal", "answer", "order_words", "claim"])
 def test_what_was_said_on_a_demand_cannot_be_changed_unseen(story, column):
     id = raised(story)
     reach(story, id)
@@ -140,7 +167,7 @@ def test_what_was_said_on_a_demand_cannot_be_changed_unseen(story, column):
         )
     )
     answer(story, id, "convene", "12月20日开会")
-    answer(story, id, "called", "已张贴")
+    claim(story, id, days=20)
 
     def forge(session, _now) -> None:
         demand = session.get(Demand, id)
