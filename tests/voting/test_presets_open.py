@@ -73,7 +73,7 @@ def settle(session: Session, now, meeting, preset: str, body: str) -> None:
     groups = (
         ("group", GROUP, ("赵敏",)),
         ("collective", "合作社", SEATS),
-        ("collective_delegates", "代表大会", DELEGATES),
+        ("collective_delegates", "合作社成员代表大会", DELEGATES),
         ("voters", "选民名单", VOTERS),
     )
     for kind, title, names in groups:
