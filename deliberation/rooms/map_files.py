@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from deliberation.assemblies.roster_neutral import neutralised
 from deliberation.rooms.map_models import MapStatement, OpinionMap
 from deliberation.rooms.map_rules import LETTERS, Tally, tallies
 
@@ -33,13 +34,9 @@ def polis_file(name: str, map: OpinionMap, statements: Sequence[MapStatement], m
         "participants-votes": lambda: _participants(statements, marks),
     }[name]
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([_plain(cell) for cell in row] for row in write())
+    rows = ([neutralised(cell) if isinstance(cell, str) else cell for cell in row] for row in write())
+    csv.writer(out, lineterminator="\r\n").writerows(rows)
     return out.getvalue().encode()
-
-
-def _plain(cell: Any) -> Any:
-    """Text that a table program would take for a formula is kept as text."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def _when(at: datetime) -> tuple[int, str]:
@@ -55,8 +52,9 @@ def _comments(statements: Sequence[MapStatement], marks: Marks) -> Iterable[Sequ
     found, authors = tallies(_plain_marks(marks)), _numbers(each.person_id for each in statements)
     for each in statements:
         said = found.get(each.id, _NO)
-        moderated = -1 if each.hidden_at is not None else 1
-        yield (*_when(each.at), each.number, authors[each.person_id], said.agree, said.disagree, moderated, each.body)
+        # Counted as moderated out, as Polis has it, but its words are hidden here as on the page.
+        moderated, body = (-1, "") if each.hidden_at is not None else (1, each.body)
+        yield (*_when(each.at), each.number, authors[each.person_id], said.agree, said.disagree, moderated, body)
 
 
 def _comment_groups(map: OpinionMap, statements: Sequence[MapStatement]) -> Iterable[Sequence[Any]]:

@@ -10,17 +10,15 @@ from typing import Any
 from sqlmodel import Session
 
 from deliberation.rooms.map_drawing import MISSING
-from deliberation.rooms.map_models import all_marks, map_statements
+from deliberation.rooms.map_models import shown_marks
 
-PATIENCE = 300.0
-"""Seconds that a drawing may take; 2,000 people with 1,000 statements take some ten."""
+PATIENCE = 60.0
+"""Seconds that a drawing may take: other jobs of the site wait for it. One that took longer is tried again."""
 
 
 def prepare_map(session: Session, payload: dict[str, Any]) -> dict[str, Any] | None:
     """What ``map_drawing`` finds in the marks as they are now; None where its library is not installed."""
-    hidden = {each.id for each in map_statements(session, payload["map"]) if each.hidden_at is not None}
-    marks = [(who, what, mark) for who, what, mark, _at in all_marks(session, payload["map"]) if what not in hidden]
-    return drawn_apart(marks)
+    return drawn_apart(shown_marks(session, payload["map"]))
 
 
 def drawn_apart(marks: list[tuple[int, int, int]]) -> dict[str, Any] | None:

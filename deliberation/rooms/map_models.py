@@ -10,7 +10,7 @@ from deliberation.refusal import Missing
 
 
 class OpinionMap(Row, table=True):
-    """意见图 on a matter: advisory, never a decision. ``drawn`` as ``map_rules.Drawn.as_json``, of ``drawn_marks`` marks."""
+    """意见图 on a matter: advisory, never a decision. ``drawn`` as ``map_rules.drawn``."""
 
     __tablename__ = "opinion_map"
 
@@ -103,6 +103,12 @@ def all_marks(session: Session, map_id: int) -> list[tuple[int, int, int, dateti
     """(person, statement, mark, when), by person and statement."""
     found = select(MapMark.person_id, MapMark.statement_id, MapMark.mark, MapMark.at).where(MapMark.map_id == map_id)
     return list(map(tuple, session.exec(found.order_by(col(MapMark.person_id), col(MapMark.statement_id))).all()))
+
+
+def shown_marks(session: Session, map_id: int) -> list[tuple[int, int, int]]:
+    """(person, statement, mark) on the statements that are not hidden: what is drawn."""
+    hidden = {each.id for each in map_statements(session, map_id) if each.hidden_at is not None}
+    return [(who, what, mark) for who, what, mark, _at in all_marks(session, map_id) if what not in hidden]
 
 
 def people_of(session: Session, map_id: int) -> int:

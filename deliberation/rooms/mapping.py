@@ -20,6 +20,7 @@ from deliberation.rooms.map_models import (
     all_marks,
     map_named,
     map_statements,
+    shown_marks,
 )
 from deliberation.rooms.map_rules import MARKS, drawn, may_mark, may_put_in
 from deliberation.vocabulary import Act, _
@@ -92,7 +93,7 @@ def hide(
 
 def close_map(session: Session, now: datetime, *, map: OpinionMap, actor: Actor) -> None:
     """End the marking; the entry carries how many people and marks there were."""
-    refuse_if(None if map.is_open else Refusal(_("这张意见图已经结束"), late=True))
+    refuse_if(may_mark(map.is_open, is_hidden=False))
     map.closed_at = now
     session.add(map)
     session.flush()
@@ -114,9 +115,7 @@ def release_map(session: Session, now: datetime, *, map: OpinionMap, actor: Acto
 def keep_drawn(session: Session, now: datetime, payload: dict[str, Any], found: dict[str, Any] | None) -> None:
     """The end of the job: what the drawing found, joined with the marks as they are now."""
     map = map_named(session, payload["map"])
-    hidden = {each.id for each in map_statements(session, map.id) if each.hidden_at is not None}
-    marks = [(who, what, value) for who, what, value, _at in all_marks(session, map.id) if what not in hidden]
-    map.drawn, map.drawn_at = drawn(marks, found), now
+    map.drawn, map.drawn_at = drawn(shown_marks(session, map.id), found), now
     session.add(map)
     session.flush()
     live.announce(session, f"map/{map.id}", "rooms/_map.html")

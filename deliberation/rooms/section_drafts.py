@@ -30,11 +30,11 @@ def written_by_itself(session: Session, room: Room) -> dict[str, str]:
 def _opinions(session: Session, said: list[Statement]) -> str:
     names = names_of(session, {each.person_id for each in said})
     lines = []
-    for position in (*LABELS, ""):
+    for position, label in LABELS.items():
         own = [each for each in said if each.position == position]
         if own:
             words = "；".join(f"{names[each.person_id]}：“{_short(each.body)}”" for each in own)
-            lines.append(f"{LABELS.get(position, '没有说明立场')}{len(own)}条。{words}")
+            lines.append(f"{label or '没有说明立场'}{len(own)}条。{words}")
     return "\n".join(lines) + "\n"
 
 

@@ -18,6 +18,7 @@ from deliberation.matters.planning import revise_plan
 from deliberation.matters.text_check import check_documents
 from deliberation.refusal import Missing, Refused
 from deliberation.rooms.rules import POSITIONS
+from deliberation.rooms.section_drafts import written_by_itself
 from tests.rooms.halls import house_at
 from tests.rooms.meeting import CHAIR, NEIGHBOUR, Meeting
 
@@ -174,6 +175,20 @@ def test_a_changed_reason_is_found_by_the_audit(table):
 
     table.change(forge)
     assert [fault.subject for fault in table.meeting.look(check)] == ["response/1"]
+
+
+def test_minutes_gather_what_was_said_once_and_what_became_of_it(table):
+    table.meeting.say("黄丽", "我只想听听", position="")
+    table.revise([1])
+    found = table.meeting.look(lambda session: written_by_itself(session, table.meeting.room))
+    assert found["opinions"].splitlines() == [
+        "赞成1条。周明：“我同意”",
+        "反对1条。李强：“路面太窄，会车困难”",
+        f"疑问1条。{NEIGHBOUR}：“路灯谁来交电费？”",
+        "没有说明立场1条。黄丽：“我只想听听”",
+    ]
+    assert "“路面太窄，会车困难”：方案第1版作了改动：加宽" in found["handling"]
+    assert "“路灯谁来交电费？”：还没有回应。" in found["handling"]
 
 
 def test_the_page_shows_each_concern_and_the_chair_responds_by_form(database_url, tmp_path):
