@@ -15,6 +15,8 @@ from deliberation.delivery.models import deliveries_of
 from deliberation.demo.story import Teller
 from deliberation.identity.models import names_of
 from deliberation.matters.actions import add_evidence, revise_plan, screen_matter
+from deliberation.matters.concern_models import concerns_of
+from deliberation.matters.concerns import respond
 from deliberation.matters.models import Matter
 from deliberation.matters.notices import close_notice, issue_notice
 from deliberation.matters.proposing import Proposal, propose_matter
@@ -67,13 +69,21 @@ def screen(teller: Teller, matter_id: int, by: str, *, hits: Iterable[int] = (),
     )
 
 
-def plan(teller: Teller, matter_id: int, by: str, body: str, note: str = "") -> None:
-    teller.as_(
-        "revise_plan",
-        by,
-        matter_id,
-        lambda session, now, matter, actor: revise_plan(session, now, matter=matter, body=body, note=note, actor=actor),
-    )
+def plan(
+    teller: Teller, matter_id: int, by: str, body: str, note: str = "", answers: tuple[tuple[str, str], ...] = ()
+) -> None:
+    """A version of the plan; ``answers``: whose concerns it takes up, by what was changed for each."""
+
+    def revise(session: Session, now: datetime, matter: Matter, actor: Actor) -> None:
+        made = revise_plan(session, now, matter=matter, body=body, note=note, actor=actor)
+        concerns = concerns_of(session, matter.id)
+        names = names_of(session, {each.person_id for each in concerns})
+        raised = {names[each.person_id]: each.id for each in concerns}
+        for who, reason in answers:
+            ids = [raised[who]]
+            respond(session, now, matter=matter, concern_ids=ids, reason=reason, actor=actor, plan=made)
+
+    teller.as_("revise_plan", by, matter_id, revise)
 
 
 def attach(teller: Teller, matter_id: int, by: str, kind: str, note: str) -> None:

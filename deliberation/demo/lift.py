@@ -71,9 +71,11 @@ def tell_lift(teller: Teller, places: Places, meanwhile: Callable[[], object]) -
             {"李强": 0, "陈桂香": 0, "冯国强": 1, "赵春生": 0},
         ),
     )
-    plan(teller, matter, "钱芳", SECOND, "井道北移0.9米并改用玻璃幕墙，回应102室采光；中午停工，回应201室")
+    plan(teller, matter, "钱芳", SECOND, "井道北移0.9米并改用玻璃幕墙，回应102室采光；中午停工，回应201室",
+         (("冯国强", "井道北移0.9米、改用玻璃幕墙，不再挡南窗"), ("陈桂香", "每日12时至14时停工")))  # fmt: skip
     teller.wait(days=5)
-    plan(teller, matter, "钱芳", THIRD, "消防通道拓宽到4.0米，回应101室；少占绿地，桂花树移栽")
+    plan(teller, matter, "钱芳", THIRD, "消防通道拓宽到4.0米，回应101室；少占绿地，桂花树移栽",
+         (("赵春生", "消防通道由3.2米拓宽到4.0米"),))  # fmt: skip
     consult(
         teller,
         matter,
@@ -81,7 +83,7 @@ def tell_lift(teller: Teller, places: Places, meanwhile: Callable[[], object]) -
         clerk="林涛",
         title="加装电梯第二次协商",
         speeches=[
-            ("冯国强", "conditional", "看了第3版，南窗不挡了，我不反对。"),
+            ("冯国强", "for", "看了第3版，南窗不挡了，我不反对。"),
             ("赵春生", "for", "通道4米可以，我赞成表决。"),
         ],
         gauge=(
