@@ -35,7 +35,7 @@ SENTENCES: dict[Act, str] = {
     Act.PROXY_REVOKED: _("一份书面委托撤销了。谁委托谁不在此公开。"),
     Act.BALLOT_CAST: _("收到一张表决票。投的什么不在此公开。"),
     Act.BALLOT_CHANGED: _("一张表决票改投。投的什么不在此公开。"),
-    Act.PAPER_PRINTED: _("{actor}印制第{batch}批纸质票，{sheets}张。"),
+    Act.PAPER_PRINTED: _("{actor}第{batch}次印制纸质票，{sheets}张。"),
     Act.PAPER_HANDED: _("{actor}发出{sheets}张纸质票。发给谁不在此公开。"),
     Act.PAPER_RETURNED: _("{actor}收回{sheets}张纸质票。"),
     Act.PAPER_COUNTED: _("{actor}清点：箱里{received}张，剩余{left}张。"),

@@ -1,7 +1,7 @@
 """Paper and hands: what was printed, ticked on the roll, read by two, settled by a third, sealed.
 
-A named sheet stands beside its person, because its ballot does too. A sheet of a batch never does: it has a number that
-the counters give it after the box was opened and mixed, and the tick on the roll (``Handed``) knows no sheet.
+A named sheet stands beside its person, because its ballot does too. A sheet without a name never does: it has a number
+that the counters give it after the box was opened and mixed, and the tick on the roll (``Handed``) knows no sheet.
 """
 
 from __future__ import annotations
@@ -15,10 +15,15 @@ from sqlmodel import Field, Session, col, select
 
 from deliberation.bulk import select_many
 from deliberation.db import Row
+from deliberation.voting.paper_rules import BATCH
 
 
 class PaperBatch(Row, table=True):
-    """印制批次. ``kind`` is a word of ``paper_rules.KINDS``: named, batch, or hands (a list of names, printed on nothing)."""
+    """印制批次. ``kind`` is a word of ``paper_rules.KINDS``: named, batch, or hands (a list of names, printed on nothing).
+
+    Sheets without names are all of one batch: what is printed later is a row with the same code, and its sheets are read
+    under the first. With a code of its own a few sheets more would be known by when they were handed out.
+    """
 
     __table_args__ = (UniqueConstraint("poll_id", "number"),)
 
@@ -26,14 +31,14 @@ class PaperBatch(Row, table=True):
     poll_id: int = Field(foreign_key="poll.id")
     number: int
     kind: str
-    code: str = Field(unique=True, description="what a sheet of a batch carries; of a named batch its heading")
+    code: str = Field(index=True, description="what a sheet without a name carries; of a named batch its heading")
     size: int = Field(description="sheets printed; none for a list of names")
     printed_at: datetime
     printed_by_id: int | None = Field(default=None, foreign_key="person.id")
 
 
 class PaperSheet(Row, table=True):
-    """一张票. Named: a code of its own and the person. Of a batch: a running number, never a person."""
+    """一张票. Named: a code of its own and the person. Without a name: a running number of the poll, never a person."""
 
     __table_args__ = (UniqueConstraint("batch_id", "number"),)
 
@@ -146,6 +151,11 @@ def rows_of(session: Session, table: type[Row], poll_id: int) -> list[Any]:
     """All rows of one poll, in the order of their keys."""
     found = select(table).where(table.poll_id == poll_id)
     return list(session.exec(found.order_by(*table.__table__.primary_key.columns)))
+
+
+def printed_of(session: Session, poll_id: int) -> list[PaperBatch]:
+    """What was printed without names, the first printing first."""
+    return [each for each in rows_of(session, PaperBatch, poll_id) if each.kind == BATCH]
 
 
 def has_paper(session: Session, poll_id: int) -> bool:

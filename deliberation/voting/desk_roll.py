@@ -14,7 +14,7 @@ from deliberation.voting.election_proxies import standing_of_poll
 from deliberation.voting.election_rules import takes_proxies
 from deliberation.voting.handing import hands_in_writing, kind_of, without_sheet
 from deliberation.voting.models import Ballot, Poll, roll
-from deliberation.voting.paper_rules import BATCH, HANDS, NAMED, least_of, proposed_of, shown_code
+from deliberation.voting.paper_rules import BATCH, HANDS, MORE, NAMED, least_of, proposed_of, shown_code
 from deliberation.voting.reaching import Opened
 from deliberation.voting.roll_view import people_of_lines
 from deliberation.web import Visit
@@ -31,12 +31,13 @@ def handing_tab(visit: Visit, here: Opened) -> dict[str, Any]:
     show = show if show in (WAITING, OUT) else ALL
     people = people_at_desk(session, poll)
     ticks = rows_of(session, Handed, poll.id)
+    printed = [batch for batch in rows_of(session, PaperBatch, poll.id) if batch.kind != HANDS]
     some = [one for one in people if show == ALL or (one["is_out"] if show == OUT else one["can_have"])]
     return {
         "is_named": kind_of(poll) == NAMED,
-        "batches": [batch for batch in rows_of(session, PaperBatch, poll.id) if batch.kind != HANDS],
-        "least": least_of(kind_of(poll), len(people)),
-        "proposed": proposed_of(len(people)),
+        "batches": printed,
+        "least": 1 if printed else least_of(kind_of(poll), len(people)),
+        "proposed": MORE if printed else proposed_of(len(people)),
         "waiting": len(without_sheet(session, poll)) if kind_of(poll) == NAMED else 0,
         "print_refusal": refusal_at(here, "print_ballots", seals),
         "hand_refusal": refusal_at(here, "hand_out", seals),

@@ -18,6 +18,7 @@ from deliberation.voting.count_models import (
     Reading,
     Settlement,
     has_paper,
+    printed_of,
     rows_of,
     seals_of,
 )
@@ -29,7 +30,6 @@ from deliberation.voting.handing import hands_in_writing, kind_of
 from deliberation.voting.models import Poll, roll
 from deliberation.voting.paper_rules import (
     ASIDE,
-    BATCH,
     HANDS,
     MANY,
     NAMED,
@@ -88,19 +88,16 @@ def entry_tab(visit: Visit, here: Opened) -> dict[str, Any]:
     mine = [reading for reading in rows_of(session, Reading, poll.id) if reading.reader_id == who]
     sheets = {sheet.id: sheet for sheet in sheets_of(session, poll.id)}
     paper = [reading for reading in mine if sheets[reading.sheet_id].kind != HANDS]
-    batches = [batch for batch in rows_of(session, PaperBatch, poll.id) if batch.kind == BATCH]
-    chosen = next((one for one in batches if one.code == visit.query.get("batch")), batches[-1] if batches else None)
+    batch = next(iter(printed_of(session, poll.id)), None)
     return {
         "refusal": refusal_at(here, "read_sheet", len(seals_of(session, poll.id))),
         "marks": keys_of(poll),
         "is_options": bool(poll.rule.get("options")),
         "is_many": len(poll.rule.get("options") or ()) >= MANY,
         "most": _most(poll),
-        "batches": batches,
-        "batch": chosen,
-        "batch_names": [(one.code, one.code) for one in batches],
-        "number": _next_number(session, chosen, paper) if chosen else None,
-        "code": visit.query.get("code", "") if not batches else "",
+        "batch": batch,
+        "number": _next_number(session, batch, paper) if batch else None,
+        "code": visit.query.get("code", "") if not batch else "",
         "read": len(paper),
         "own": [_own(reading, sheets[reading.sheet_id], poll) for reading in paper[: -MOST_OWN - 1 : -1]],
         "can_correct": not is_compared(list(sheets.values())),
@@ -108,11 +105,11 @@ def entry_tab(visit: Visit, here: Opened) -> dict[str, Any]:
 
 
 def _next_number(session: Session, batch: PaperBatch, mine: list[Reading]) -> int:
-    """The first number of the batch that this counter has not read."""
+    """The first number that this counter has not read."""
     ids = {reading.sheet_id for reading in mine}
     rows = session.exec(select(PaperSheet.id, PaperSheet.number).where(PaperSheet.batch_id == batch.id))
     read = {number for id, number in rows if id in ids}
-    return next(number for number in range(1, batch.size + 2) if number not in read)
+    return next(number for number in range(1, len(read) + 2) if number not in read)
 
 
 def _own(reading: Reading, sheet: Sheet, poll: Poll) -> dict[str, Any]:

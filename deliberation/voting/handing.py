@@ -20,7 +20,15 @@ from deliberation.refusal import Invalid, Refusal, Refused, Word, refuse_if
 from deliberation.vocabulary import Act, _
 from deliberation.voting import box_models, receipts
 from deliberation.voting.box_models import Participation
-from deliberation.voting.count_models import Handed, PaperBatch, PaperSheet, Reading, hands_counts, rows_of
+from deliberation.voting.count_models import (
+    Handed,
+    PaperBatch,
+    PaperSheet,
+    Reading,
+    hands_counts,
+    printed_of,
+    rows_of,
+)
 from deliberation.voting.desk import enter, opened_desk
 from deliberation.voting.election_proxies import tick_taken, untick_taken
 from deliberation.voting.kinds_rules import CIRCULATION
@@ -58,12 +66,13 @@ def kind_of(poll: Poll) -> str:
 def print_ballots(session: Session, now: datetime, *, poll_id: int, count: int, standing: Standing) -> PaperBatch:
     """Make a batch: of a named poll a sheet for each of the next ``count`` persons who have none that could be used.
 
-    Raises Refused.
+    Of any other ``count`` sheets more, which nothing tells from those that were printed before. Raises Refused.
     """
     poll, actor = opened_desk(session, poll_id, "print_ballots", standing)
     people = without_sheet(session, poll)[:count] if kind_of(poll) == NAMED else []
     size = len(people) if kind_of(poll) == NAMED else count
-    refuse_if(may_print(size, least_of(kind_of(poll), len(voters_of(session, poll)))))
+    least = 1 if printed_of(session, poll.id) else least_of(kind_of(poll), len(voters_of(session, poll)))
+    refuse_if(may_print(size, least))
     batch = _batch(session, now, poll, kind_of(poll), size, actor)
     for number, person_id in enumerate(people, 1):
         code = new_code(SHEET_LENGTH, secrets.choice)
@@ -76,13 +85,22 @@ def print_ballots(session: Session, now: datetime, *, poll_id: int, count: int, 
 
 def _batch(session: Session, now: datetime, poll: Poll, kind: str, size: int, actor: Actor) -> PaperBatch:
     number = len(rows_of(session, PaperBatch, poll.id)) + 1
-    code = new_code(BATCH_LENGTH, secrets.choice)
+    earlier = printed_of(session, poll.id) if kind == BATCH else []
+    code = earlier[0].code if earlier else _free_code(session)
     batch = PaperBatch(
         poll_id=poll.id, number=number, kind=kind, code=code, size=size, printed_at=now, printed_by_id=actor.person_id
     )
     session.add(batch)
     session.flush()
     return batch
+
+
+def _free_code(session: Session) -> str:
+    """A code that no batch of any poll has: a sheet that strays into another's box is known there."""
+    while True:
+        code = new_code(BATCH_LENGTH, secrets.choice)
+        if session.exec(select(PaperBatch.id).where(PaperBatch.code == code).limit(1)).first() is None:
+            return code
 
 
 def list_of_hands(session: Session, now: datetime, poll: Poll, actor: Actor) -> PaperBatch:

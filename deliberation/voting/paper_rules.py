@@ -235,11 +235,13 @@ def may_hand_out(*, has_cast: bool, is_out: bool, is_here: bool) -> Refusal | No
 
 
 LEAST_A_BATCH = 20
-"""Sheets without names are told apart by their batch alone: from a batch of one it would be known whose the sheet is."""
+"""Sheets without names hide among each other, so that a poll starts with many."""
+MORE = 10
+"""How many the form proposes where some were printed already."""
 
 
 def least_of(kind: str, voters: int) -> int:
-    """How many sheets a batch has at least: without names 20, or one for each on a smaller roster."""
+    """How many sheets are printed first at least: without names 20, or one for each on a smaller roster."""
     return 1 if kind == NAMED else max(1, min(LEAST_A_BATCH, voters))
 
 
@@ -254,9 +256,9 @@ def may_print(count: int, least: int = 1) -> Refusal | None:
         return None
     if 0 < count < least:
         return Refusal(
-            _("票上没有姓名的，一批至少印{least}张：一批只有几张，看批次就能知道是谁的票"),
+            _("票上没有姓名的，第一次至少印{least}张：只有几张，就能知道是谁的票"),
             {"least": least},
-            remedy=_("第一批就把备用的一起印好，可以比名册上的人多"),
+            remedy=_("把备用的一起印好，可以比名册上的人多；不够了再印，票上的批次不变"),
             source=_("本地设置"),
         )
     return Refusal(_("一批印1到{most}张"), {"most": _MOST_A_BATCH})

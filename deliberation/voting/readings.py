@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from deliberation import live
 from deliberation.assemblies.models import Standing
@@ -118,16 +118,17 @@ def _sheet_of(session: Session, now: datetime, poll: Poll, mark: Mark, actor: Ac
 
 
 def _numbered(session: Session, poll: Poll, code: str, number: int | None) -> PaperSheet:
-    batch = session.exec(select(PaperBatch).where(PaperBatch.code == code)).first()
-    if batch is None:
+    found = session.exec(select(PaperBatch).where(PaperBatch.code == code).order_by(col(PaperBatch.id))).all()
+    if not found:
         raise Refused(UNKNOWN_CODE)
-    if batch.poll_id != poll.id:
+    first = found[0]
+    if first.poll_id != poll.id:
         raise Refused(OTHER_POLL)
-    if batch.kind == NAMED:
+    if first.kind == NAMED:
         raise Invalid({"code": BAD_CODE})
-    if number is None or not 1 <= number <= batch.size:
+    if number is None or not 1 <= number <= sum(batch.size for batch in found):
         raise Invalid({"number": BEYOND})
-    return _row(session, batch, number=number)
+    return _row(session, first, number=number)
 
 
 def _hand(session: Session, now: datetime, poll: Poll, person_id: int, actor: Actor) -> PaperSheet:

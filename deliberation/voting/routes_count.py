@@ -167,7 +167,7 @@ def read(visit: Visit) -> Answer:
         raise
     if mark.person_id is not None:
         return _back(here, "hands", "#by-name")
-    return _back(here, "entry", f"&batch={mark.code}" if mark.number is not None else "")
+    return _back(here, "entry")
 
 
 def _mark(visit: Visit) -> Mark:

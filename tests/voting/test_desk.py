@@ -807,12 +807,48 @@ def test_the_last_sheet_of_a_batch(database):
     assert refused(desk.hand, most[0]) is NONE_LEFT
 
 
-def test_a_batch_without_names_is_never_a_single_sheet(database):
+def test_paper_without_names_never_starts_with_a_single_sheet(database):
     desk = confidential_desk(database)
     for count in (1, 8):
         no = refused(desk.print, count)
         assert (no.facts, no.source) == ({"least": 9}, "本地设置") and "备用" in no.remedy
     desk.print(14)
+    desk.print(1)
+
+
+def test_a_sheet_of_a_later_printing_cannot_be_told_from_the_others(database):
+    """Nine are handed out; two are spoiled, and who took them gets the only sheets of a second and third printing."""
+    desk = confidential_desk(database)
+    *names, last = desk.meeting.members
+    desk.print(9)
+    desk.hand(*names[:8])
+    desk.back(names[0], is_spoiled=True)
+    desk.back(names[1], is_spoiled=True)
+    desk.print(1)
+    desk.hand(names[0], last)
+    assert refused(desk.hand, names[1]) is NONE_LEFT
+    desk.print(1)
+    desk.hand(names[1])
+    with database.read() as session:
+        printed = session.exec(select(PaperBatch).where(PaperBatch.poll_id == desk.poll_id)).all()
+        assert [one.size for one in printed] == [9, 1, 1] and len({one.code for one in printed}) == 1
+        code = printed[0].code
+    with pytest.raises(Invalid):
+        desk.read(code, "1", number=12)
+    for number in range(1, 10):
+        desk.both(code, "2" if number == 9 else "1", number=number)
+    desk.stock(received=9, left_over=0)
+    desk.seal(FIRST)
+    desk.seal(SECOND)
+    heads = close(desk).result["counts"]["heads"]
+    assert (heads["yes"], heads["no"], heads["present"]) == (8, 1, 9) and faults(database) == []
+    with database.read() as session:
+        sheets = session.exec(select(PaperSheet)).all()
+        assert {sheet.batch_id for sheet in sheets} == {printed[0].id}, (
+            "each under the one code, whenever it was printed"
+        )
+        entries = session.exec(select(Entry).where(Entry.act == "paper.printed")).all()
+        assert len({openings_of(session, one.community_id, one.index)[0].value for one in entries}) == 1
 
 
 def test_an_election_from_the_booth_is_counted_from_paper_alone(database):

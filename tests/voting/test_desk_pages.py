@@ -68,7 +68,7 @@ def test_the_whole_count_by_forms(hall, desk):
     cast(desk.database, desk.poll_id, members["代表02"], "yes")
     assert "计票台" in hall.who(FIRST).get(f"/polls/{desk.poll_id}").words
     page = hall.does(CLERK, "printing", count=9)
-    assert "第1批" in page.words and "每个人的票都印好了" in page.words
+    assert "第1次印制" in page.words and "每个人的票都印好了" in page.words
     codes = desk.codes()
     page = hall.does(CLERK, "handing", code=codes["代表03"].lower())
     assert "发出1张，在外1张" in page.words
