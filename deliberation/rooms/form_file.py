@@ -18,6 +18,7 @@ SHAPES: dict[str, dict[str, type]] = {
     "form": {
         "id": str, "version": str, "title": str, "source": str, "manner": str, "order": str, "others": str,
         "roles": list, "agenda": list, "papers": list, "minutes": list, "papers_days": dict, "note": str,
+        "corrections": dict, "participants_sign": str,
     },
     "roles": {
         "id": str, "title": str, "speaks": bool, "counts": bool, "source": str, "invited": bool, "note": str,
@@ -26,8 +27,10 @@ SHAPES: dict[str, dict[str, type]] = {
     "papers": {"id": str, "title": str, "source": str, "note": str},
     "minutes": {"id": str, "title": str, "source": str, "check": str, "note": str},
     "papers_days": {"count": int, "source": str},
+    "corrections": {"count": int, "source": str},
 }  # fmt: skip
-OPTIONAL = frozenset({"note", "invited", "papers_days", "papers"})
+OPTIONAL = frozenset({"note", "invited", "papers_days", "papers", "corrections", "participants_sign"})
+NUMBERS = ("papers_days", "corrections")
 
 
 class FormFaulty(ValueError):
@@ -59,8 +62,9 @@ def _misshapen(table: Mapping[str, Any]) -> Iterator[str]:
         lines = table.get(name, [])
         for nth, line in enumerate(lines if isinstance(lines, list) else []):
             yield from _shape(line, name, f"{name}[{nth}].")
-    if "papers_days" in table:
-        yield from _shape(table["papers_days"], "papers_days", "papers_days.")
+    for name in NUMBERS:
+        if name in table:
+            yield from _shape(table[name], name, f"{name}.")
 
 
 def _shape(table: Any, what: str, place: str) -> Iterator[str]:
@@ -86,8 +90,8 @@ def _form(table: Mapping[str, Any]) -> Form:
         "papers": tuple(Item(**line) for line in table.get("papers", [])),
         "minutes": tuple(Item(**line) for line in table["minutes"]),
     }
-    number = Number(**table["papers_days"]) if "papers_days" in table else None
-    return Form(**{**table, **lists, "papers_days": number})
+    numbers = {name: Number(**table[name]) if name in table else None for name in NUMBERS}
+    return Form(**{**table, **lists, **numbers})
 
 
 def _contradictions(form: Form) -> Iterator[str]:
@@ -106,6 +110,8 @@ def _contradictions(form: Form) -> Iterator[str]:
             yield f"minutes: {item.id} has an unknown check; known are {', '.join(CHECKS)}"
     if form.papers_days and not (form.papers and 0 < form.papers_days.count <= 365):
         yield "papers_days: days without papers, or not between 1 and 365"
+    if form.corrections and not 0 < form.corrections.count <= 365:
+        yield "corrections: not between 1 and 365"
 
 
 def text_of(id: str) -> str:

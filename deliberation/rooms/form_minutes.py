@@ -30,7 +30,7 @@ from deliberation.rooms.convening_models import (
 )
 from deliberation.rooms.convening_rules import DECLINES, DEPARTMENT, EXPERT, REPLIES, WRITES, may
 from deliberation.rooms.form_rules import Form, Happened, Item, lacking, may_seal, sections
-from deliberation.rooms.minutes import LABELS
+from deliberation.rooms.minutes import LABELS, with_exit
 from deliberation.rooms.models import Attendance, Room, SpeakingTurn, Statement, attendance_of
 from deliberation.rooms.section_drafts import written_by_itself
 from deliberation.vocabulary import Role, _
@@ -49,9 +49,16 @@ def _joined(
     session: Session, convening: Convening, draft: str, more: list[str], filled: Mapping[str, str] | None = None
 ) -> str:
     form = convening.rules
-    head = [f"形式：{form.title}（{form.source}）", *_laid(session, convening), *more, *_invited(session, convening)]
+    head = [f"形式：{form.title}（{form.source}）", *_steps(form), *_laid(session, convening), *more]
+    head += _invited(session, convening)
     tail = [f"【{title}】\n{(filled or {}).get(id, '')}" for id, title in sections(form).items()]
     return "\n".join([*head, draft.rstrip(), "", *tail]).rstrip() + "\n"
+
+
+def _steps(form: Form) -> list[str]:
+    """The agenda as the form orders it."""
+    steps = "；".join(f"{nth}. {item.title}" for nth, item in enumerate(form.agenda, 1))
+    return [f"程序：{steps}"] if steps else []
 
 
 def _uncounted(came: list[Attendance]) -> list[str]:
@@ -203,7 +210,7 @@ def file_minutes(
     """Issue the minutes of a written inquiry or visits; with an outcome they close their step. Raises Refused."""
     refuse_if(may_draft(convening, standing))
     actor = acting("draft_minutes", standing, convening)
-    body = sealed_body(session, convening, body, explained)
+    body = with_exit(sealed_body(session, convening, body, explained), outcome)
     matter = session.get(Matter, convening.matter_id)
     known = {"convening": convening.id, "answers": len(answers_of(session, convening.id))}
     document = issue_document(

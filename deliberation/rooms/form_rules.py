@@ -62,7 +62,8 @@ class Item:
 @dataclass(frozen=True)
 class Form:
     """One form. ``order`` names the preset of speaking; ``others`` is the role of whoever belongs there and was not
-    named; ``papers_days`` is ``None`` where no rule gives a number.
+    named; ``papers_days`` and ``corrections`` (days for corrections of the minutes) are ``None`` where no rule gives a
+    number; ``participants_sign`` is the source that asks for the participants' signatures, empty where none does.
     """
 
     id: str
@@ -77,6 +78,8 @@ class Form:
     papers: tuple[Item, ...]
     minutes: tuple[Item, ...]
     papers_days: Number | None = None
+    corrections: Number | None = None
+    participants_sign: str = ""
     note: str = ""
 
     def role(self, id: str) -> FormRole | None:

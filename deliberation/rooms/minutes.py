@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from deliberation.matters.words import OUTCOMES
 from deliberation.rooms.rules import POSITIONS
 
 LABELS: dict[str, str] = {
@@ -16,6 +17,8 @@ LABELS: dict[str, str] = {
 }  # fmt: skip
 SPOKEN: dict[str, str] = {"speech": "发言", "rest": "补足发言", "interjection": "插话", "point": "提程序动议"}
 HIDDEN = "（主持人隐藏了这条发言，理由见会议纪要的会场秩序）"
+MOST_MINUTED = 100_000
+"""Characters of minutes: an evening with a hundred speakers, each taken down at length."""
 assert LABELS.keys() == POSITIONS.keys() | {""}
 
 
@@ -50,6 +53,27 @@ class Order:
 
 
 @dataclass(frozen=True)
+class Change:
+    """A version of the plan made in the meeting or after it: what changed, and which concerns it took up."""
+
+    at: datetime
+    number: int
+    note: str
+    took_up: tuple[tuple[str, str], ...] = ()
+    """(what was said, who said it)"""
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A map of opinion that was released: how many marked it, what unites all groups, what divides them."""
+
+    question: str
+    people: int
+    unites: tuple[str, ...] = ()
+    divides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Meeting:
     """Everything the minutes say."""
 
@@ -66,15 +90,22 @@ class Meeting:
     speeches: Sequence[Speech] = ()
     shows: Sequence[Show] = ()
     orders: Sequence[Order] = ()
+    changes: Sequence[Change] = ()
+    maps: Sequence[Mapped] = ()
 
 
 def draft(meeting: Meeting) -> str:
     """The text of the minutes, in paragraphs."""
-    sections = [section(meeting) for section in (_speeches, _writings, _orders, _shows)]
+    sections = [section(meeting) for section in (_speeches, _writings, _changes, _orders, _shows, _maps)]
     lines = [*_head(meeting)]
-    for number, section in zip("一二三四", (each for each in sections if each), strict=False):
+    for number, section in zip("一二三四五六", (each for each in sections if each), strict=False):
         lines += ["", f"{number}、{section[0]}", *section[1:]]
     return "\n".join(lines).strip() + "\n"
+
+
+def with_exit(body: str, outcome: str) -> str:
+    """The text as it is issued, with the way that was chosen (a word of ``OUTCOMES``); unchanged where none was."""
+    return f"{body.rstrip()}\n\n协商去向：{OUTCOMES[outcome]}。\n" if outcome else body
 
 
 def duration(seconds: int) -> str:
@@ -146,4 +177,27 @@ def _shows(meeting: Meeting) -> list[str]:
     for show in meeting.shows:
         counts = "，".join(f"{option}{count}人" for option, count in show.counts)
         lines.append(f"{show.question}　{counts}；共{sum(count for _, count in show.counts)}人作答。")
+    return lines
+
+
+def _changes(meeting: Meeting) -> list[str]:
+    """What became of the plan: each version since the meeting began, with the concerns that it took up."""
+    if not meeting.changes:
+        return []
+    lines = ["方案的改动"]
+    for each in meeting.changes:
+        at = f"{each.at.month}月{each.at.day}日 {_clock(each.at)}"
+        lines.append(f"第{each.number}版（{at}）" + (f"：{each.note}" if each.note else ""))
+        lines += [f"采纳{who}的意见：“{said}”" for said, who in each.took_up]
+    return lines
+
+
+def _maps(meeting: Meeting) -> list[str]:
+    if not meeting.maps:
+        return []
+    lines = ["意见图（只供参考，不是表决）"]
+    for each in meeting.maps:
+        lines.append(f"{each.question}　{each.people}人表态。")
+        lines += [f"各方都同意：{said}" for said in each.unites]
+        lines += [f"各方看法不同：{said}" for said in each.divides]
     return lines

@@ -22,7 +22,8 @@ from deliberation.rooms.chairing_rules import DECIDERS
 from deliberation.rooms.convening_models import convening_of_room
 from deliberation.rooms.form_minutes import sealed_body
 from deliberation.rooms.lines import deeds
-from deliberation.rooms.minutes import HIDDEN, Meeting, Order, Show, Speech
+from deliberation.rooms.minutes import HIDDEN, Meeting, Order, Show, Speech, with_exit
+from deliberation.rooms.minutes_gathering import changes_of, mapped
 from deliberation.rooms.models import (
     Attendance,
     Room,
@@ -85,7 +86,9 @@ def file_minutes(
         matter=matter,
         kind="minutes",
         title=wording.title,
-        body=sealed_body(session, convening_of_room(session, room.id), wording.body, wording.explained),
+        body=with_exit(
+            sealed_body(session, convening_of_room(session, room.id), wording.body, wording.explained), wording.outcome
+        ),
         actor=actor,
         facts={
             "room": room.id,
@@ -134,6 +137,8 @@ def meeting_of(session: Session, room: Room, community: Community, now: datetime
             for gauge in gauges_of(session, room.id)
         ),
         orders=_orders(session, room, names, zone),
+        changes=changes_of(session, room, zone),
+        maps=mapped(session, room.matter_id),
     )
 
 

@@ -26,7 +26,7 @@ from deliberation.rooms.hall import PARTS, hall_of
 from deliberation.rooms.invitations import SOURCE
 from deliberation.rooms.limits_rules import PRESETS, TURN_SECONDS, TURNS_EACH, Limits, preset
 from deliberation.rooms.lines import deed_scene, statement_scene
-from deliberation.rooms.minutes import draft
+from deliberation.rooms.minutes import MOST_MINUTED, draft
 from deliberation.rooms.minuting import Wording, exits_of, file_minutes, may_draft, meeting_of
 from deliberation.rooms.models import Room
 from deliberation.rooms.pages import (
@@ -132,9 +132,12 @@ def edit_minutes(visit: Visit) -> Answer:
     exits = [(word, words.OUTCOMES[word]) for word in exits_of(facts, here.room, here.part)]
     return page(
         visit,
-        "rooms/minutes.html",
-        room=here.room,
+        "rooms/minutes_new.html",
+        of=here.room,
         matter=here.matter,
+        back=(f"/rooms/{here.room.id}", here.room.title),
+        action=f"/rooms/{here.room.id}/minutes",
+        most=MOST_MINUTED,
         refusal=may_draft(here.room, here.part),
         title=f"第{here.room.number}次协商会议纪要",
         draft=with_form(
@@ -152,7 +155,7 @@ def file_one(visit: Visit) -> Answer:
     fields = Fields(visit)
     wording = Wording(
         fields.text("title", most=60),
-        fields.text("body", most=20_000),
+        fields.text("body", most=MOST_MINUTED),
         fields.choice("outcome", ("", *words.OUTCOMES)),
         fields.text("explained", most=500, required=False),
     )

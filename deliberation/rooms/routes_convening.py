@@ -15,8 +15,9 @@ from deliberation.rooms.convening_models import convening
 from deliberation.rooms.convening_view import View, paper_title
 from deliberation.rooms.form_file import FIRST, shipped
 from deliberation.rooms.form_minutes import draft_of, exits_of, file_minutes, may_draft
-from deliberation.rooms.form_rules import MANNERS, sections
+from deliberation.rooms.form_rules import MANNERS
 from deliberation.rooms.inquiring import Answered, Talked, answer, note_talk
+from deliberation.rooms.minutes import MOST_MINUTED
 from deliberation.rooms.routes_acts import person_in_hall
 from deliberation.rooms.rules import POSITIONS
 from deliberation.rooms.seating import convening_within_reach, place_at
@@ -180,13 +181,16 @@ def edit_minutes(visit: Visit) -> Answer:
     found = [(word, words.OUTCOMES[word]) for word in exits]
     return page(
         visit,
-        "rooms/convening_minutes.html",
-        one=here.one,
+        "rooms/minutes_new.html",
+        of=here.one,
         matter=here.matter,
+        back=(f"/convenings/{here.one.id}", here.one.title),
+        action=f"/convenings/{here.one.id}/minutes",
+        most=MOST_MINUTED,
+        asks_form=True,
         refusal=may_draft(here.one, here.standing),
         title=f"{here.one.rules.title}纪要",
         draft=draft_of(visit.session, here.one, visit.now),
-        sections=tuple(sections(here.one.rules).values()),
         exits=[*found, ("", _("还要再协商，本环节不结束"))] if found else [],
     )
 
@@ -195,7 +199,7 @@ def edit_minutes(visit: Visit) -> Answer:
 def file_one(visit: Visit) -> Answer:
     here = called(visit)
     fields = Fields(visit)
-    title, body = fields.text("title", most=60), fields.text("body", most=20_000)
+    title, body = fields.text("title", most=60), fields.text("body", most=MOST_MINUTED)
     explained = fields.text("explained", most=500, required=False)
     outcome = fields.choice("outcome", ("", *words.OUTCOMES))
     fields.check()

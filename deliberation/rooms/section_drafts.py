@@ -14,17 +14,20 @@ from deliberation.matters.concerns import Heard, heard
 from deliberation.rooms.minutes import LABELS
 from deliberation.rooms.models import Room, Statement, statements_of
 
+SIGNED = "更正期满后，由听证参加人在签名页上确认并签名；有异议的，写在签名页上。签名页的扫描件附在纪要后面。\n"
+"""That it is so is held by the sealing: without the scan the minutes of such a form are not sealed."""
 SHORT = 60
 """Characters of a statement under its position; it stands whole above."""
 
 
 def written_by_itself(session: Session, room: Room) -> dict[str, str]:
-    """By the id of the heading in the forms: ``opinions`` and ``handling``; nothing where nobody said anything."""
+    """By the id of the heading in the forms: ``opinions`` and ``handling``, where somebody said anything; ``signed``."""
+    signed = {"signed": SIGNED}
     said = [each for each in statements_of(session, room.id) if not each.is_hidden]
     if not said:
-        return {}
+        return signed
     raised = [each for each in heard(session, room.matter_id) if each.concern.page.startswith(f"/rooms/{room.id}#")]
-    return {"opinions": _opinions(session, said), "handling": _handling(raised)}
+    return signed | {"opinions": _opinions(session, said), "handling": _handling(raised)}
 
 
 def _opinions(session: Session, said: list[Statement]) -> str:

@@ -100,7 +100,7 @@ def test_a_hearing_may_not_ask_for_fewer_days_than_its_rule(house: House):
 
 
 def test_a_hearing_waits_for_its_papers_and_seats_people_as_its_form_says(house: House):
-    called = convene(house, "hearing", starts_at=local(minutes=1))
+    called = convene(house, "hearing", starts_at=local(minutes=5))
     chair = house.browser("王秀英")
     assert "还没有公开这些材料" in chair.get(called).words or "还没有到通知的时间" in chair.get(called).words
     hurry(house, starts_at=datetime.now(UTC) - timedelta(minutes=1))
@@ -135,7 +135,7 @@ def _laid_long_ago(session, _now) -> None:
 
 
 def test_a_guest_speaks_and_never_counts(house: House):
-    called = convene(house, "council", starts_at=local(minutes=1))
+    called = convene(house, "council", starts_at=local(minutes=5))
     chair, clerk = house.browser("王秀英"), house.browser("林涛")
     answer = clerk.post(f"{called}/invitations", name="快递员小丁", role="affected", guest="yes", office="某快递")
     assert answer.status == 303, answer.words[:300]

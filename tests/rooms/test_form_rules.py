@@ -48,6 +48,9 @@ def test_every_number_and_line_names_its_source(form):
     assert form.source and all(one.source for one in lines)
     # No rule but the one for hearings says how many days before papers lie open: the others ask the convenor.
     assert form.papers_days == (Number(7, form.papers[0].source) if form.id == "hearing" else None)
+    # The same for corrections of the minutes, and for the participants' signatures.
+    assert form.corrections == (Number(5, "参照山东省地方立法听证的规定") if form.id == "hearing" else None)
+    assert bool(form.participants_sign) == (form.id == "hearing")
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
@@ -178,7 +181,10 @@ def test_minutes_that_lack_something_need_a_reason():
         (('check = "section"', 'check = "sense"'), "unknown check"),
         (('id = "presenter"', 'id = "delegate"'), "delegate stands twice"),
         (("speaks = true\ncounts = true", "speaks = false\ncounts = true"), "counts and may not speak"),
-        (('version = "1"', "version = 1"), "version: must be str"),
+        (('version = "2"', "version = 2"), "version: must be str"),
+        (("count = 5", "count = 0"), "corrections: not between 1 and 365"),
+        (("count = 5", 'count = "5"'), "corrections.count: must be int"),
+        (('participants_sign = "参照', 'participants_sign = 1 # "参照'), "participants_sign: must be str"),
         (('order = "hearing"', 'order = ""'), "order: must not be empty"),
         (("[[roles]]", "[[roles"), "not TOML"),
     ],

@@ -6,12 +6,17 @@ from datetime import datetime
 
 import pytest
 
+from deliberation.audit.actions import Actor
 from deliberation.communities.models import Community
-from deliberation.matters.models import documents_of
+from deliberation.matters.concerns import heard, respond
+from deliberation.matters.models import Matter, documents_of
+from deliberation.matters.planning import revise_plan
 from deliberation.refusal import Refused
 from deliberation.rooms import chairing
+from deliberation.rooms.map_models import map_named
+from deliberation.rooms.mapping import open_map, release_map
+from deliberation.rooms.minutes import Change, Mapped, Show, Speech, draft, duration
 from deliberation.rooms.minutes import Meeting as Held
-from deliberation.rooms.minutes import Show, Speech, draft, duration
 from deliberation.rooms.minuting import meeting_of
 from deliberation.rooms.models import room
 from tests.rooms.meeting import CHAIR, CLERK, NEIGHBOUR, Meeting
@@ -52,6 +57,25 @@ def test_the_draft_says_who_came_spoke_and_showed_what():
         "",
         "三、意向测评（只供参考，不是表决）",
         "这样修行不行？　行20人，不行3人；共23人作答。",
+    ]
+
+
+def test_the_draft_says_what_became_of_the_plan_and_what_was_mapped():
+    second = Change(datetime(2026, 11, 22, 9, 5), 2, "路面加宽", (("太窄", "李强"), ("避开菜地", "赵敏")))
+    third = Change(datetime(2026, 11, 23, 9, 5), 3, "")
+    map = Mapped("村道怎么修？", 31, ("先修排水",), ("外来车收费",))
+    text = draft(held(changes=(second, third), maps=(map,)))
+    assert text.split("无人发言。\n\n")[1].splitlines() == [
+        "二、方案的改动",
+        "第2版（11月22日 9:05）：路面加宽",
+        "采纳李强的意见：“太窄”",
+        "采纳赵敏的意见：“避开菜地”",
+        "第3版（11月23日 9:05）",
+        "",
+        "三、意见图（只供参考，不是表决）",
+        "村道怎么修？　31人表态。",
+        "各方都同意：先修排水",
+        "各方看法不同：外来车收费",
     ]
 
 
@@ -148,7 +172,7 @@ def test_minutes_with_an_exit_close_the_step(meeting):
     assert meeting.room.minutes_id == document_id
     documents = meeting.look(lambda session: documents_of(session, meeting.story.matter_id))
     made = next(each for each in documents if each.id == document_id)
-    assert (made.kind, made.outcome, made.body) == ("minutes", "submit", "讨论了村道。")
+    assert (made.kind, made.outcome, made.body) == ("minutes", "submit", "讨论了村道。\n\n协商去向：提交会议决定。\n")
     assert made.facts["room"] == meeting.room_id
     assert "minutes.drafted" in meeting.acts()
 
@@ -187,3 +211,34 @@ def test_nobody_else_writes_minutes(meeting):
 def test_no_minutes_of_an_open_room(meeting):
     with pytest.raises(Refused):
         meeting.file()
+
+
+def test_a_version_made_after_the_meeting_stands_in_the_minutes_with_the_concerns_it_took_up(meeting):
+    meeting.say("李强", "路面太窄", "against")
+    meeting.say(NEIGHBOUR, "路灯谁交电费？", "question")
+    meeting.close()
+
+    def revise(session, now):
+        matter, chair = session.get(Matter, meeting.story.matter_id), Actor("chair", meeting.village[CHAIR])
+        made = revise_plan(session, now, matter=matter, body="路面加宽到4米。", note="加宽", actor=chair)
+        first = heard(session, matter.id)[0].concern
+        respond(session, now, matter=matter, concern_ids=[first.id], reason="加宽", actor=chair, plan=made)
+
+    meeting.database.change(revise)
+    said = drafted(meeting).split("方案的改动\n")[1].splitlines()
+    assert said[0].startswith("第1版（") and said[0].endswith("：加宽")
+    assert said[1] == "采纳李强的意见：“路面太窄”" and "路灯" not in "".join(said[1:3])
+
+
+def test_only_a_map_that_was_released_stands_in_the_minutes(meeting):
+    def ask(session, now):
+        matter, chair = session.get(Matter, meeting.story.matter_id), Actor("chair", meeting.village[CHAIR])
+        return open_map(
+            session, now, matter=matter, question="怎么修？", first=["先修排水", "先修路灯"], actor=chair
+        ).id
+
+    map_id = meeting.database.change(ask)
+    assert "意见图" not in drafted(meeting)
+    chair = Actor("chair", meeting.village[CHAIR])
+    meeting.database.change(lambda session, now: release_map(session, now, map=map_named(session, map_id), actor=chair))
+    assert "怎么修？　0人表态。" in drafted(meeting)
