@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
 from deliberation.matters import words
 from deliberation.matters.agreed import changed, standing
 from deliberation.matters.course import Stay
+from deliberation.matters.engine import FURTHER
 from deliberation.matters.facts import Facts
 from deliberation.matters.procedure import Step
+from deliberation.matters.voted import Won, said_outcome, won_in
 
 FEWEST = 2
 """So many bodies make a chain; one alone has its poll and nothing to compare."""
@@ -32,11 +34,17 @@ class Polled(Protocol):
     outcome: str
     plan: int
     text: str
+    clause: int
+    won: str
 
 
 @dataclass(frozen=True)
 class Run:
-    """One vote of a body. ``heads``: the count by persons where it was published; ``is_replaced`` by a later run."""
+    """One vote of a body. ``heads``: the count by persons where it was published; ``is_replaced`` by a later run.
+
+    ``clause``: the paragraph that was voted on apart, 0 for the whole. ``won``: what a vote among options chose, each
+    with its votes where they are published; ``None`` for one by yes and no. ``is_further``: after one that chose too few.
+    """
 
     url: str
     at: datetime
@@ -46,6 +54,9 @@ class Run:
     text: str
     heads: tuple[tuple[str, int], ...]
     is_replaced: bool
+    clause: int = 0
+    won: Won | None = None
+    is_further: bool = False
 
     @property
     def counts(self) -> dict[str, int]:
@@ -54,7 +65,7 @@ class Run:
     @property
     def said(self) -> str:
         """What came of it, in words."""
-        return words.POLL_OUTCOMES.get(self.outcome, self.outcome)
+        return said_outcome(self.outcome, self.won)
 
     @property
     def mark(self) -> str:
@@ -78,8 +89,8 @@ class Link:
 
     @property
     def now(self) -> Run | None:
-        """The run that counts."""
-        return next((one for one in reversed(self.runs) if not one.is_replaced), None)
+        """The run that counts: of those on the whole text the last."""
+        return next((one for one in reversed(self.runs) if not one.is_replaced and not one.clause), None)
 
 
 @dataclass(frozen=True)
@@ -112,7 +123,7 @@ def _link(
     merged = stay.merged_with if stay else ""
     # A merged step was decided in the meeting of the earlier one, so it shows that vote as its own.
     source = merged or step.id
-    runs = tuple(_run(one, source, facts, kept, heads) for one in polls if one.step in (step.id, merged))
+    runs = _further(_run(one, source, facts, kept, heads) for one in polls if one.step in (step.id, merged))
     state = "now" if facts.stage == step.id else "done" if stay else "next"
     title = facts.taken(merged).title if merged else ""
     return Link(taken, words.BODIES[taken.body], state, runs, title)
@@ -131,7 +142,19 @@ def _run(poll: Polled, source: str, facts: Facts, kept: Sequence[Stay], heads: M
         text=poll.text,
         heads=tuple((name, value) for name, value in counted.items() if isinstance(value, int)),
         is_replaced=not here,
+        clause=poll.clause,
+        won=won_in(poll.won),
     )
+
+
+def _further(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """The runs, each further vote known as such: it follows one on the whole that chose nothing or too little."""
+    told: list[Run] = []
+    for one in runs:
+        before = next((each for each in reversed(told) if not each.clause), None)
+        follows = before is not None and before.outcome in FURTHER and not before.is_replaced
+        told.append(replace(one, is_further=follows and not one.clause))
+    return tuple(told)
 
 
 def _is_in(poll: Polled, stay: Stay) -> bool:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from deliberation.matters.clause_rules import clause_failed
 from deliberation.matters.engine import Possible, possible_acts
 from deliberation.matters.facts import Facts
-from deliberation.matters.inviting import ended
+from deliberation.matters.inviting import act_here, ended
 from deliberation.matters.reasons import delivery_complete, evidence_there, poll_now
-from deliberation.matters.rules import UNASKED, act_title, may, right, roles_of
+from deliberation.matters.rules import UNASKED, may, right, roles_of
 from deliberation.matters.telling import SIDE, Asker, Opened, besides_of, open_doors, sentence, waits
 from deliberation.refusal import Refusal
 from deliberation.vocabulary import Role, _
@@ -144,7 +144,7 @@ class Place:
     proceedings: Sequence[Opened]
 
     def doing(self, act: str) -> Doing:
-        return Doing(act, act_title(act), self.url(act))
+        return Doing(act, act_here(act, self.facts), self.url(act))
 
     def url(self, act: str) -> str:
         """The page where an act is done."""
@@ -235,7 +235,7 @@ def _without(also: Iterable[Doing], can: Sequence[Doing]) -> Iterator[Doing]:
 
 def _reasons(possible: Iterable[Possible], facts: Facts) -> Iterator[tuple[str, Refusal]]:
     for one in possible:
-        title = act_title(one.act) if one.step.id == facts.stage else one.step.title
+        title = act_here(one.act, facts) if one.step.id == facts.stage else one.step.title
         yield from ((title, no) for no in one.refusals)
 
 

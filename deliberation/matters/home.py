@@ -38,10 +38,11 @@ RUNNING = frozenset(
 
 
 def home_sections(visit: Visit) -> list[Section]:
-    """The sections of this visitor; without sign-in the public matters only."""
+    """The sections of this visitor: of where they belong and above; without sign-in all public matters."""
     near = communities_near(visit.session, visit.person.id, visit.now) if visit.person else []
-    under_way = matters_within_reach(visit.session, near, state="undecided", limit=MOST)
-    decided = matters_within_reach(visit.session, near, state="decided", limit=MOST)
+    of = near or None
+    under_way = matters_within_reach(visit.session, near, of=of, state="undecided", limit=MOST)
+    decided = matters_within_reach(visit.session, near, of=of, state="decided", limit=MOST)
     places = _places(visit.session, [*under_way, *decided])
     sections = [
         Section(

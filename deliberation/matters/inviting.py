@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from deliberation.matters.engine import FURTHER
 from deliberation.matters.facts import Facts
+from deliberation.matters.reasons import poll_now
+from deliberation.matters.rules import act_title
 from deliberation.refusal import Refusal
 from deliberation.vocabulary import _
 
@@ -58,11 +61,36 @@ RUNNING: Mapping[str, str] = {
 """What is said to whoever can do nothing just now, by the kind of the step."""
 
 
+def act_here(act: str, facts: Facts) -> str:
+    """What an act is called where the matter stands: a vote that was held before is opened once more."""
+    return AGAIN[votes_again(facts)][0] if act == "open_poll" and votes_again(facts) else act_title(act)
+
+
+def votes_again(facts: Facts) -> str:
+    """Whether the vote to be opened is a further one (``tie``, ``seats``) or a repeated one (``again``); "" for the first."""
+    held = None if facts.is_ended else poll_now(facts)
+    if held is not None:
+        elects = facts.procedure.id.endswith("_election")
+        return ("seats" if elects else "tie") if held.outcome in FURTHER else ""
+    before = [one for one in facts.polls if one.step == facts.stage and not one.is_part and one.closed_at]
+    return "again" if before and not facts.is_ended else ""
+
+
 def invitation(act: str, facts: Facts) -> str | None:
     """The sentence that asks for an act where the matter stands."""
+    if act == "open_poll" and (kind := votes_again(facts)):
+        return AGAIN[kind][1]
     if act == "issue_review" and not facts.step.poll:
         return WITHOUT_VOTE
     return LIST_POSTED[act] if act == "open_disclosure" and _is_list(facts) else INVITATIONS.get(act)
+
+
+AGAIN: Mapping[str, tuple[str, str]] = {
+    "tie": (_("打开再次表决"), _("上一次得票相同，请打开再次表决")),
+    "seats": (_("打开另行选举"), _("上一次没有选满，请打开另行选举")),
+    "again": (_("打开再次表决"), _("这一环节以前表决过，现在请打开再次表决")),
+}
+"""What a vote that follows another is called, and the sentence that asks for it."""
 
 
 def running(facts: Facts) -> str | None:

@@ -141,6 +141,12 @@ class Proceeding(Row, table=True):
     text: str = Field(default="", description="SHA-256 of the text that a poll froze, hex")
     looked_at: str = Field(default="", description="inspection: document/9 (a posting), task/4, matter/2 (the whole)")
     is_part: bool = Field(default=False, description="a vote on one clause (单独表决): it does not end the step")
+    clause: int = Field(default=0, description="of such a vote: which paragraph of the text, from 1 on; 0: the whole")
+    won: str = Field(
+        default="",
+        sa_column=Column(Text, nullable=False, server_default=""),
+        description="poll among options, closed: JSON list of [option, votes or null] that won; empty: by yes and no",
+    )
     source: str = Field(default="", description="where its form stands: an article, a local setting")
     expected: int | None = Field(default=None, description="meeting: 应到, people of the body, known when it is over")
     present: int | None = Field(default=None, description="meeting: 实到, those of them who signed in")
@@ -313,6 +319,8 @@ class Opened(NamedTuple):
     source: str = ""
     expected: int | None = None
     present: int | None = None
+    clause: int = 0
+    won: str = ""
 
 
 _OPENED = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -36,12 +38,13 @@ def begin_proceeding(
     due_at: datetime | None = None,
     text: FrozenText | None = None,
     looked_at: str = "",
-    is_part: bool = False,
+    clause: int = 0,
     source: str = "",
 ) -> Proceeding:
     """A wing has opened something for the matter at its present step: a room, a poll, a task, an inspection.
 
-    ``looked_at`` names what was inspected: an inspection counts for that and for nothing else.
+    ``looked_at`` names what was inspected: an inspection counts for that and for nothing else. ``clause`` is the
+    paragraph that is voted on apart.
     """
     made = Proceeding(
         matter_id=matter.id,
@@ -52,7 +55,8 @@ def begin_proceeding(
         opened_at=now,
         due_at=due_at,
         looked_at=looked_at,
-        is_part=is_part,
+        is_part=bool(clause),
+        clause=clause,
         source=source,
     )
     if text is not None:
@@ -72,9 +76,13 @@ def settle_proceeding(
     is_minuted: bool | None = None,
     unsettled: int | None = None,
     attendance: Attendance | None = None,
+    won: Sequence[tuple[str, int | None]] | None = None,
     closes: bool = True,
 ) -> Proceeding:
-    """A wing's proceeding has ended (or, with ``closes=False``, has only got further)."""
+    """A wing's proceeding has ended (or, with ``closes=False``, has only got further).
+
+    ``won`` is what a vote among options chose, each with its votes where they are published.
+    """
     known = session.exec(select(Proceeding).where(Proceeding.subject == subject)).one()
     if closes and known.closed_at is None:
         known.closed_at = now
@@ -84,6 +92,8 @@ def settle_proceeding(
         known.is_minuted = is_minuted
     if attendance is not None:
         known.expected, known.present = attendance
+    if won is not None:
+        known.won = json.dumps(list(won), ensure_ascii=False)
     if unsettled is not None:
         known.unsettled = unsettled
     session.add(known)

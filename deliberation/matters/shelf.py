@@ -24,8 +24,9 @@ from deliberation.matters.demanding import weighed
 from deliberation.matters.doing import address
 from deliberation.matters.facts import Facts
 from deliberation.matters.keeping import Kept
-from deliberation.matters.models import Matter, Objection, PlanVersion, opened_for
+from deliberation.matters.models import Matter, Objection, Opened, PlanVersion, opened_for
 from deliberation.matters.procedure import Step
+from deliberation.matters.voted import Won, said_outcome, won_in
 from deliberation.refusal import Word
 from deliberation.templating import fragment
 from deliberation.vocabulary import ROLE_NAMES, Act, Role
@@ -68,6 +69,8 @@ class Held:
     due_at: datetime | None = None
     expected: int | None = None
     present: int | None = None
+    clause: int = 0
+    won: Won | None = None
 
 
 class Demanded(NamedTuple):
@@ -231,8 +234,13 @@ def _objections(session: Session, matter_id: int) -> tuple[Answered, ...]:
 
 
 _NOTHING: Mapping[str, str] = {}
-OUTCOMES_OF = {"poll": words.POLL_OUTCOMES, "meeting": words.MEETING_STATES}
-"""What is said of a proceeding by its kind and outcome."""
+
+
+def _came_of(one: Opened) -> str:
+    """What is said of a proceeding by its kind and outcome."""
+    if one.kind == "poll":
+        return said_outcome(one.outcome, won_in(one.won))
+    return (words.MEETING_STATES if one.kind == "meeting" else _NOTHING).get(one.outcome, "")
 
 
 def _held(session: Session, matter_id: int) -> tuple[Held, ...]:
@@ -244,11 +252,13 @@ def _held(session: Session, matter_id: int) -> tuple[Held, ...]:
             address(one.subject),
             one.opened_at,
             one.closed_at,
-            OUTCOMES_OF.get(one.kind, _NOTHING).get(one.outcome, ""),
+            _came_of(one),
             one.source,
             one.due_at if one.kind == "meeting" else None,
             one.expected,
             one.present,
+            one.clause,
+            won_in(one.won),
         )
         for one in reversed(opened_for(session, matter_id))
         if one.kind in ("room", "poll", "meeting", "convening")

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from deliberation.matters import days
 from deliberation.matters.engine import Possible
 from deliberation.matters.facts import Facts
-from deliberation.matters.inviting import invitation, running
+from deliberation.matters.inviting import act_here, invitation, running
 from deliberation.matters.rules import act_title, roles_of
 from deliberation.refusal import Refusal, Word
 from deliberation.vocabulary import ROLE_NAMES, Role, _
@@ -117,7 +117,7 @@ def besides_of(
     onward = [one for one in ready if one.step.id == facts.stage and one.act not in idle]
     if onward and not set(allowed) & {one.act for one in onward}:
         who = [Word(ROLE_NAMES[Role(role)]) for role in roles_of(onward[0].act) if role in set(Role)]
-        yield Refusal(_("现在等{who}办理“{act}”。"), {"who": who, "act": Word(act_title(onward[0].act))})
+        yield Refusal(_("现在等{who}办理“{act}”。"), {"who": who, "act": Word(act_here(onward[0].act, facts))})
     if (running := facts.papers_now("disclosure")) and running[-1].closed_at is None:
         yield from _posting(facts, running[-1].issued_at)
 

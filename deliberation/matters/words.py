@@ -134,7 +134,10 @@ POLL_OUTCOMES: Mapping[str, str] = {
     "failed": _("没有通过"),
     "tie": _("票数相同"),
     "no_quorum": _("没有达到法定人数"),
+    "part": _("选出一部分，名额没有满"),
+    "further": _("没有选出，须另行投票"),
 }
+CHOICE_OUTCOMES: Mapping[str, str] = POLL_OUTCOMES | {"passed": _("已选出"), "failed": _("没有选出")}
 # How a meeting of a body stands, or ended.
 MEETING_STATES: Mapping[str, str] = {
     "convened": _("已召集"),

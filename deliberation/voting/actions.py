@@ -31,7 +31,7 @@ from deliberation.voting.counting import Counted, count, count_or_refuse
 from deliberation.voting.desk import counting_refusal
 from deliberation.voting.door import seat_present
 from deliberation.voting.electing import told_outcome
-from deliberation.voting.kinds import open_kind, rule_under_setting
+from deliberation.voting.kinds import chosen, open_kind, rule_under_setting
 from deliberation.voting.kinds_rules import CIRCULATION, YES_NO, Kind
 from deliberation.voting.meeting_models import Meeting
 from deliberation.voting.meetings import meeting_for_poll, tell_meeting
@@ -168,7 +168,7 @@ def open_poll(
         title=poll.question,
         due_at=poll.closes_at,
         text=FrozenText(poll.plan_number or 0, poll.text_sha256),
-        is_part=bool(poll.clause),
+        clause=int(poll.clause or 0),
     )
     return poll
 
@@ -245,7 +245,9 @@ def close_poll(
     session.flush()
     subject = f"poll/{poll.id}"
     record_closing(session, poll, actor, topic_of(matter))
-    settle_proceeding(session, now, subject=subject, outcome=told_outcome(session, poll))
+    settle_proceeding(
+        session, now, subject=subject, outcome=told_outcome(session, poll), won=chosen(shown_result(poll))
+    )
     for fragment in (STATE, TURNOUT):
         live.announce(session, subject, fragment, subject)
     tell_meeting(session, poll.meeting_id)

@@ -13,11 +13,12 @@ from deliberation.matters.facts import Facts
 from deliberation.matters.models import Matter
 from deliberation.matters.owners_rules import against_item, decides_items
 from deliberation.matters.reasons import poll_now
+from deliberation.matters.voted import Voted
 from deliberation.refusal import Invalid, Refused
 from deliberation.voting.election_rules import against_booth, as_booth, is_election
 from deliberation.voting.further_rules import Further, further_vote
 from deliberation.voting.kinds_rules import NO_PLAN, YES_NO, Kind, against_kind, rule_of_kind
-from deliberation.voting.models import Poll, polls_of_matter
+from deliberation.voting.models import Poll, polls_of_matter, shown_result
 from deliberation.voting.preset_rules import Change, against_change, read_change, rule_with, setting_of
 from deliberation.voting.presets import Preset
 from deliberation.voting.tally_rule import read_rule, rule_as_json
@@ -62,6 +63,19 @@ def further_of(poll: Poll) -> Further | None:
     if poll.result is None:
         return None
     return further_vote(poll.rule, poll.result, is_election(poll.preset), poll.follows_id is not None)
+
+
+def chosen(result: dict[str, Any]) -> list[tuple[str, int | None]] | None:
+    """What a vote among options chose, each with its votes where they are published; None for a vote by yes and no."""
+    if "winners" not in result:
+        return None
+    votes = result["counts"]["heads"].get("options") or {}
+    return [(option, votes.get(option)) for option in result["winners"]]
+
+
+def voted_on(poll: Poll) -> Voted:
+    """Which paragraph a poll is on, and what was chosen in it."""
+    return Voted(int(poll.clause or 0), chosen(shown_result(poll)) if poll.result else None)
 
 
 def item_of(matter: Matter, preset: str, kind: Kind) -> int | None:

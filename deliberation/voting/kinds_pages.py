@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlmodel import Session
@@ -24,6 +25,25 @@ from deliberation.voting.secrecy_rules import BOOTH, ELECTION, SECRECY
 from deliberation.web import Fields
 
 SHORT = 60
+YES_NO_WORDS = {
+    "question": _("表决的问题"),
+    "hint": _("写成可以答“赞成”或者“反对”的一句话；在几个选项中选的，写成选哪一项的一句话"),
+    "passing": _("怎样算通过"),
+    "button": _("冻结名册，打开表决"),
+}
+OPTION_WORDS = YES_NO_WORDS | {
+    "hint": _("写成可以在选项中选的一句话，例如：村道走哪一条线？"),
+    "passing": _("怎样算选出"),
+}
+ELECTION_WORDS = {
+    "title": _("打开选举"),
+    "question": _("选举什么"),
+    "hint": _("印在选票上，例如：选举青溪村第十三届村民委员会委员"),
+    "passing": _("怎样算当选"),
+    "button": _("冻结名册，开始选举"),
+}
+FURTHER_BUTTON = _("冻结名册，开始另行选举")
+"""Words of the form of opening a poll, by what is voted among."""
 
 
 def asked_kind(session: Session, matter: Matter, facts: Facts, preset: Preset, text: str) -> dict[str, Any]:
@@ -42,6 +62,14 @@ def asked_kind(session: Session, matter: Matter, facts: Facts, preset: Preset, t
         "further": _further(followed) if followed else None,
         "booth": _booth(preset) if preset.is_booth else None,
     }
+
+
+def form_words(kind: Mapping[str, Any], act: str, has_options: bool) -> Mapping[str, str]:
+    """How the form of opening is called and what it asks for: ``act`` is the act's name where the matter stands."""
+    if kind["booth"] and kind["booth"]["is_election"]:
+        return ELECTION_WORDS if kind["further"] is None else ELECTION_WORDS | {"title": act, "button": FURTHER_BUTTON}
+    among = OPTION_WORDS if kind["further"] or has_options else YES_NO_WORDS
+    return among | {"title": act}
 
 
 def _booth(preset: Preset) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from deliberation.communities.models import Community, local_setting
 from deliberation.live import Scene
 from deliberation.matters.facts import Facts
 from deliberation.matters.gathering import facts_of
+from deliberation.matters.inviting import act_here
 from deliberation.matters.models import Matter
 from deliberation.matters.opening import person_id
 from deliberation.matters.reach import matter_within_reach
@@ -252,6 +253,7 @@ def _chairing(visit: Visit, here: Here) -> dict[str, Any] | None:
         "void": rules.may_give_up(asked, quorum, polls) if quorum else None,
         "count": (rules.may_run(asked) or rules.may_count(quorum)) if quorum else rules.may_run(asked),
         "vote": _vote(visit, here, facts),
+        "vote_title": act_here("open_poll", facts),
     }
 
 

@@ -34,15 +34,12 @@ from deliberation.voting import (
     routes_running,
     routes_screen,
 )
-from deliberation.voting.actions import (
-    STATE,
-    close_due_poll,
-    count_due_poll,
-)
+from deliberation.voting.actions import STATE, close_due_poll, count_due_poll
 from deliberation.voting.box_closing import TIDY, tidy_box
 from deliberation.voting.casting import Cast, cast_ballots
 from deliberation.voting.counting import tally_document
 from deliberation.voting.election_rules import takes_proxies
+from deliberation.voting.kinds import voted_on
 from deliberation.voting.kinds_pages import terms_shown
 from deliberation.voting.models import Poll, polls_of_matter, polls_voted_in, shown_result
 from deliberation.voting.presets import PRESETS
@@ -77,14 +74,15 @@ def list_polls(visit: Visit) -> Answer:
     return page(visit, "voting/list.html", waiting=groups[WAITING], running=groups[OPEN], decided=groups[DECIDED])
 
 
-def _groups(visit: Visit) -> dict[str, list[dict[str, Any]]]:
-    session, who = visit.session, visit.person.id if visit.person else 0
+def _groups(visit: Visit, only_near: bool = False) -> dict[str, list[dict[str, Any]]]:
+    """The polls within reach by what they ask of the visitor; ``only_near``: of where they belong and above, and theirs."""
+    session, who, near = visit.session, visit.person.id if visit.person else 0, near_of(visit)
     listed = select(RosterLine.roster_id).where(RosterLine.person_id == who)
     mine = col(Poll.roster_id).in_(listed)
     found = session.exec(
         select(Poll, Matter.title)
         .join(Matter, col(Matter.id) == Poll.matter_id)
-        .where(reach_of(near_of(visit)) | mine)
+        .where((col(Matter.community_id).in_(near) if near and only_near else reach_of(near)) | mine)
         # One's own open polls first: however much goes on elsewhere, the limit never hides what waits for this person.
         .order_by((mine & col(Poll.closed_at).is_(None)).desc(), col(Poll.opened_at).desc())
         .limit(100)
@@ -108,6 +106,9 @@ def _groups(visit: Visit) -> dict[str, list[dict[str, Any]]]:
                 "ruled": STATES.get(ruled.get(poll.resolution_id, ""), ""),
             }
         )
+    groups[WAITING].sort(
+        key=lambda one: (one["poll"].closes_at is None, one["poll"].closes_at or one["poll"].opened_at)
+    )
     return groups
 
 
@@ -123,8 +124,8 @@ def _outcome(poll: Poll) -> str:
 
 
 def polls_at_home(visit: Visit) -> list[Section]:
-    """For the home page: what waits for this person's vote, and what was decided lately."""
-    groups = _groups(visit)
+    """For the home page: what waits for this person's vote, and what was decided lately where they belong."""
+    groups = _groups(visit, only_near=True)
     waiting = tuple(
         Item(
             each["poll"].question,
@@ -251,7 +252,7 @@ def _json(document: dict[str, Any]) -> Answer:
 def polls_in_dossier(visit: Visit) -> Answer:
     """The polls of one matter, for its dossier to fetch."""
     matter, place, _standing = opened(visit)
-    polls = [(poll, _outcome(poll)) for poll in polls_of_matter(visit.session, matter.id)]
+    polls = [(poll, _outcome(poll), voted_on(poll)) for poll in polls_of_matter(visit.session, matter.id)]
     return part(visit, "voting/_polls.html", matter=matter, polls=polls, tz=place.timezone)
 
 

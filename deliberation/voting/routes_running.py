@@ -12,6 +12,7 @@ from deliberation.matters.deciders import deciders
 from deliberation.matters.engine import FURTHER
 from deliberation.matters.facts import Facts
 from deliberation.matters.gathering import facts_of, merger_of
+from deliberation.matters.inviting import act_here
 from deliberation.matters.models import Matter
 from deliberation.matters.opening import opened
 from deliberation.matters.procedure import Step
@@ -34,7 +35,7 @@ from deliberation.voting.desk import counting_refusal
 from deliberation.voting.electing import election_notice, rule_before
 from deliberation.voting.election_rules import is_election
 from deliberation.voting.kinds import rule_to_open
-from deliberation.voting.kinds_pages import asked_kind, read_kind
+from deliberation.voting.kinds_pages import asked_kind, form_words, read_kind
 from deliberation.voting.meeting_view import short_now
 from deliberation.voting.meetings import against_vote, meeting_to_vote
 from deliberation.voting.models import Ballot, present_people, roll
@@ -61,6 +62,7 @@ def new_poll(visit: Visit) -> Answer:
     facts = facts_of(visit.session, matter, visit.now, place)
     ground = ground_of(visit.session, visit.now, matter=matter, community=place)
     refusal = may("open_poll", standing.roles, facts)
+    kind = asked_kind(visit.session, matter, facts, ground.preset, ground.text)
     count, missing = 0, None
     try:
         lines = deciders(visit.session, visit.now, matter=matter, place=place, step=ground.step)
@@ -83,7 +85,8 @@ def new_poll(visit: Visit) -> Answer:
         step=ground.step,
         short=_short(visit, matter, facts, ground.online),
         limit=said_terms(_proxy_terms(visit, matter, facts, ground.preset.id)),
-        kind=asked_kind(visit.session, matter, facts, ground.preset, ground.text),
+        kind=kind,
+        naming=form_words(kind, act_here("open_poll", facts), bool(visit.typed("options"))),
         secrecy={"visit": visit} | offered_secrecy(ground.preset.id, ground.rule, count),
     )
 

@@ -9,7 +9,10 @@ import pytest
 
 from deliberation.matters import dossier
 from deliberation.matters.chain import chain_of
+from deliberation.matters.doing import Place
+from deliberation.matters.inviting import invitation
 from deliberation.matters.models import opened_for
+from deliberation.matters.proceedings import FrozenText
 from deliberation.matters.returning import return_matter
 from tests.matters.sites import long_ago, site_of
 from tests.matters.story import Story
@@ -113,3 +116,48 @@ def test_the_page_of_the_plan_says_what_a_change_costs_before_it_is_saved(
         assert site.browser(story.village["李强"]).post(f"/matters/{story.matter_id}/return", reason="x").status == 403
         assert chair.post(f"/matters/{story.matter_id}/return", reason="村民要求加宽。").status == 303
         assert "文本改动退回说明" in site.visitor().get(f"/matters/{story.matter_id}").text
+
+
+def closed(story: Story, clause: int = 0, **how) -> None:
+    """A vote of the present step, opened and closed as the wing does."""
+    frozen = FrozenText(story.facts.plans, f"{story.facts.plans:064x}")
+    story.begin_other("poll", "表决", clause=clause, text=frozen)
+    story.settle("poll", **how)
+
+
+def test_a_vote_on_one_clause_is_no_run_of_the_body_and_says_which_paragraph(story: Story) -> None:
+    story.go_to("party_members")
+    closed(story, clause=2, outcome="failed")
+    link = chain(story).links[2]
+    assert [(run.clause, run.said, run.is_replaced) for run in link.runs] == [(2, "没有通过", False)]
+    assert link.now is None and chain(story).links[1].same is None, "it agreed to no text"
+    html = file_html(story)
+    assert html.count("单独表决：只对第2段，不是对全文") == 2, "in the chain and in the list"
+
+
+def test_a_vote_among_options_names_what_won_with_its_votes(story: Story) -> None:
+    story.go_to("party_members")
+    closed(story, outcome="tie", won=[])
+    closed(story, outcome="passed", won=[("东线", 31), ("西线", None)])
+    tied, won = chain(story).links[2].runs
+    assert (tied.said, tied.won, tied.is_further) == ("票数相同", (), False)
+    assert (won.said, won.won, won.is_further) == ("已选出", (("东线", 31), ("西线", None)), True)
+    html = file_html(story)
+    assert "<b>东线</b> 31票" in html and "<b>西线</b>，" not in html and "再次投票" in html
+    closed(story, outcome="part", won=[("丙", 7)])
+    assert "选出一部分，名额没有满" in file_html(story), "no word of the machine"
+
+
+def test_a_vote_that_is_held_again_is_called_so(story: Story) -> None:
+    def title() -> str:
+        return Place(7, story.facts, ()).doing("open_poll").title
+
+    story.go_to("party_members")
+    assert title() == "打开表决"
+    closed(story, outcome="tie", won=[])
+    assert title() == "打开再次表决"
+    story.go_to("resolution")
+    assert title() == "打开表决", "another step's vote is no repeat"
+    story.fail("no_quorum")
+    assert title() == "打开再次表决"
+    assert invitation("open_poll", story.facts) == "这一环节以前表决过，现在请打开再次表决"

@@ -52,6 +52,8 @@ def test_options_are_written_a_line_each_marked_reviewed_and_counted(site, meeti
     assert "选出：东线" in result
     draft = chair.get(f"/polls/{poll_id}/resolution/new").text
     assert "选项：东线、西线、不修" in draft and "选出：东线" in draft
+    for address in (f"/matters/{meeting.matter_id}/polls", f"/matters/{meeting.matter_id}"):
+        assert "选出： 东线 3票" in chair.get(address).words, address
 
 
 @pytest.mark.parametrize(
@@ -94,6 +96,22 @@ def test_a_clause_stands_on_the_ballot_with_its_words(site, meeting):
     assert "单独表决" in page and "费用十二万元" in page and "结果供全文表决参照" in page
 
 
+def test_the_dossier_says_that_a_separate_vote_was_on_one_paragraph_only(site, meeting):
+    chair, _answer = asked(site, meeting, clause="2", key="k")
+    for address in (f"/matters/{meeting.matter_id}/polls", f"/matters/{meeting.matter_id}"):
+        assert "单独表决：只对第2段，不是对全文" in chair.get(address).words, address
+
+
+def test_what_the_form_asks_for_fits_what_is_voted_among(site, meeting):
+    _chair, page = asked(site, meeting, options="东线", key="k")
+    assert (
+        page.status == 422
+        and "写成可以在选项中选的一句话" in page.words
+        and "赞成”或者“反对”的一句话" not in page.words
+    )
+    assert "怎样算选出" in page.words
+
+
 def test_owners_read_the_item_and_where_the_days_come_from(site):
     meeting = build_estate(site.house.database)
     chair = site.browser(meeting.place["王秀英"])
@@ -134,6 +152,9 @@ def test_after_equal_votes_the_form_names_who_stands_again_and_by_what_rule(site
         browser.post(f"/polls/{poll_id}/ballots", choice=["东线", "西线"], key=name)
     closed(site.house.database, meeting, poll_id)
     assert "打开再次表决" in chair.get(f"/polls/{poll_id}").words
+    box = chair.get(f"/matters/{meeting.matter_id}/now").words
+    assert "上一次得票相同，请打开再次表决" in box and "打开表决" not in box
     form = chair.get(f"/matters/{meeting.matter_id}/polls/new")
     assert "在得票相同的选项中再次表决" in form.words and "从“东线”、“西线”中" in form.words
     assert "不修" not in form.words and 'name="options"' not in form.text
+    assert "打开再次表决" in form.words and "赞成”或者“反对”的一句话" not in form.words
