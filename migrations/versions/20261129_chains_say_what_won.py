@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_chains_say_what_won"
-down_revision = "20261129_claims_have_a_day"
+down_revision = "20261129_ballots_share_a_code"
 branch_labels = None
 depends_on = None
 
