@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import logging
 import os
 import re
 import secrets
 import tempfile
+import zipfile
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from sqlmodel import Field, Session, col, select
 
+from deliberation.archive import check_archive
 from deliberation.db import Database, Row
 from deliberation.refusal import Invalid, Missing, Refusal, Refused
 from deliberation.vocabulary import _
@@ -40,6 +43,9 @@ MAGIC: dict[str, tuple[tuple[bytes, ...], str]] = {
     ".xlsx": ((b"PK\x03\x04",), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ".txt": ((), "text/plain; charset=utf-8"),
 }
+
+INSIDE = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml"}
+"""What a packed document has inside besides its table of contents."""
 
 
 class Attachment(Row, table=True):
@@ -227,4 +233,17 @@ def check_kind(name: str, content: bytes) -> str:
         raise Refused(
             Refusal(_("文件“{name}”的内容与扩展名不符"), {"name": name}, _("请检查文件是否损坏，或另存后再上传"))
         )
+    if ending in INSIDE:
+        _check_inside(name, ending, content)
     return media_type
+
+
+def _check_inside(name: str, ending: str, content: bytes) -> None:
+    """A packed document is what it says it is and does not unfold into something huge. Raises Refused."""
+    if no := check_archive(content):
+        raise Refused(no)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if not {"[Content_Types].xml", INSIDE[ending]} <= set(archive.namelist()):
+            raise Refused(
+                Refusal(_("文件“{name}”的内容与扩展名不符"), {"name": name}, _("请检查文件是否损坏，或另存后再上传"))
+            )

@@ -91,6 +91,7 @@ class Act(StrEnum):
     POINT_RULED = "turn.ruled"
     CHAIR_HANDED = "room.handed"
     STATEMENT_HIDDEN = "statement.hidden"
+    STATEMENT_WITHDRAWN = "statement.withdrawn"
     APPEAL_RAISED = "appeal.raised"
     APPEAL_MARKED = "appeal.marked"
     APPEAL_DECIDED = "appeal.decided"
@@ -213,6 +214,7 @@ ACT_NAMES: dict[Act, str] = {
     Act.POINT_RULED: _("裁定程序动议"),
     Act.CHAIR_HANDED: _("移交主持"),
     Act.STATEMENT_HIDDEN: _("隐藏发言"),
+    Act.STATEMENT_WITHDRAWN: _("撤回发言"),
     Act.APPEAL_RAISED: _("对主持人的处置提出申诉"),
     Act.APPEAL_MARKED: _("对申诉表态"),
     Act.APPEAL_DECIDED: _("决定申诉"),

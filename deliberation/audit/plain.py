@@ -59,6 +59,7 @@ SENTENCES: dict[Act, str] = {
     Act.TURN_CALLED: _("{actor}提醒发言人守规则。理由不在此公开。"),
     Act.POINT_RULED: _("{actor}裁定一项程序动议。理由不在此公开。"),
     Act.STATEMENT_HIDDEN: _("{actor}隐藏一条发言。理由不在此公开。"),
+    Act.STATEMENT_WITHDRAWN: _("有人撤回自己的一条发言。理由不在此公开。"),
     Act.CHAIR_HANDED: _("{actor}移交主持。交给谁不在此公开。"),
     Act.APPEAL_RAISED: _("有人对主持人的处置提出申诉。内容不在此公开。"),
     Act.APPEAL_MARKED: _("有人对一份申诉表态。表的什么态不在此公开。"),

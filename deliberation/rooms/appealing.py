@@ -149,6 +149,7 @@ def _undo(session: Session, now: datetime, room: Room, against: Intervention) ->
         matter = session.get(Matter, room.matter_id)
         reword_concern(session, matter=matter, source=f"statement/{said.id}", said=said.body)
         tell_statement(session, room, said.id)
+        tell(session, room, "gone")
         return back
     turn = session.get(SpeakingTurn, against.turn_id)
     if against.kind in (CUT, FINISH):

@@ -99,7 +99,7 @@ def rule_point(
 def hide_statement(session: Session, now: datetime, *, room: Room, said: Statement, reason: str, part: Part) -> None:
     """Hide what somebody said. That it was said, by whom, and why it is hidden stays to be seen."""
     refuse_if(may("hide_statement", part, is_open=room.is_open))
-    refuse_if(may_hide(said.is_hidden))
+    refuse_if(may_hide(said.is_hidden, said.withdrawn_at is not None))
     said.is_hidden = True
     session.add(said)
     matter = session.get(Matter, room.matter_id)
@@ -117,6 +117,7 @@ def hide_statement(session: Session, now: datetime, *, room: Room, said: Stateme
         owner=said.person_id,
     )
     tell_statement(session, room, said.id)
+    tell(session, room, "gone")
 
 
 def hand_over(session: Session, now: datetime, *, room: Room, person: Person, reason: str, part: Part) -> None:

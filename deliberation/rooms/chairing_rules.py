@@ -93,9 +93,11 @@ def unruled(turns: Iterable[Turn], before: Sequence[Intervention]) -> Turn | Non
     return min(due, key=lambda turn: (turn.given_at, turn.id or 0), default=None)
 
 
-def may_hide(is_hidden: bool) -> Refusal | None:
+def may_hide(is_hidden: bool, is_withdrawn: bool = False) -> Refusal | None:
     if is_hidden:
         return Refusal(_("这条发言已经隐藏"), late=True)
+    if is_withdrawn:
+        return Refusal(_("这条发言已经由本人撤回"), late=True)
     return None
 
 

@@ -23,18 +23,20 @@ from deliberation.rooms.chairing_models import (
     interventions_of,
 )
 from deliberation.rooms.chairing_rules import DECIDERS, FINISH
+from deliberation.rooms.content_models import FileShown, files_in, gone_in, replies_in
 from deliberation.rooms.limits_rules import WARN_SECONDS
 from deliberation.rooms.lines import (
     SIDES,
+    Around,
     Deed,
     Said,
     appeal_line,
     decision_line,
     deed_of,
     deeds,
-    hidden_because,
     line_said,
     order_of,
+    withdrawals,
 )
 from deliberation.rooms.models import (
     Attendance,
@@ -143,6 +145,10 @@ class Hall:
         return appeals_of(self.session, self.room.id)
 
     @cached_property
+    def statements(self) -> list[Statement]:
+        return statements_of(self.session, self.room.id)
+
+    @cached_property
     def handovers(self) -> list[Handover]:
         return handovers_of(self.session, self.room.id)
 
@@ -187,10 +193,18 @@ class Hall:
         }
 
     def feed(self) -> dict[str, Any]:
-        lines = [self.line_of(each) for each in statements_of(self.session, self.room.id)]
+        said = {each.id: each for each in self.statements}
+        replies, files = replies_in(self.session, self.room.id), files_in(self.session, self.room.id)
+        lines = [self.line_of(each, said.get(replies.get(each.id)), files.get(each.id, ())) for each in said.values()]
         done = deeds(self.interventions, self.appealed, self.handovers, self.name)
+        done += withdrawals(self.statements, self.name)
         lines = sorted([*self._acts(), *done, *lines], key=lambda line: line.seq)
         return {"lines": lines, "room": self.room, "limits": self.room.limits, "tz": self.community.timezone}
+
+    def gone(self) -> dict[str, Any]:
+        """How many statements are hidden or withdrawn."""
+        hidden, withdrawn = gone_in(self.statements)
+        return {"hidden": hidden, "withdrawn": withdrawn}
 
     def gauge(self) -> dict[str, Any]:
         if not self.gauges:
@@ -249,10 +263,10 @@ class Hall:
             what="" if turn.kind == SPEECH else KINDS[turn.kind],
         )
 
-    def line_of(self, said: Statement) -> Said:
-        capacity = self.capacities.get(said.person_id, "")
-        hidden = hidden_because(self.session, said.id) if said.is_hidden else ""
-        return line_said(said, self.name(said.person_id), capacity, self.name(said.typed_by_id), hidden)
+    def line_of(self, said: Statement, to: Statement | None = None, files: tuple[FileShown, ...] = ()) -> Said:
+        who, capacity = self.name(said.person_id), self.capacities.get(said.person_id, "")
+        replied = (to.id, self.name(to.person_id)) if to else (0, "")
+        return line_said(self.session, said, Around(who, capacity, self.name(said.typed_by_id), *replied, files))
 
     def _acts(self) -> list[Said]:
         room = self.room
@@ -300,8 +314,8 @@ def hall_of(scene: Scene) -> Hall:
 
 PARTS = {
     "state": Hall.state, "speaker": Hall.speaker, "turns": Hall.queue, "feed": Hall.feed, "gauge": Hall.gauge,
-    "presence": Hall.presence, "appeals": Hall.appeals, "wall": Hall.wall,
+    "presence": Hall.presence, "appeals": Hall.appeals, "gone": Hall.gone, "wall": Hall.wall,
 }  # fmt: skip
 """Live fragments ``rooms/_<name>.html`` and what gathers their values."""
-LIVE = ("state", "speaker", "queue", "said", "gauge-now", "presence", "appeals", "plan")
+LIVE = ("state", "speaker", "queue", "said", "gauge-now", "presence", "appeals", "gone", "plan")
 """Ids of the elements of the room's page that are live."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,8 @@ from deliberation.rooms.chairing_rules import (
     REORDER,
     UPHOLD,
 )
-from deliberation.rooms.models import Room, Statement, Told, statement_told
+from deliberation.rooms.content_models import FileShown, Told, files_of, statement_told
+from deliberation.rooms.models import Room, Statement
 from deliberation.rooms.rules import POSITIONS
 from deliberation.vocabulary import _
 
@@ -47,6 +48,7 @@ DEEDS: dict[str, str] = {
 APPEALED = _("{name}对主持人的处置申诉：{reason}")
 BY_HANDS = _("申诉的决定：{outcome}。举手：维持{sustain}，改变{overturn}。")
 BY_REASON = _("申诉的决定：{outcome}。监督员的理由：{reason}")
+WITHDREW = _("{name}撤回自己的一条发言。理由：{reason}")
 HANDED = _("{name}把主持移交给{to}。理由：{reason}")
 
 
@@ -67,6 +69,16 @@ class Said:
     is_written: bool = False
     hidden: str = ""
     """Why it is hidden; the words are empty then."""
+    withdrawn: str = ""
+    """Why it was taken back; the words are empty then."""
+    by: str = ""
+    gone_at: datetime | None = None
+    """Who hid it, and when that was or when it was taken back."""
+    room_id: int = 0
+    id: int = 0
+    reply_to: int = 0
+    reply_name: str = ""
+    files: tuple[FileShown, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,34 +101,50 @@ def order_of(at: datetime) -> int:
 # --- statements
 
 
-def hidden_because(session: Session, statement_id: int) -> str:
-    """The reason for which a statement is hidden now."""
-    found = hiding_of(session, statement_id)
-    return found.reason if found else "—"
+@dataclass(frozen=True)
+class Around:
+    """What stands around the words of a statement: who said it as what, who took it down, what it replies to, files."""
+
+    who: str
+    capacity: str = ""
+    clerk: str = ""
+    reply_to: int = 0
+    reply_name: str = ""
+    files: tuple[FileShown, ...] = ()
 
 
-def line_said(said: Statement | Told, who: str, capacity: str, clerk: str, hidden: str) -> Said:
-    return Said(
+def line_said(session: Session, said: Statement | Told, around: Around) -> Said:
+    """The line of a statement. Where the words are not shown any more, it says why, since when, and who decided so."""
+    line = Said(
         key=f"statement-{said.id}",
         seq=order_of(said.at),
         at=said.at,
         what="statement",
-        who=who,
-        capacity=capacity,
         position=POSITIONS.get(said.position, ""),
         kind=SIDES.get(said.position, ""),
-        body="" if hidden else said.body,
-        clerk=clerk,
+        body=said.body,
         is_written=said.turn_id is None,
-        hidden=hidden,
+        room_id=said.room_id,
+        id=said.id,
+        **vars(around),
     )
+    if said.is_hidden:
+        made = hiding_of(session, said.id)
+        if made is None:  # No intervention says why: a row of before, or written by hand.
+            return replace(line, body="", files=(), hidden="—")
+        by = names_of(session, {made.by_id})[made.by_id]
+        return replace(line, body="", files=(), hidden=made.reason, by=by, gone_at=made.at)
+    if said.withdrawn_at:
+        return replace(line, body="", files=(), withdrawn=said.withdrawn_reason, gone_at=said.withdrawn_at)
+    return line
 
 
 def statement_scene(scene: Scene) -> dict[str, Any]:
     """One statement, as the running minutes show it."""
     said = statement_told(scene.session, _id_of(scene.subject))
-    hidden = hidden_because(scene.session, said.id) if said.is_hidden else ""
-    return {"line": line_said(said, said.who, said.capacity or "", said.clerk or "", hidden), "tz": said.timezone}
+    files = files_of(scene.session, said.id) if said.files else ()
+    around = Around(said.who, said.capacity or "", said.clerk or "", said.reply_to or 0, said.reply_name or "", files)
+    return {"line": line_said(scene.session, said, around), "tz": said.timezone}
 
 
 # --- the order
@@ -147,6 +175,15 @@ def handover_line(made: Handover, name: Name) -> Deed:
     return Deed(f"handover-{made.id}", order_of(made.at), made.at, HANDED, facts)
 
 
+def withdrawal_line(made: Statement, name: Name) -> Deed:
+    facts = {"name": name(made.person_id), "reason": made.withdrawn_reason}
+    return Deed(f"withdrawal-{made.id}", order_of(made.withdrawn_at), made.withdrawn_at, WITHDREW, facts)
+
+
+def withdrawals(statements: Iterable[Statement], name: Name) -> list[Deed]:
+    return [withdrawal_line(each, name) for each in statements if each.withdrawn_at is not None]
+
+
 def deeds(
     interventions: Iterable[Intervention], appeals: Iterable[Appeal], handovers: Iterable[Handover], name: Name
 ) -> list[Deed]:
@@ -159,10 +196,16 @@ def deeds(
     ]
 
 
+TABLES = {
+    "intervention": Intervention, "appeal": Appeal, "decision": Appeal, "handover": Handover, "withdrawal": Statement,
+}  # fmt: skip
+
+
 def deed_scene(scene: Scene) -> dict[str, Any]:
-    """One line about the order, as the wire brings it (``intervention/3``, ``appeal/1``, ``decision/1``, ``handover/1``)."""
+    """One line about the order, as the wire brings it (``intervention/3``, ``appeal/1``, ``decision/1``, ``handover/1``,
+    ``withdrawal/7``: a statement that was taken back)."""
     word = scene.subject.split("/")[0]
-    table = {"intervention": Intervention, "appeal": Appeal, "decision": Appeal, "handover": Handover}[word]
+    table = TABLES[word]
     made = scene.session.get(table, _id_of(scene.subject))
     if made is None:
         raise Missing
@@ -173,6 +216,7 @@ def deed_scene(scene: Scene) -> dict[str, Any]:
         "appeal": lambda: appeal_line(made, names.get),
         "decision": lambda: decision_line(made),
         "handover": lambda: handover_line(made, names.get),
+        "withdrawal": lambda: withdrawal_line(made, names.get),
     }[word]()
     place = scene.session.get(Community, scene.session.get(Room, made.room_id).community_id)
     return {"line": line, "tz": place.timezone}

@@ -21,7 +21,7 @@ from deliberation.rooms.chairing_rules import (
 from deliberation.rooms.hall import Hall, Speaker
 from deliberation.rooms.models import latest_statements
 from deliberation.rooms.order_rules import queue, speaking
-from deliberation.rooms.rules import CHAIR, CLERK, HEAD, PARTICIPANT, Part, may
+from deliberation.rooms.rules import CHAIR, CLERK, GUEST, HEAD, PARTICIPANT, Part, may
 from deliberation.rooms.rules import SUPERVISOR as SUPERVISES
 
 MOST_LISTED = 30
@@ -73,7 +73,11 @@ def _extending(hall: Hall) -> Refusal | None:
 def _hideable(hall: Hall) -> tuple[tuple[int, str], ...]:
     found = latest_statements(hall.session, hall.room.id, MOST_LISTED)
     names = names_of(hall.session, {each.person_id for each in found})
-    return tuple((each.id, f"{names[each.person_id]}：{each.body[:20]}") for each in found if not each.is_hidden)
+    return tuple(
+        (each.id, f"{names[each.person_id]}：{each.body[:20]}")
+        for each in found
+        if not (each.is_hidden or each.withdrawn_at)
+    )
 
 
 def _heirs(hall: Hall) -> tuple[tuple[int, str], ...]:
@@ -112,7 +116,7 @@ def appealing_of(hall: Hall, part: Part) -> Appealing:
         may_raise=may("raise_appeal", part, is_open=room.is_open) is None,
         may_count=by_hands and may("settle_appeal", part, is_open=room.is_open) is None,
         takes_hands=CLERK in part.roles,
-        against=_appealable(hall, part) if PARTICIPANT in part.roles and room.is_open else (),
+        against=_appealable(hall, part) if part.roles & {PARTICIPANT, GUEST} and room.is_open else (),
         hands=tuple(_hand(hall, part, each.id) for each in undecided) if by_hands and room.is_open else (),
         decides=tuple(each.id for each in undecided) if judges and room.decider == SUPERVISOR else (),
         decider=DECIDERS[room.decider],

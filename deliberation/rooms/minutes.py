@@ -19,6 +19,7 @@ SPOKEN: dict[str, str] = {"speech": "发言", "rest": "补足发言", "interject
 HIDDEN = "（主持人隐藏了这条发言，理由见会议纪要的会场秩序）"
 MOST_MINUTED = 100_000
 """Characters of minutes: an evening with a hundred speakers, each taken down at length."""
+WITHDRAWN = "（发言人撤回了这条发言，理由见会议纪要的会场秩序）"
 assert LABELS.keys() == POSITIONS.keys() | {""}
 
 
@@ -92,6 +93,8 @@ class Meeting:
     orders: Sequence[Order] = ()
     changes: Sequence[Change] = ()
     maps: Sequence[Mapped] = ()
+    gone: tuple[int, int] = (0, 0)
+    """How many statements are hidden, how many withdrawn."""
 
 
 def draft(meeting: Meeting) -> str:
@@ -157,7 +160,9 @@ def _orders(meeting: Meeting) -> list[str]:
     if not meeting.orders:
         return []
     lines = [f"{place}. {_clock(each.at)}　{each.sentence}" for place, each in enumerate(meeting.orders, 1)]
-    return ["会场秩序", *lines]
+    hidden, withdrawn = meeting.gone
+    counted = f"隐藏{hidden}条发言，撤回{withdrawn}条发言；原话存留，发言人、主持人和监督员可以看。"
+    return ["会场秩序", *lines, *([counted] if hidden or withdrawn else [])]
 
 
 def _words(speech: Speech) -> list[str]:

@@ -19,10 +19,12 @@ from deliberation.matters.rules import may
 from deliberation.refusal import Refusal, refuse_if
 from deliberation.rooms.chairing_models import Handover, appeals_of, handovers_of, interventions_of
 from deliberation.rooms.chairing_rules import DECIDERS
+from deliberation.rooms.content_minutes import bodies_of
+from deliberation.rooms.content_models import gone_in
 from deliberation.rooms.convening_models import convening_of_room
 from deliberation.rooms.form_minutes import sealed_body
-from deliberation.rooms.lines import deeds
-from deliberation.rooms.minutes import HIDDEN, Meeting, Order, Show, Speech, with_exit
+from deliberation.rooms.lines import deeds, withdrawals
+from deliberation.rooms.minutes import Meeting, Order, Show, Speech, with_exit
 from deliberation.rooms.minutes_gathering import changes_of, mapped
 from deliberation.rooms.models import (
     Attendance,
@@ -116,7 +118,7 @@ def meeting_of(session: Session, room: Room, community: Community, now: datetime
     ids = {each.person_id for each in (*attended, *statements, *turns)} | {each.typed_by_id for each in statements}
     ids |= {each.person_id for each in involved} | {id for each in handovers for id in (each.from_id, each.to_id)}
     names = names_of(session, {id for id in ids | {room.chair_id, room.clerk_id} if id})
-    people = _People(names, attended)
+    people = _People(names, attended, bodies_of(session, room.id, statements, names))
     zone = community.zone
     plans = plan_versions(session, room.matter_id)
     clerks = {id for id in (room.clerk_id, *(each.typed_by_id for each in statements)) if id}
@@ -136,7 +138,8 @@ def meeting_of(session: Session, room: Room, community: Community, now: datetime
             Show(gauge.question, tuple(zip(gauge.options, mark_counts(session, gauge), strict=True)))
             for gauge in gauges_of(session, room.id)
         ),
-        orders=_orders(session, room, names, zone),
+        orders=_orders(session, room, statements, names, zone),
+        gone=gone_in(statements),
         changes=changes_of(session, room, zone),
         maps=mapped(session, room.matter_id),
     )
@@ -164,11 +167,14 @@ def _presided(room: Room, handovers: list[Handover], names: dict[int, str], zone
     return f"{names[handovers[0].from_id]}（{'，'.join(later)}）"
 
 
-def _orders(session: Session, room: Room, names: dict[int, str], zone: tzinfo) -> tuple[Order, ...]:
+def _orders(
+    session: Session, room: Room, statements: list[Statement], names: dict[int, str], zone: tzinfo
+) -> tuple[Order, ...]:
     """What the chair did and what became of appeals, as the running minutes show it, in the order in which it was done."""
     lines = deeds(
         interventions_of(session, room.id), appeals_of(session, room.id), handovers_of(session, room.id), names.get
     )
+    lines += withdrawals(statements, names.get)
     undecided = [each for each in appeals_of(session, room.id) if not each.outcome]
     said = [
         Order(each.at.astimezone(zone), fill(each.sentence, each.facts | {"outcome": each.outcome}, "zh-Hans"))
@@ -177,15 +183,11 @@ def _orders(session: Session, room: Room, names: dict[int, str], zone: tzinfo) -
     return (*said, *(Order(each.at.astimezone(zone), UNDECIDED) for each in undecided))
 
 
-def _body(said: Statement) -> str:
-    return HIDDEN if said.is_hidden else said.body
-
-
 class _People:
-    """Names with the capacity in which each came."""
+    """Names with the capacity in which each came, and what each statement says in the minutes."""
 
-    def __init__(self, names: dict[int, str], attended: list[Attendance]):
-        self.names = names
+    def __init__(self, names: dict[int, str], attended: list[Attendance], bodies: dict[int, str]):
+        self.names, self.bodies = names, bodies
         self.capacities = {each.person_id: each.capacity for each in attended}
 
     def known(self, id: int) -> str:
@@ -210,7 +212,9 @@ def _speeches(turns: list[SpeakingTurn], statements: list[Statement], people: _P
             seconds=seconds_spoken(turn, turns),
             kind=turn.kind,
             words=tuple(
-                (_body(each), people.names.get(each.typed_by_id, "")) for each in statements if each.turn_id == turn.id
+                (people.bodies[each.id], people.names.get(each.typed_by_id, ""))
+                for each in statements
+                if each.turn_id == turn.id
             ),
         )
         for turn in given
@@ -221,7 +225,7 @@ def _speeches(turns: list[SpeakingTurn], statements: list[Statement], people: _P
             people.known(each.person_id),
             each.position,
             is_written=True,
-            words=((_body(each), ""),),
+            words=((people.bodies[each.id], ""),),
         )
         for each in statements
         if each.turn_id is None

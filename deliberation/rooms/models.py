@@ -1,16 +1,11 @@
 """Rooms and what happens in them: who came, turns, statements, gauges."""
 
 from datetime import datetime
-from typing import NamedTuple
 
-from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, and_, bindparam, case, func, or_, text
-from sqlalchemy.orm import aliased
+from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, and_, case, func, or_, text
 from sqlmodel import Field, Session, col, select
 
-from deliberation.bulk import select_many
-from deliberation.communities.models import Community
 from deliberation.db import Row
-from deliberation.identity.models import Person
 from deliberation.matters.models import Matter
 from deliberation.matters.reach import reach_of
 from deliberation.refusal import Missing
@@ -132,6 +127,8 @@ class Statement(Row, table=True):
     )
     at: datetime
     is_hidden: bool = Field(default=False, description="by the chair, whose intervention says why")
+    withdrawn_at: datetime | None = Field(default=None, description="by whose words they are")
+    withdrawn_reason: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
 
 
 class Gauge(Row, table=True):
@@ -178,45 +175,6 @@ def gauge(session: Session, id: int) -> Gauge:
     return _found(session.get(Gauge, id))
 
 
-class Told(NamedTuple):
-    """A statement with the words around it, as those who listen are told it."""
-
-    id: int
-    at: datetime
-    turn_id: int | None
-    position: str
-    body: str
-    who: str
-    capacity: str | None
-    clerk: str | None
-    timezone: str
-    is_hidden: bool
-
-
-_CLERK = aliased(Person)
-_TOLD = (
-    select(
-        Statement.id, Statement.at, Statement.turn_id, Statement.position, Statement.body,
-        Person.name, Attendance.capacity, _CLERK.name, Community.timezone, Statement.is_hidden,
-    )
-    .join(Person, col(Person.id) == Statement.person_id)
-    .join(Room, col(Room.id) == Statement.room_id)
-    .join(Community, col(Community.id) == Room.community_id)
-    .outerjoin(_CLERK, col(_CLERK.id) == Statement.typed_by_id)
-    .outerjoin(
-        Attendance,
-        and_(col(Attendance.room_id) == Statement.room_id, col(Attendance.person_id) == Statement.person_id),
-    )
-    .where(col(Statement.id).in_(bindparam("ids", expanding=True)))
-)  # fmt: skip
-
-
-def statement_told(session: Session, id: int) -> Told:
-    """In one question, because thousands wait for it. Raises Missing."""
-    found = select_many(session, _TOLD, ids=[id])
-    return Told(*_found(found[0] if found else None))
-
-
 def _found(row):
     if row is None:
         raise Missing
@@ -256,6 +214,12 @@ def turns_around(session: Session, turn: SpeakingTurn) -> list[SpeakingTurn]:
 
 def statements_of(session: Session, room_id: int) -> list[Statement]:
     return list(session.exec(select(Statement).where(Statement.room_id == room_id).order_by(col(Statement.id))))
+
+
+def statements_by(session: Session, room_id: int, person_id: int) -> list[Statement]:
+    """Of one person, the newest first."""
+    found = select(Statement).where(Statement.room_id == room_id, Statement.person_id == person_id)
+    return list(session.exec(found.order_by(col(Statement.id).desc())))
 
 
 def latest_statements(session: Session, room_id: int, limit: int) -> list[Statement]:

@@ -20,6 +20,7 @@ from deliberation.rooms.hall import LIVE, PARTS
 from deliberation.rooms.me import me_of
 from deliberation.rooms.me_chairing import appealing_of, chairing_of
 from deliberation.rooms.models import rooms_within_reach
+from deliberation.rooms.replying import replying_to
 from deliberation.rooms.telling import screen_of
 from deliberation.sections import WAITING, Item, Section
 from deliberation.vocabulary import _
@@ -83,6 +84,7 @@ def show_room(visit: Visit) -> Answer:
         me=me_of(scene, here.part),
         chairing=chairing_of(scene, here.part),
         appealing=appealing_of(scene, here.part),
+        replying=replying_to(visit, here.room),
         parts=LIVE,
         called=convening_of_room(visit.session, here.room.id),
         seen=log_size(visit.session, here.community.id),
@@ -96,6 +98,7 @@ def show_personal(visit: Visit, element: str) -> Answer:
     scene = hall_for(visit, here.room)
     gather = {
         "hall": dict,
+        "composer": lambda: {"me": me_of(scene, here.part), "replying": replying_to(visit, here.room)},
         "chairing": lambda: {"can": chairing_of(scene, here.part)},
         "appealing": lambda: {"can": appealing_of(scene, here.part)},
     }.get(element, lambda: {"me": me_of(scene, here.part)})

@@ -14,7 +14,14 @@ from deliberation.matters.moving import permit
 from deliberation.matters.opening import opened
 from deliberation.matters.rules import may as may_in_matter
 from deliberation.refusal import Missing, refuse_if
-from deliberation.rooms import routes_acts, routes_chairing, routes_convening, routes_inviting, routes_maps
+from deliberation.rooms import (
+    routes_acts,
+    routes_chairing,
+    routes_content,
+    routes_convening,
+    routes_inviting,
+    routes_maps,
+)
 from deliberation.rooms.actions import Plan, attend, close_room, open_room
 from deliberation.rooms.chairing_rules import DECIDERS, HALL
 from deliberation.rooms.convening import Call, convene, give_room, waiting_here
@@ -201,6 +208,7 @@ routes = [
     ),
     *routes_acts.routes,
     *routes_chairing.routes,
+    *routes_content.routes,
     *routes_maps.routes,
     *routes_convening.routes,
     *routes_inviting.routes,

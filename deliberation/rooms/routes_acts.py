@@ -11,11 +11,13 @@ from deliberation.identity.doors import signed_in
 from deliberation.identity.models import Person
 from deliberation.refusal import Invalid, Missing, Refusal
 from deliberation.rooms.actions import attend, come_in, register_in_hall
+from deliberation.rooms.attaching import KeptFiles
 from deliberation.rooms.doors import Entered, back, entered
 from deliberation.rooms.gauging import close_gauge, mark_gauge, open_gauge
 from deliberation.rooms.models import gauge, room, turn
 from deliberation.rooms.order_rules import ASKED_FOR, SPEECH
 from deliberation.rooms.pages import show_again, whole
+from deliberation.rooms.replying import beside_of, keep_files
 from deliberation.rooms.rules import POSITIONS
 from deliberation.rooms.speaking import (
     Wish,
@@ -99,13 +101,14 @@ def _turn_verb(verb: Any) -> Any:
 
 
 @signed_in
-def say_one(visit: Visit) -> Answer:
+def say_one(visit: Visit, kept: KeptFiles | None) -> Answer:
     here = entered(visit)
     fields = Fields(visit)
     body = fields.text("body", most=MOST_WORDS)
     position = fields.choice("position", POSITIONS) if visit.text("position") else ""
     fields.check()
     said = {"room": here.room, "body": body, "position": position, "part": here.part}
+    said["beside"] = beside_of(visit, kept)
     if visit.text("turn"):
         noted = turn(visit.session, whole(visit.text("turn")))
         if noted.room_id != here.room.id:
@@ -163,7 +166,14 @@ routes = [
     post("/turns/{id}/withdrawal", _turn_verb(withdraw_turn), Act.TURN_WITHDRAWN),
     post("/turns/{id}/floor", _turn_verb(give_turn), Act.TURN_GIVEN),
     post("/turns/{id}/end", _turn_verb(end_turn), Act.TURN_ENDED),
-    post("/rooms/{id}/statements", say_one, Act.STATEMENT_MADE, again=show_again("composer")),
+    post(
+        "/rooms/{id}/statements",
+        say_one,
+        Act.STATEMENT_MADE,
+        again=show_again("composer"),
+        prepare=keep_files,
+        upload=True,
+    ),
     post("/rooms/{id}/gauges", open_a_gauge, Act.GAUGE_OPENED, again=show_again("my-gauge")),
     post("/gauges/{id}/marks", mark_one, Act.GAUGE_MARKED),
     post("/gauges/{id}/closing", close_a_gauge, Act.GAUGE_CLOSED),

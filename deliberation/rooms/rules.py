@@ -90,6 +90,7 @@ PERMITS: dict[str, Permit] = {
     "decide_appeal": _permit(_("决定申诉"), "supervisor"),
     "make_statement": _permit(_("发言"), "clerk participant guest"),
     "note_statement": _permit(_("记录发言"), "chair clerk"),
+    "take_back": _permit(_("撤回发言"), "", own=True),
     "open_gauge": _permit(_("开始意向测评"), "chair"),
     "mark_gauge": _permit(_("参加意向测评"), "clerk participant"),
     "close_gauge": _permit(_("结束意向测评"), "chair"),
@@ -110,6 +111,8 @@ def may(act: str, part: Part, *, is_open: bool, owner_id: int = 0) -> Refusal | 
         return None
     if permit.own and not part.roles & {CHAIR, CLERK, PARTICIPANT, GUEST}:
         return Refusal(_("旁听的人不能办理“{act}”"), {"act": Word(permit.title)})
+    if not permit.roles:
+        return Refusal(_("“{act}”只能由本人办理"), {"act": Word(permit.title)})
     who = [Word(ROLES[role]) for role in ROLES if role in permit.roles]
     return Refusal(_("“{act}”由{who}办理"), {"act": Word(permit.title), "who": who})
 

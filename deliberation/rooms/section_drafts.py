@@ -23,7 +23,7 @@ SHORT = 60
 def written_by_itself(session: Session, room: Room) -> dict[str, str]:
     """By the id of the heading in the forms: ``opinions`` and ``handling``, where somebody said anything; ``signed``."""
     signed = {"signed": SIGNED}
-    said = [each for each in statements_of(session, room.id) if not each.is_hidden]
+    said = [each for each in statements_of(session, room.id) if not (each.is_hidden or each.withdrawn_at)]
     if not said:
         return signed
     raised = [each for each in heard(session, room.matter_id) if each.concern.page.startswith(f"/rooms/{room.id}#")]

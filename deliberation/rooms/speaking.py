@@ -13,6 +13,7 @@ from deliberation.matters.concerns import Said, raise_concern
 from deliberation.matters.models import Matter
 from deliberation.refusal import Refusal, refuse_if
 from deliberation.rooms.asking_rules import may_ask, may_end, may_give, may_note, may_withdraw
+from deliberation.rooms.attaching import NOTHING, Beside, check_beside, keep_beside
 from deliberation.rooms.chairing_rules import FINISH, FINISHED, REORDER
 from deliberation.rooms.intervening import Doing, intervene
 from deliberation.rooms.models import (
@@ -158,9 +159,15 @@ def end_speech(
         withdraw(session, now, room=room, turn=each, actor=Actor())
 
 
-def make_statement(session: Session, now: datetime, *, room: Room, body: str, position: str, part: Part) -> Statement:
-    """Say something in one's own words: in the turn one has, for the turn just ended, or handed in as writing."""
+def make_statement(
+    session: Session, now: datetime, *, room: Room, body: str, position: str, part: Part, beside: Beside = NOTHING
+) -> Statement:
+    """Say something in one's own words: in the turn one has, for the turn just ended, or handed in as writing.
+
+    So it is with a reply too: who has no turn hands it in as one of as many writings as each person has turns.
+    """
     refuse_if(may("make_statement", part, is_open=room.is_open))
+    check_beside(session, room, beside)
     turn = _turn_for(session, room, part.person_id)
     if turn is None:
         refuse_if(may_hand_in(handed_in(session, room.id, part.person_id), room.limits))
@@ -172,7 +179,7 @@ def make_statement(session: Session, now: datetime, *, room: Room, body: str, po
         body=body,
         at=now,
     )
-    _keep(session, now, room, made, acting(part))
+    _keep(session, now, room, made, acting(part), beside)
     return made
 
 
@@ -185,10 +192,12 @@ def note_statement(
     body: str,
     position: str,
     part: Part,
+    beside: Beside = NOTHING,
 ) -> Statement:
     """Take down what somebody said in the hall, under their name and marked as taken down."""
     refuse_if(may("note_statement", part, is_open=room.is_open))
     refuse_if(may_note(turn))
+    check_beside(session, room, beside)
     made = Statement(
         room_id=room.id,
         turn_id=turn.id,
@@ -198,7 +207,7 @@ def note_statement(
         typed_by_id=part.person_id,
         at=now,
     )
-    _keep(session, now, room, made, acting(part, CLERK, CHAIR))
+    _keep(session, now, room, made, acting(part, CLERK, CHAIR), beside)
     return made
 
 
@@ -213,11 +222,12 @@ def _turn_for(session: Session, room: Room, person_id: int) -> SpeakingTurn | No
     return last if last is not None and (is_speaking(last) or not is_written(session, last)) else None
 
 
-def _keep(session: Session, now: datetime, room: Room, made: Statement, actor: Actor) -> None:
+def _keep(session: Session, now: datetime, room: Room, made: Statement, actor: Actor, beside: Beside) -> None:
     session.add(made)
     session.flush()
-    data = {"room": room.id, "turn": made.turn_id or 0, "taken_down": int(made.typed_by_id is not None)}
-    secrets = {"body": made.body} | ({"position": made.position} if made.position else {})
+    more, commitments = keep_beside(session, now, room, made, beside)
+    data = {"room": room.id, "turn": made.turn_id or 0, "taken_down": int(made.typed_by_id is not None)} | more
+    secrets = {"body": made.body} | ({"position": made.position} if made.position else {}) | commitments
     subject = f"statement/{made.id}"
     record(
         session,

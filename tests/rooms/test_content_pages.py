@@ -1,0 +1,147 @@
+"""Replies, files, withdrawing and hidden words, as people with and without JavaScript meet them."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+import pytest
+
+from tests.rooms.halls import House, house_at
+
+PDF = ("图纸.pdf", b"%PDF-1.7 ...", "application/pdf")
+
+
+@pytest.fixture
+def house(database_url, tmp_path):
+    with house_at(database_url, tmp_path) as made:
+        yield made
+
+
+def packed(**parts: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {"[Content_Types].xml": b"<Types/>", **parts}.items():
+            archive.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
+    return out.getvalue()
+
+
+def test_a_reply_without_javascript(house: House):
+    room = house.open_room()
+    member, other = house.browser("李强"), house.browser("赵敏")
+    member.post(f"{room}/statements", body="路要避开菜地。", position="against")
+    page = other.get(room)
+    link = page.links(rf"{room}\?reply=\d+#composer")[0].split("#")[0]
+    page = other.get(link)
+    assert 'name="reply_to" value="1"' in page.text and "回复李强" in page.words
+    assert other.post(f"{room}/statements", body="可以让一米。", reply_to="1").status == 303
+    page = member.get(room)
+    assert re.search(r'id="statement-2" class="is-reply".*?href="#statement-1"', page.text, re.DOTALL)
+    assert not page.links(rf"{room}\?reply=2#composer"), "one level"
+
+
+def test_what_was_hidden_meanwhile_costs_nobody_their_words(house: House):
+    room = house.open_room()
+    member, other, chair = house.browser("李强"), house.browser("赵敏"), house.browser("王秀英")
+    member.post(f"{room}/statements", body="骂人的话。")
+    chair.post(f"{room}/interventions", do="hide", statement="1", reason="骂人")
+    answer = other.post(f"{room}/statements", body="我写了很久的回复。", reply_to="1")
+    assert answer.status == 422 and "我写了很久的回复。" in answer.text and "不能回复" in answer.words
+    answer = other.send(f"{room}/statements", {"body": "我写了很久的回复。", "reply_to": "1"}, **{"hx-request": "true"})
+    assert answer.status == 422 and "我写了很久的回复。" in answer.text and "<html" not in answer.text
+    assert other.post(f"{room}/statements", body="x", reply_to="99").status == 404
+    assert other.post(f"{room}/statements", body="x", reply_to="一").status == 404
+
+
+def test_the_composer_takes_what_is_replied_to_without_touching_the_words(house: House):
+    room = house.open_room()
+    member, other = house.browser("李强"), house.browser("赵敏")
+    member.post(f"{room}/statements", body="路要<b>避开</b>菜地。")
+    part = other.fragment(f"{room}/replying?reply=1")
+    assert part.text.lstrip().startswith('<div id="replying" class="replying"') and "&lt;b&gt;" in part.text
+    assert 'name="reply_to"' not in other.fragment(f"{room}/replying").text
+    assert 'name="reply_to"' not in other.fragment(f"{room}/replying?reply=77").text
+
+
+def test_files_are_kept_listed_and_only_ever_saved(house: House):
+    room = house.open_room()
+    member, stranger = house.browser("李强"), house.site.visitor()
+    docx = packed(word__document_xml=b"<w/>")
+    files = {"file": PDF, "file_2": ("<b>说明.docx", docx, "text/html")}
+    answer = member.send(f"{room}/statements", {"body": "附上图纸。"}, files=files)
+    assert answer.status == 303
+    page = member.get(room)
+    assert "图纸.pdf" in page.words and "<b>说明" not in page.text
+    links = page.links(r"/statement-files/\d+")
+    assert len(links) == 2
+    for browser in (member, stranger):
+        got = browser.get(links[0])
+        assert got.status == 200 and got.headers["content-disposition"].startswith("attachment")
+        assert got.headers["x-content-type-options"] == "nosniff"
+        assert got.headers["content-security-policy"] == "sandbox; default-src 'none'"
+    house.browser("王秀英").post(f"{room}/interventions", do="hide", statement="1", reason="不是图纸")
+    assert "图纸.pdf" not in stranger.get(room).words
+    assert stranger.get(links[0]).status == 403 and member.get(links[0]).status == 200
+
+
+BOMB = packed(word__document_xml=b"\0" * (30 << 20))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("现场.jpg", b"MZ\x90\x00", "的内容与扩展名不符"),
+        ("图纸.pdf", b"<html>", "的内容与扩展名不符"),
+        ("图纸.pdf", b"", "是空的"),
+        ("说明.docx", packed(xl__workbook_xml=b"<x/>"), "的内容与扩展名不符"),
+        ("说明.docx", b"PK\x03\x04 cut off", "无法读取"),
+        ("说明.docx", BOMB, "展开后太大"),
+        ("说明.docx", packed(word__document_xml=b"<!DOCTYPE x [<!ENTITY a 'b'>]>"), "不允许的声明"),
+        ("页面.html", b"<html>", "不接受"),
+    ],
+)
+def test_a_file_that_lies_is_refused_with_a_sentence_and_the_words_are_kept(house: House, name, content, words):
+    room = house.open_room()
+    member = house.browser("李强")
+    files = {"file": PDF, "file_3": (name, content, "application/octet-stream")}
+    for headers in ({}, {"hx-request": "true"}):
+        answer = member.send(f"{room}/statements", {"body": "我写了很久。"}, files=files, **headers)
+        assert answer.status == 422 and words in answer.words and "我写了很久。" in answer.text, answer.words[:400]
+    kept = [each for each in house.site.house.settings.data.glob("files/*/*") if each.is_file()]
+    assert kept == [] and "我写了很久。" not in house.site.visitor().get(room).words
+
+
+def test_who_may_not_speak_leaves_no_file(house: House):
+    room = house.open_room()
+    answer = house.browser("王秀英").send(f"{room}/statements", {"body": "我说。"}, files={"file": PDF})
+    assert answer.status == 403
+    assert [each for each in house.site.house.settings.data.glob("files/*/*") if each.is_file()] == []
+
+
+def test_taking_back_and_reading_what_is_kept(house: House):
+    room = house.open_room()
+    member, other, chair = house.browser("李强"), house.browser("赵敏"), house.browser("王秀英")
+    for who, body in ((member, "说错的话。"), (member, "骂人的话。"), (other, "留着的话。")):
+        who.post(f"{room}/statements", body=body)
+    page = member.get(f"{room}/own")
+    assert "说错的话。" in page.words and "留着的话。" not in page.words
+    assert "撤回这条发言" in member.get("/statements/1").words
+    assert "撤回这条发言" not in other.get("/statements/1").words
+    empty = member.post("/statements/1/withdrawal", reason="")
+    assert empty.status == 422 and "请填写" in empty.words
+    assert other.post("/statements/1/withdrawal", reason="不该说").status == 403
+    assert member.post("/statements/1/withdrawal", reason="数说错了").status == 303
+    assert member.post("/statements/1/withdrawal", reason="再来").status == 409
+    chair.post("/rooms/1/interventions", do="hide", statement="2", reason="骂人")
+    page = other.get(room)
+    assert "隐藏1条，撤回1条" in page.words and "理由：数说错了" in page.words
+    assert "主持人王秀英于" in page.words and "理由：骂人" in page.words
+    assert "说错的话" not in page.text and "骂人的话" not in page.text
+    for number, words in ((1, "说错的话。"), (2, "骂人的话。")):
+        for browser, reads in ((member, True), (chair, True), (other, False), (house.site.visitor(), False)):
+            assert (words in browser.get(f"/statements/{number}").text) is reads
+    assert 'action="/rooms/1/appeals"' in member.get("/statements/2").text
+    answer = member.post(f"{room}/appeals", intervention="1", body="我没有骂人")
+    assert answer.status == 303
+    assert 'action="/rooms/1/appeals"' not in member.get("/statements/2").text
