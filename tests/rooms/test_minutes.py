@@ -142,7 +142,8 @@ def test_the_minutes_carry_each_intervention_with_its_reason_and_what_became_of_
     text = drafted(meeting)
     assert "他家的人" not in text and "理由见会议纪要的会场秩序" in text
     assert "黄丽（代表），提程序动议5秒。" in text
-    order = text.split("二、会场秩序\n")[1].splitlines()
+    *order, counted = text.split("二、会场秩序\n")[1].splitlines()
+    assert counted.startswith("隐藏1条发言，撤回0条发言；原话存留")
     assert [line.split("　", 1)[1] for line in order] == [
         "主持人裁定黄丽的程序动议成立。理由：请对着议题讲",
         "主持人中止李强的发言。理由：评论邻居",
