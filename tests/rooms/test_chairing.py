@@ -167,7 +167,7 @@ def test_what_is_hidden_stays_countable_and_comes_back_when_the_appeal_says_so(m
     said_id = meeting.say(SPEAKER, "骂人的话", "against")
     meeting.heard()
     done = meeting.hide(said_id)
-    assert meeting.heard() == {"rooms/_deed.html", "rooms/_appeals.html", "rooms/_statement.html"}
+    assert meeting.heard() == {"rooms/_deed.html", "rooms/_appeals.html", "rooms/_statement.html", "rooms/_gone.html"}
     hidden = meeting.look(lambda session: statements_of(session, meeting.room_id))
     assert [(each.is_hidden, each.body) for each in hidden] == [(True, "骂人的话")]
     concern = lambda: meeting.look(lambda session: concerns_of(session, meeting.story.matter_id))[0].said  # noqa: E731
