@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_statements_are_answered"
-down_revision = "20261129_ballots_share_a_code"
+down_revision = "20261129_chains_say_what_won"
 branch_labels = None
 depends_on = None
 
