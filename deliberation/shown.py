@@ -32,9 +32,27 @@ def area(hundredths: int) -> str:
     return f"{'-' if hundredths < 0 else ''}{whole}.{rest:02}"
 
 
+LINES = ((0, 1), (1, 3), (1, 2), (2, 3), (3, 4), (1, 1))
+"""Nothing, all, and the shares that laws ask for: what is not one of them must not read as if it were."""
+
+
 def percent(part: int, whole: int) -> str:
-    """A share in percent with two decimals, rounded down: 66.66 % must never read as two thirds reached."""
-    return f"{area(part * 10_000 // whole)}%" if whole else "–"
+    """A share in percent, rounded to two decimals, or to as many as tell it apart from each of ``LINES``.
+
+    Two thirds read 66.67%, and nothing else does: a little less is 66.665%, a little more 66.668%.
+    """
+    if not whole:
+        return "–"
+    places, near = 2, [(n, d) for n, d in LINES if part * d != n * whole]
+    while _rounded(part, whole, places) in [_rounded(n, d, places) for n, d in near]:
+        places += 1
+    units, rest = divmod(_rounded(part, whole, places), 10**places)
+    return f"{units}.{rest:0{places}}%"
+
+
+def _rounded(part: int, whole: int, places: int) -> int:
+    """Percent in whole steps of so many decimals, a half rounded up."""
+    return (2 * part * 100 * 10**places + whole) // (2 * whole)
 
 
 def number(value: int, locale: str) -> str:

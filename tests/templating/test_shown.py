@@ -1,10 +1,11 @@
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation.shown import area, days_left, filters, minutes, number, percent, share_left
+from deliberation.shown import LINES, area, days_left, filters, minutes, number, percent, share_left
 
 NOW = datetime(2026, 11, 24, 2, 5, tzinfo=UTC)
 
@@ -14,16 +15,37 @@ def test_an_area_is_whole_hundredths(hundredths, words):
     assert area(hundredths) == words
 
 
-def test_a_share_is_rounded_down_so_that_no_line_seems_reached():
-    assert percent(2, 3) == "66.66%"
-    assert percent(31, 35) == "88.57%"
-    assert percent(0, 0) == "–"
+@pytest.mark.parametrize(
+    ("part", "whole", "words"),
+    [
+        (2, 3, "66.67%"),  # Reached exactly: it does not read as 66.66%, which would be short of it.
+        (6666, 10_000, "66.66%"),
+        (66_666, 100_000, "66.666%"),
+        (66_667, 100_000, "66.6670%"),
+        (1, 2, "50.00%"),
+        (50_001, 100_001, "50.0005%"),
+        (50_000, 100_001, "49.9995%"),
+        (3, 4, "75.00%"),
+        (749_999, 1_000_000, "74.9999%"),
+        (99_999, 100_000, "99.999%"),
+        (1, 100_000, "0.001%"),
+        (31, 35, "88.57%"),
+        (7, 7, "100.00%"),
+        (0, 7, "0.00%"),
+        (0, 0, "–"),
+    ],
+)
+def test_a_share_reads_as_a_line_of_the_law_only_where_it_is_that_line(part, whole, words):
+    assert percent(part, whole) == words
 
 
-@given(st.integers(0, 10**9), st.integers(1, 10**9))
-def test_a_share_never_claims_more_than_there_is(part, whole):
-    hundredths = int(percent(part, whole).rstrip("%").replace(".", ""))
-    assert hundredths * whole <= part * 10_000 < (hundredths + 1) * whole
+@given(st.integers(0, 10**9), st.integers(1, 10**9), st.sampled_from(LINES))
+def test_a_share_stands_on_the_same_side_of_a_line_in_words_and_in_numbers(part, whole, line):
+    asked = Fraction(*line)
+    said, exact = Fraction(percent(part, whole).rstrip("%")) / 100, Fraction(part, whole)
+    if exact != asked:
+        assert (said > asked, said < asked) == (exact > asked, exact < asked)
+    assert abs(said - exact) <= Fraction(1, 20_000)
 
 
 @pytest.mark.parametrize(
