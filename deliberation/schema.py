@@ -9,7 +9,7 @@ from deliberation.followup import models as followup
 from deliberation.identity import models as identity
 from deliberation.matters import charter_models, concern_models, ruling_models
 from deliberation.matters import models as matters
-from deliberation.rooms import chairing_models, content_models, convening_models, map_models
+from deliberation.rooms import chairing_models, content_models, convening_models, gauge_models, map_models
 from deliberation.rooms import models as rooms
 from deliberation.voting import box_models as voting_box
 from deliberation.voting import count_models as voting_count
@@ -28,6 +28,7 @@ __all__ = [
     "files",
     "followup",
     "forms",
+    "gauge_models",
     "identity",
     "jobs",
     "map_models",

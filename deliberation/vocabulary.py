@@ -105,6 +105,8 @@ class Act(StrEnum):
     GAUGE_OPENED = "gauge.opened"
     GAUGE_MARKED = "gauge.marked"
     GAUGE_CLOSED = "gauge.closed"
+    GAUGE_HANDS_COUNTED = "gauge.hands_counted"
+    GAUGE_RELEASED = "gauge.released"
     MINUTES_DRAFTED = "minutes.drafted"
     MEETING_CONVENED = "meeting.convened"
     MEETING_OPENED = "meeting.opened"
@@ -228,6 +230,8 @@ ACT_NAMES: dict[Act, str] = {
     Act.GAUGE_OPENED: _("开始意向测评"),
     Act.GAUGE_MARKED: _("参加意向测评"),
     Act.GAUGE_CLOSED: _("结束意向测评"),
+    Act.GAUGE_HANDS_COUNTED: _("清点意向测评的举手"),
+    Act.GAUGE_RELEASED: _("公布意向测评"),
     Act.MINUTES_DRAFTED: _("形成会议纪要"),
     Act.MEETING_CONVENED: _("召集会议"),
     Act.MEETING_OPENED: _("宣布开会"),

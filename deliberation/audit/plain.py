@@ -54,6 +54,7 @@ SENTENCES: dict[Act, str] = {
     Act.ANSWER_GIVEN: _("收到一份对征询的书面答复。内容不在此公开。"),
     Act.TALK_NOTED: _("{actor}记录一次走访约谈。内容不在此公开。"),
     Act.GAUGE_MARKED: _("有人参加意向测评。选的什么不在此公开。"),
+    Act.GAUGE_HANDS_COUNTED: _("{actor}清点意向测评的现场举手。数字在公布时公开。"),
     Act.TURN_CUT: _("{actor}中止一次发言，已讲{seconds}秒。理由不在此公开。"),
     Act.TURN_REFUSED: _("{actor}不准一项发言申请。理由不在此公开。"),
     Act.TURN_CALLED: _("{actor}提醒发言人守规则。理由不在此公开。"),

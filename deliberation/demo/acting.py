@@ -22,7 +22,7 @@ from deliberation.matters.notices import close_notice, issue_notice
 from deliberation.matters.proposing import Proposal, propose_matter
 from deliberation.rooms.actions import Plan as RoomPlan
 from deliberation.rooms.actions import close_room, come_in, open_room, part_of
-from deliberation.rooms.gauging import close_gauge, mark_gauge, open_gauge
+from deliberation.rooms.gauging import Asked, close_gauge, mark_gauge, open_gauge, release_gauge
 from deliberation.rooms.limits_rules import Limits
 from deliberation.rooms.minutes import draft
 from deliberation.rooms.minuting import Wording, file_minutes, meeting_of
@@ -171,10 +171,11 @@ def consult(
         teller.pace = PACE
     if gauge:
         question, options, marks = gauge
-        made = acting(chair, open_gauge, question=question, options=options)
+        made = acting(chair, open_gauge, asked=Asked(question, options))
         for name, option in marks.items():
             acting(name, _mark, gauge_id=made.id, option=option)
         acting(chair, _close_gauge, gauge_id=made.id)
+        acting(chair, _release_gauge, gauge_id=made.id)
     acting(chair, close_room)
 
     def write(session: Session, now: datetime, room: Room, part: Part) -> None:
@@ -205,6 +206,10 @@ def _mark(session: Session, now: datetime, *, room: Room, part: Part, gauge_id: 
 
 def _close_gauge(session: Session, now: datetime, *, room: Room, part: Part, gauge_id: int) -> None:
     close_gauge(session, now, room=room, gauge=session.get(Gauge, gauge_id), part=part)
+
+
+def _release_gauge(session: Session, now: datetime, *, room: Room, part: Part, gauge_id: int) -> None:
+    release_gauge(session, now, room=room, gauge=session.get(Gauge, gauge_id), part=part)
 
 
 def ballot(teller: Teller, matter_id: int, chair: str, question: str, *, closes_in: timedelta | None = None) -> int:

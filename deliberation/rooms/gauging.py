@@ -1,42 +1,82 @@
-"""The verbs of 意向测评: an advisory show of opinion, never a resolution."""
+"""The verbs of 意向测评: an advisory show of opinion, never a resolution. Its result is seen once the chair releases it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
 from deliberation.audit.actions import Actor, record
 from deliberation.refusal import Invalid, Refusal, refuse_if
-from deliberation.rooms.models import Gauge, GaugeMark, Room, gauges_of, mark_counts, mark_of
-from deliberation.rooms.rules import CHAIR, Part, check_options, may, may_mark, may_open_gauge
+from deliberation.rooms.gauge_models import GaugeHands, hands_counted, marked
+from deliberation.rooms.gauge_rules import (
+    OPTIONS,
+    SCALE,
+    STATEMENT,
+    USUAL_STEPS,
+    answers_of,
+    are_few,
+    check_hands,
+    check_steps,
+    may_release,
+)
+from deliberation.rooms.models import Gauge, GaugeMark, Room, Statement, gauges_of, mark_counts, mark_of
+from deliberation.rooms.rules import CHAIR, CLERK, Part, check_options, may, may_mark, may_open_gauge
 from deliberation.rooms.telling import acting, tell, topic_of
 from deliberation.vocabulary import Act, _
 
 
-def open_gauge(session: Session, now: datetime, *, room: Room, question: str, options: list[str], part: Part) -> Gauge:
-    """Ask the room a question with two to six answers; one at a time."""
+@dataclass(frozen=True)
+class Asked:
+    """What the chair asks: a question with options, agreement with it or with a statement, or a scale with its ends."""
+
+    question: str = ""
+    options: Sequence[str] = ()
+    kind: str = OPTIONS
+    statement: Statement | None = None
+    steps: int = USUAL_STEPS
+    low: str = ""
+    high: str = ""
+
+
+def open_gauge(session: Session, now: datetime, *, room: Room, asked: Asked, part: Part) -> Gauge:
+    """Ask the room; one question at a time."""
     refuse_if(may("open_gauge", part, is_open=room.is_open))
     refuse_if(may_open_gauge(any(each.is_open for each in gauges_of(session, room.id))))
-    if no := check_options(options):
-        raise Invalid({"options": no})
-    made = Gauge(room_id=room.id, question=question, options=options, opened_at=now)
+    _check(asked)
+    scale = asked.kind == SCALE
+    made = Gauge(
+        room_id=room.id,
+        kind=asked.kind,
+        question="" if asked.kind == STATEMENT else asked.question,
+        options=answers_of(asked.kind, asked.options, asked.steps),
+        statement_id=asked.statement.id if asked.statement else None,
+        low=asked.low if scale else "",
+        high=asked.high if scale else "",
+        opened_at=now,
+    )
     session.add(made)
     session.flush()
-    data = {"room": room.id, "options": len(options)}
-    secrets = {"question": question, "answers": "\n".join(options)}
-    record(
-        session,
-        Act.GAUGE_OPENED,
-        room.community_id,
-        f"gauge/{made.id}",
-        actor=acting(part, CHAIR),
-        data=data,
-        secrets=secrets,
-        topic=topic_of(room),
-    )
+    data = {"kind": made.kind, "options": len(made.options), "statement": made.statement_id or 0}
+    secrets = {"answers": "\n".join(made.options)} | ({"question": made.question} if made.question else {})
+    secrets |= {"ends": f"{made.low}\n{made.high}"} if scale else {}
+    _enter(session, Act.GAUGE_OPENED, room, made, acting(part, CHAIR), data, secrets)
     tell(session, room, "gauge", "feed")
     return made
+
+
+def _check(asked: Asked) -> None:
+    """Raises Invalid."""
+    if asked.kind == OPTIONS and (no := check_options(asked.options)):
+        raise Invalid({"options": no})
+    if asked.kind == SCALE and (no := check_steps(asked.steps)):
+        raise Invalid({"steps": no})
+    if asked.kind == STATEMENT and (asked.statement is None or asked.statement.is_gone):
+        raise Invalid({"statement": Refusal(_("请选一条看得见的发言"))})
+    if asked.kind != STATEMENT and not asked.question:
+        raise Invalid({"question": Refusal(_("请写问大家什么"))})
 
 
 def mark_gauge(session: Session, now: datetime, *, room: Room, gauge: Gauge, option: int, part: Part) -> None:
@@ -53,23 +93,37 @@ def mark_gauge(session: Session, now: datetime, *, room: Room, gauge: Gauge, opt
     mark.option, mark.at = option, now
     session.add(mark)
     session.flush()
-    subject, secrets = f"gauge/{gauge.id}", {"option": gauge.options[option]}
-    data = {"room": room.id, "changed": int(changed)}
-    record(
-        session,
-        Act.GAUGE_MARKED,
-        room.community_id,
-        subject,
-        actor=acting(part),
-        data=data,
-        secrets=secrets,
-        topic=topic_of(room),
-    )
+    data, secrets = {"changed": int(changed)}, {"option": gauge.options[option]}
+    _enter(session, Act.GAUGE_MARKED, room, gauge, acting(part), data, secrets)
+    tell(session, room, "gauge")
+
+
+def count_hands(session: Session, now: datetime, *, room: Room, gauge: Gauge, hands: Sequence[int], part: Part) -> None:
+    """Note the hands raised in the hall, one number for each answer; counted again they are replaced.
+
+    The log is read by everybody and so has the numbers as a commitment; they are plain in the entry of the release.
+    """
+    refuse_if(may("count_hands", part, is_open=room.is_open))
+    refuse_if(may_mark(gauge.is_open))
+    if no := check_hands(hands, len(gauge.options)):
+        raise Invalid({"hands": no})
+    known = hands_counted(session, gauge)
+    if known == list(hands):
+        return
+    for option, count in enumerate(hands):
+        kept = session.get(GaugeHands, (gauge.id, option)) or GaugeHands(
+            gauge_id=gauge.id, option=option, count=count, by_id=part.person_id, at=now
+        )
+        kept.count, kept.by_id, kept.at = count, part.person_id, now
+        session.add(kept)
+    session.flush()
+    data, secrets = {"changed": int(bool(known))}, {"hands": ",".join(map(str, hands))}
+    _enter(session, Act.GAUGE_HANDS_COUNTED, room, gauge, acting(part, CLERK, CHAIR), data, secrets)
     tell(session, room, "gauge")
 
 
 def close_gauge(session: Session, now: datetime, *, room: Room, gauge: Gauge, part: Part) -> None:
-    """Close a gauge; its counts stay to be seen."""
+    """Close a gauge. What was marked is seen by nobody until it is released."""
     refuse_if(may("close_gauge", part, is_open=room.is_open))
     refuse_if(may_mark(gauge.is_open))
     end_gauge(session, now, room=room, gauge=gauge, actor=acting(part, CHAIR))
@@ -77,17 +131,42 @@ def close_gauge(session: Session, now: datetime, *, room: Room, gauge: Gauge, pa
 
 
 def end_gauge(session: Session, now: datetime, *, room: Room, gauge: Gauge, actor: Actor) -> None:
-    """The gauge is over: its counts enter the log, which hold nobody's name."""
+    """The gauge is over: how many marked enters the log, not yet what."""
     gauge.closed_at = now
     session.add(gauge)
     session.flush()
-    counts = {f"option_{place}": count for place, count in enumerate(mark_counts(session, gauge), 1)}
-    record(
-        session,
-        Act.GAUGE_CLOSED,
-        room.community_id,
-        f"gauge/{gauge.id}",
-        actor=actor,
-        data={"room": room.id} | counts,
-        topic=topic_of(room),
-    )
+    data = {"marked": marked(session, gauge.id), "hands": sum(hands_counted(session, gauge))}
+    _enter(session, Act.GAUGE_CLOSED, room, gauge, actor, data)
+
+
+def release_gauge(session: Session, now: datetime, *, room: Room, gauge: Gauge, part: Part) -> None:
+    """Let everybody see the result, also after the room was closed, until the minutes stand.
+
+    The sums enter the log, which hold nobody's name; where fewer than three people marked, only that they did.
+    """
+    refuse_if(may("release_gauge", part, is_open=True))
+    minuted = room.minutes_id is not None
+    refuse_if(may_release(is_open=gauge.is_open, is_released=gauge.released_at is not None, is_minuted=minuted))
+    gauge.released_at = now
+    session.add(gauge)
+    session.flush()
+    counts, hands = mark_counts(session, gauge), hands_counted(session, gauge)
+    data = {"marked": sum(counts), "few": int(are_few(sum(counts)))}
+    if not data["few"]:
+        data |= {f"option_{place}": count for place, count in enumerate(counts, 1)}
+    data |= {f"hands_{place}": count for place, count in enumerate(hands, 1)}
+    _enter(session, Act.GAUGE_RELEASED, room, gauge, acting(part, CHAIR), data)
+    tell(session, room, "gauge", "feed")
+
+
+def _enter(
+    session: Session,
+    act: Act,
+    room: Room,
+    gauge: Gauge,
+    actor: Actor,
+    data: dict[str, int | str],
+    secrets: dict[str, str] | None = None,
+) -> None:
+    subject, data = f"gauge/{gauge.id}", {"room": room.id} | data
+    record(session, act, room.community_id, subject, actor=actor, data=data, secrets=secrets, topic=topic_of(room))

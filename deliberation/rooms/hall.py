@@ -24,6 +24,7 @@ from deliberation.rooms.chairing_models import (
 )
 from deliberation.rooms.chairing_rules import DECIDERS, FINISH
 from deliberation.rooms.content_models import FileShown, files_in, gone_in, replies_in
+from deliberation.rooms.gauge_view import gauge_lines, shown_gauge
 from deliberation.rooms.limits_rules import WARN_SECONDS
 from deliberation.rooms.lines import (
     SIDES,
@@ -46,7 +47,6 @@ from deliberation.rooms.models import (
     Statement,
     attendance_of,
     gauges_of,
-    mark_counts,
     room,
     statements_of,
     turns_of,
@@ -62,11 +62,8 @@ from deliberation.rooms.order_rules import (
     speaking,
     times_given,
 )
-from deliberation.rooms.rules import GAUGE_OPTIONS, POSITIONS
+from deliberation.rooms.rules import POSITIONS
 from deliberation.shown import clock
-
-FILLS = ("yes", "soft", "some", "no")
-"""How the bars of the usual four answers look; other answers are all alike."""
 
 
 @dataclass(frozen=True)
@@ -93,16 +90,6 @@ class AppealShown:
     decision: Deed | None
     sustain: int
     overturn: int
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One answer of a gauge: its count, and its share of the longest in ten-thousandths."""
-
-    words: str
-    count: int
-    share: int
-    fill: str
 
 
 class Hall:
@@ -207,16 +194,7 @@ class Hall:
         return {"hidden": hidden, "withdrawn": withdrawn}
 
     def gauge(self) -> dict[str, Any]:
-        if not self.gauges:
-            return {"gauge": None, "bars": [], "answered": 0, "attended": self.counted}
-        gauge = self.gauges[-1]
-        bars = bars_of(gauge, mark_counts(self.session, gauge))
-        return {
-            "gauge": gauge,
-            "bars": bars,
-            "answered": sum(bar.count for bar in bars),
-            "attended": self.counted,
-        }
+        return shown_gauge(self.session, self.gauges[-1] if self.gauges else None, self.counted)
 
     def presence(self) -> dict[str, Any]:
         here = set(self.present) if self.room.is_open else set()
@@ -273,38 +251,10 @@ class Hall:
         opened_by = self.handovers[0].from_id if self.handovers else room.chair_id
         found = [Said("opened", order_of(room.opened_at), room.opened_at, "opened", who=self.name(opened_by))]
         for each in self.gauges:
-            found.append(
-                Said(
-                    f"gauge-{each.id}-opened",
-                    order_of(each.opened_at),
-                    each.opened_at,
-                    "gauge_opened",
-                    body=each.question,
-                )
-            )
-            if each.closed_at:
-                found.append(
-                    Said(
-                        f"gauge-{each.id}-closed",
-                        order_of(each.closed_at),
-                        each.closed_at,
-                        "gauge_closed",
-                        body=each.question,
-                    )
-                )
+            found += gauge_lines(self.session, each)
         if room.closed_at:
             found.append(Said("closed", order_of(room.closed_at), room.closed_at, "closed"))
         return found
-
-
-def bars_of(gauge: Gauge, counts: list[int]) -> list[Bar]:
-    """The answers with their counts; the longest bar is the whole width."""
-    most = max(counts, default=0)
-    usual = tuple(gauge.options) == GAUGE_OPTIONS
-    return [
-        Bar(words, count, count * 10_000 // most if most else 0, FILLS[place] if usual else "act")
-        for place, (words, count) in enumerate(zip(gauge.options, counts, strict=True))
-    ]
 
 
 def hall_of(scene: Scene) -> Hall:

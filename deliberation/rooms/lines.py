@@ -79,6 +79,8 @@ class Said:
     reply_to: int = 0
     reply_name: str = ""
     files: tuple[FileShown, ...] = ()
+    result: tuple[list[str], list[int], list[int]] | tuple = ()
+    """Of a released gauge: its answers, marks (none: too few) and hands (none: not counted)."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from deliberation.refusal import Refusal
 from deliberation.rooms.asking_rules import may_ask
 from deliberation.rooms.chairing_models import hand_of
 from deliberation.rooms.chairing_rules import HALL
+from deliberation.rooms.gauge_view import Gauging, gauging_of
 from deliberation.rooms.hall import Hall, Speaker
 from deliberation.rooms.minuting import may_draft
 from deliberation.rooms.models import Gauge, SpeakingTurn, mark_of
@@ -49,6 +50,7 @@ class Me:
     may_show_hand: bool
     gauge: Gauge | None
     mark: int | None
+    gauging: Gauging
     positions: tuple[tuple[str, str], ...] = field(default=tuple(POSITIONS.items()))
     usual_options: str = "\n".join(GAUGE_OPTIONS)
 
@@ -85,6 +87,7 @@ def me_of(hall: Hall, part: Part) -> Me:
         may_show_hand=may_show_hand(hall, part),
         gauge=gauge,
         mark=mark.option if mark else None,
+        gauging=gauging_of(hall.session, hall.room, part),
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deliberation.matters.words import OUTCOMES
+from deliberation.rooms.gauge_minutes import Show, line_of
 from deliberation.rooms.rules import POSITIONS
 
 LABELS: dict[str, str] = {
@@ -35,14 +36,6 @@ class Speech:
     words: tuple[tuple[str, str], ...] = ()
     """(what was said, who took it down or empty)"""
     kind: str = "speech"
-
-
-@dataclass(frozen=True)
-class Show:
-    """One gauge with its counts."""
-
-    question: str
-    counts: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -178,11 +171,7 @@ def _position(speech: Speech) -> str:
 def _shows(meeting: Meeting) -> list[str]:
     if not meeting.shows:
         return []
-    lines = ["意向测评（只供参考，不是表决）"]
-    for show in meeting.shows:
-        counts = "，".join(f"{option}{count}人" for option, count in show.counts)
-        lines.append(f"{show.question}　{counts}；共{sum(count for _, count in show.counts)}人作答。")
-    return lines
+    return ["意向测评（只供参考，不是表决）", *(line_of(show) for show in meeting.shows)]
 
 
 def _changes(meeting: Meeting) -> list[str]:

@@ -23,8 +23,9 @@ from deliberation.rooms.content_minutes import bodies_of
 from deliberation.rooms.content_models import gone_in
 from deliberation.rooms.convening_models import convening_of_room
 from deliberation.rooms.form_minutes import sealed_body
+from deliberation.rooms.gauge_models import show_of
 from deliberation.rooms.lines import deeds, withdrawals
-from deliberation.rooms.minutes import Meeting, Order, Show, Speech, with_exit
+from deliberation.rooms.minutes import Meeting, Order, Speech, with_exit
 from deliberation.rooms.minutes_gathering import changes_of, mapped
 from deliberation.rooms.models import (
     Attendance,
@@ -33,7 +34,6 @@ from deliberation.rooms.models import (
     Statement,
     attendance_of,
     gauges_of,
-    mark_counts,
     statements_of,
     turns_of,
 )
@@ -134,10 +134,7 @@ def meeting_of(session: Session, room: Room, community: Community, now: datetime
         rules=rules_of(room),
         attended=tuple(people.known(each.person_id) for each in attended),
         speeches=_speeches(turns, statements, people, zone),
-        shows=tuple(
-            Show(gauge.question, tuple(zip(gauge.options, mark_counts(session, gauge), strict=True)))
-            for gauge in gauges_of(session, room.id)
-        ),
+        shows=tuple(show_of(session, gauge) for gauge in gauges_of(session, room.id)),
         orders=_orders(session, room, statements, names, zone),
         gone=gone_in(statements),
         changes=changes_of(session, room, zone),

@@ -130,16 +130,25 @@ class Statement(Row, table=True):
     withdrawn_at: datetime | None = Field(default=None, description="by whose words they are")
     withdrawn_reason: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
 
+    @property
+    def is_gone(self) -> bool:
+        return self.is_hidden or self.withdrawn_at is not None
+
 
 class Gauge(Row, table=True):
     """意向测评: an advisory show of opinion, never a resolution. ``options`` is a list of words."""
 
     id: int | None = Field(default=None, primary_key=True)
     room_id: int = Field(foreign_key="room.id", index=True)
+    kind: str = Field(default="options", description="options, agree, statement (agree with one) or scale")
     question: str
     options: list = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    statement_id: int | None = Field(default=None, foreign_key="statement.id")
+    low: str = Field(default="", description="what the first step of a scale means")
+    high: str = Field(default="", description="what its last step means")
     opened_at: datetime
     closed_at: datetime | None = None
+    released_at: datetime | None = Field(default=None, description="before it nobody sees sums")
 
     @property
     def is_open(self) -> bool:

@@ -19,6 +19,7 @@ from deliberation.rooms import (
     routes_chairing,
     routes_content,
     routes_convening,
+    routes_gauging,
     routes_inviting,
     routes_maps,
 )
@@ -209,6 +210,7 @@ routes = [
     *routes_acts.routes,
     *routes_chairing.routes,
     *routes_content.routes,
+    *routes_gauging.routes,
     *routes_maps.routes,
     *routes_convening.routes,
     *routes_inviting.routes,

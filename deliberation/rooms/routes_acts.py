@@ -13,8 +13,7 @@ from deliberation.refusal import Invalid, Missing, Refusal
 from deliberation.rooms.actions import attend, come_in, register_in_hall
 from deliberation.rooms.attaching import KeptFiles
 from deliberation.rooms.doors import Entered, back, entered
-from deliberation.rooms.gauging import close_gauge, mark_gauge, open_gauge
-from deliberation.rooms.models import gauge, room, turn
+from deliberation.rooms.models import room, turn
 from deliberation.rooms.order_rules import ASKED_FOR, SPEECH
 from deliberation.rooms.pages import show_again, whole
 from deliberation.rooms.replying import beside_of, keep_files
@@ -120,45 +119,6 @@ def say_one(visit: Visit, kept: KeptFiles | None) -> Answer:
     return back(visit, here.room, "composer")
 
 
-# --- gauging
-
-
-@signed_in
-def open_a_gauge(visit: Visit) -> Answer:
-    here = entered(visit)
-    fields = Fields(visit)
-    question = fields.text("question", most=100)
-    options = [line.strip() for line in fields.text("options", most=200).split("\n") if line.strip()]
-    fields.check()
-    open_gauge(
-        visit.session,
-        visit.now,
-        room=here.room,
-        question=question,
-        options=options,
-        part=here.part,
-    )
-    return back(visit, here.room, "my-gauge")
-
-
-@signed_in
-def mark_one(visit: Visit) -> Answer:
-    meant = gauge(visit.session, visit.number("id"))
-    here = Entered(visit, room(visit.session, meant.room_id))
-    option = whole(visit.text("option"))
-    mark_gauge(visit.session, visit.now, room=here.room, gauge=meant, option=option, part=here.part)
-    attend(visit.session, visit.now, room=here.room, person_id=visit.person.id)
-    return back(visit, here.room, "my-gauge")
-
-
-@signed_in
-def close_a_gauge(visit: Visit) -> Answer:
-    meant = gauge(visit.session, visit.number("id"))
-    here = Entered(visit, room(visit.session, meant.room_id))
-    close_gauge(visit.session, visit.now, room=here.room, gauge=meant, part=here.part)
-    return back(visit, here.room, "my-gauge")
-
-
 routes = [
     post("/rooms/{id}/attendance", sign_attendance, no_act="attendance is noted, the minutes are the act"),
     post("/rooms/{id}/hall", register_one, Act.TURN_ASKED, again=show_again("hall")),
@@ -174,7 +134,4 @@ routes = [
         prepare=keep_files,
         upload=True,
     ),
-    post("/rooms/{id}/gauges", open_a_gauge, Act.GAUGE_OPENED, again=show_again("my-gauge")),
-    post("/gauges/{id}/marks", mark_one, Act.GAUGE_MARKED),
-    post("/gauges/{id}/closing", close_a_gauge, Act.GAUGE_CLOSED),
 ]

@@ -94,6 +94,8 @@ PERMITS: dict[str, Permit] = {
     "open_gauge": _permit(_("开始意向测评"), "chair"),
     "mark_gauge": _permit(_("参加意向测评"), "clerk participant"),
     "close_gauge": _permit(_("结束意向测评"), "chair"),
+    "count_hands": _permit(_("清点意向测评的举手"), "chair clerk"),
+    "release_gauge": _permit(_("公布意向测评"), "chair"),
     "close_room": _permit(_("结束协商"), "chair"),
 }
 NEUTRAL = frozenset({"ask_turn", "make_statement", "mark_gauge", "raise_appeal", "mark_appeal", "decide_appeal"})

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from deliberation import live
 from deliberation.audit.actions import Actor
-from deliberation.rooms.models import Room
+from deliberation.rooms.models import Room, gauges_of
 from deliberation.rooms.rules import Part
 
 
@@ -33,8 +33,10 @@ def tell(session: Session, room: Room, *parts: str) -> None:
 
 
 def tell_statement(session: Session, room: Room, statement_id: int) -> None:
-    """Add a statement to the minutes that everybody reads."""
+    """Add a statement to the minutes that everybody reads, or show it changed; also where a gauge asks about it."""
     live.announce(session, room.topic, "rooms/_statement.html", f"statement/{statement_id}", how="append:said")
+    if any(each.statement_id == statement_id for each in gauges_of(session, room.id)):
+        tell(session, room, "gauge", "feed")
 
 
 def tell_deed(session: Session, room: Room, subject: str) -> None:

@@ -193,7 +193,8 @@ class Meeting:
 
     def gauge(self, question: str = "行不行？", options: tuple[str, ...] = ("行", "不行"), by: str = CHAIR) -> int:
         def verb(session: Session, now: Any, here: Room, part: Part) -> int:
-            return gauging.open_gauge(session, now, room=here, question=question, options=list(options), part=part).id
+            asked = gauging.Asked(question, options)
+            return gauging.open_gauge(session, now, room=here, asked=asked, part=part).id
 
         return self.do(by, verb)
 
@@ -206,6 +207,12 @@ class Meeting:
     def close_gauge(self, gauge_id: int, by: str = CHAIR) -> None:
         def verb(session: Session, now: Any, here: Room, part: Part) -> None:
             gauging.close_gauge(session, now, room=here, gauge=gauge(session, gauge_id), part=part)
+
+        self.do(by, verb)
+
+    def release(self, gauge_id: int, by: str = CHAIR) -> None:
+        def verb(session: Session, now: Any, here: Room, part: Part) -> None:
+            gauging.release_gauge(session, now, room=here, gauge=gauge(session, gauge_id), part=part)
 
         self.do(by, verb)
 

@@ -111,13 +111,16 @@ def test_minutes_are_drafted_from_what_happened(meeting):
     meeting.end(turn_id, after=100)
     meeting.say(NEIGHBOUR, "别占菜地。", "conditional")
     gauge_id = meeting.gauge()
-    meeting.mark("李强", gauge_id, 0)
+    for name, option in (("李强", 0), (NEIGHBOUR, 0), (CLERK, 1)):
+        meeting.mark(name, gauge_id, option)
     meeting.close()
+    assert "行不行？　3人作答，主持人没有公布结果。" in drafted(meeting)
+    meeting.release(gauge_id)
     text = drafted(meeting)
     assert "王秀英" in text and "赵敏（居民）" in text
     assert "赞成，发言1分45秒。\n“早该修了。”（林涛代为记录）" in text
     assert "赵敏（居民），有条件。\n“别占菜地。”" in text
-    assert "行1人，不行0人；共1人作答。" in text
+    assert "行2人，不行1人；共3人作答。" in text
     assert "没有方案文本" in text
 
 
