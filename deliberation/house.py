@@ -139,8 +139,13 @@ class House:
             return made.log_name if made else ""
 
     def log_size(self, community_id: int) -> int:
+        return self.log_sizes([community_id])[0]
+
+    def log_sizes(self, communities: list[int]) -> list[int]:
+        """How many entries the log of each has now; each community is asked for once."""
         with self.database.read() as session:
-            return log_size(session, community_id)
+            sizes = {id: log_size(session, id) for id in set(communities)}
+        return [sizes[id] for id in communities]
 
     def banners(self, visit: Visit) -> list[dict[str, Any]]:
         """What every page must say: the demo's clock, plain http, an old SQLite."""

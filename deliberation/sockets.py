@@ -16,10 +16,11 @@ from deliberation import templating
 from deliberation.calls import make_call
 from deliberation.crowd import FULL, Places
 from deliberation.followers import FLOODING, NO_LONGER_ALLOWED, SIGNED_OUT, Follower
-from deliberation.front import make_visit, readers, visit_of
+from deliberation.front import readers, visit_of
 from deliberation.gate import origin_allowed
 from deliberation.live import HEARTBEATS
 from deliberation.refusal import Missing, Refused
+from deliberation.together import Together
 from deliberation.web import Call, NotSignedIn, SocketSpec, Visit
 
 log = logging.getLogger("deliberation")
@@ -27,6 +28,8 @@ log = logging.getLogger("deliberation")
 NO = (Missing, Refused, NotSignedIn)
 LAST_WORD = 1.0
 """Seconds in which who is refused may read why and hang up."""
+Admitted = tuple[str, int, Visit]
+"""The topic that may be followed, the community in whose log it is entered, and the visit."""
 
 
 class Socket:
@@ -37,6 +40,8 @@ class Socket:
 
     def __init__(self, house: Any, spec: SocketSpec):
         self.house, self.spec = house, spec
+        self._doors: Together[Call, Admitted] = Together(self._enter, readers)
+        self._sizes: Together[int, int] = Together(house.log_sizes, readers)
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         call = make_call(self.house, scope)
@@ -57,7 +62,7 @@ class Socket:
     async def _let_in(self, call: Call, places: Places, scope: dict[str, Any], receive: Any, send: Any) -> None:
         hub, times_asked = self.house.hub, self.house.hub.times_asked
         try:
-            topic, community_id, visit = await self._in_thread(self._enter, call)
+            topic, community_id, visit = await self._doors.answer(call)
         except NO as no:
             # A browser sees close codes only of sockets that were open.
             await send({"type": "websocket.accept"})
@@ -95,22 +100,40 @@ class Socket:
         What took a right away before this socket joined was announced to others only; so it asks once more then.
         """
         if self.house.hub.times_asked != times_asked:
-            await self._in_thread(self._enter, call)
-        size, seen = await self._in_thread(self.house.log_size, follower.community_id), call.query.get("seen", "")
+            await self._doors.answer(call)
+        size, seen = await self._sizes.answer(follower.community_id), call.query.get("seen", "")
         is_behind = not (seen.isascii() and seen.isdigit() and len(seen) < 20) or size > int(seen)
         if is_behind and not follower.is_shut:
             await send({"type": "websocket.send", "text": templating.arrive_again()})
 
-    def _in_thread(self, work: Any, *args: Any) -> Any:
-        return asyncio.get_running_loop().run_in_executor(readers, work, *args)
+    def _enter(self, calls: list[Call]) -> list[Admitted | Exception]:
+        """What each of those at the door may follow, and in whose log it is entered; or why not.
 
-    def _enter(self, call: Call) -> tuple[str, int, Visit]:
-        """What may be followed, and in whose log it is entered."""
+        What is open to strangers is asked once for each address, and only for the rest the right of each person.
+        """
         with self.house.database.read() as session:
-            visit = make_visit(call, session, self.house.now(session))
-            if call.token_hash is not None and visit.person is None:
-                raise NotSignedIn
-            return *self.spec.follow(visit), visit
+            now = self.house.now(session)
+            hashes = [call.token_hash for call in calls if call.token_hash is not None]
+            known = self.house.identify(session, hashes, now) if hashes else {}
+            openly: dict[str, tuple[str, int] | None] = {}
+            answers: list[Admitted | Exception] = []
+            for call in calls:
+                try:
+                    answers.append(self._admit(visit_of(call, session, now, known.get(call.token_hash)), openly))
+                except Exception as error:
+                    answers.append(error)
+            return answers
+
+    def _admit(self, visit: Visit, openly: dict[str, tuple[str, int] | None]) -> Admitted:
+        if visit.call.token_hash is not None and visit.person is None:
+            raise NotSignedIn
+        path = visit.call.path
+        if path not in openly:
+            try:
+                openly[path] = self.spec.follow(visit_of(visit.call, visit.session, visit.now, None))
+            except NO:
+                openly[path] = None
+        return *(openly[path] or self.spec.follow(visit)), visit
 
     async def _listen(self, receive: Any, send: Any, follower: Follower) -> None:
         loop = asyncio.get_running_loop()

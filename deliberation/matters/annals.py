@@ -10,8 +10,8 @@ from sqlmodel import Session, col, func, select
 
 from deliberation.audit.models import Entry
 from deliberation.bulk import select_many
+from deliberation.keeping import Kept
 from deliberation.matters.chronicle import QUIET, Said, said
-from deliberation.matters.keeping import Kept
 from deliberation.vocabulary import Act
 
 STILL = QUIET - {Act.NOTICE_DELIVERED}

@@ -21,13 +21,13 @@ from deliberation.audit.models import Entry, LogHead
 from deliberation.bulk import select_many
 from deliberation.communities.models import Community, ancestors
 from deliberation.identity.models import names_of
+from deliberation.keeping import Kept
 from deliberation.matters import words
 from deliberation.matters.annals import Annals, annals_of, last_entry
 from deliberation.matters.doing import Asker, now_box
 from deliberation.matters.engine import possible_acts
 from deliberation.matters.facts import Facts
 from deliberation.matters.gathering import choices_of, facts_of
-from deliberation.matters.keeping import Kept
 from deliberation.matters.models import Document, Matter, Opened, opened_for
 from deliberation.matters.railing import rail_of
 from deliberation.matters.reach import today_in

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from deliberation.bulk import select_many
 from deliberation.identity.models import names_of
+from deliberation.keeping import Kept
 from deliberation.matters import words
 from deliberation.matters.annals import Annals
 from deliberation.matters.cards import Beside, Drawn, drawn, files_of, papers_of
@@ -23,7 +24,6 @@ from deliberation.matters.convening_rules import convenor
 from deliberation.matters.demanding import weighed
 from deliberation.matters.doing import address
 from deliberation.matters.facts import Facts
-from deliberation.matters.keeping import Kept
 from deliberation.matters.models import Matter, Objection, Opened, PlanVersion, opened_for
 from deliberation.matters.procedure import Step
 from deliberation.matters.voted import Won, said_outcome, won_in

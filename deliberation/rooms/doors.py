@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
+from deliberation.keeping import Kept
 from deliberation.matters.opening import person_id
+from deliberation.refusal import Missing
 from deliberation.rooms.actions import part_of
 from deliberation.rooms.hall import Hall
 from deliberation.rooms.models import Room, room
@@ -22,6 +26,23 @@ class Entered:
 
 def entered(visit: Visit) -> Entered:
     return Entered(visit, room(visit.session, visit.number("id")))
+
+
+_open: Kept[bool] = Kept(512)
+
+
+def is_open_to_strangers(visit: Visit, found: Room, log_size: int) -> bool:
+    """Whether anybody may see this room, asked once a second at most: then nobody of thousands need be asked who they are."""
+    key = (visit.house.hub.process, found.id, log_size, int(time.monotonic()))
+    return _open.get(key, lambda: _is_reached(visit, found))
+
+
+def _is_reached(visit: Visit, found: Room) -> bool:
+    try:
+        within_reach(visit.session, found, None, visit.now)
+    except Missing:
+        return False
+    return True
 
 
 def hall_for(visit: Visit, found: Room) -> Hall:

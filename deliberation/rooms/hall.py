@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -41,15 +42,18 @@ from deliberation.rooms.lines import (
 )
 from deliberation.rooms.models import (
     Attendance,
+    Came,
     Gauge,
     Room,
     SpeakingTurn,
     Statement,
     attendance_of,
+    capacities_of,
     gauges_of,
     room,
     statements_of,
     turns_of,
+    who_came,
 )
 from deliberation.rooms.order_rules import (
     KINDS,
@@ -64,6 +68,9 @@ from deliberation.rooms.order_rules import (
 )
 from deliberation.rooms.rules import POSITIONS
 from deliberation.shown import clock
+
+MOST_SHOWN = 60
+"""Of those who came, so many stand on the page by name, those who came first."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,7 @@ class Hall:
     def __init__(self, session: Session, room: Room, now: datetime, present: tuple[int, ...] = ()):
         self.session, self.room, self.now, self.present = session, room, now, present
         self._names: dict[int, str] = {}
+        self._capacities: dict[int, str] = {}
 
     @cached_property
     def matter(self) -> Matter:
@@ -114,10 +122,6 @@ class Hall:
     @cached_property
     def attended(self) -> list[Attendance]:
         return attendance_of(self.session, self.room.id)
-
-    @cached_property
-    def capacities(self) -> dict[int, str]:
-        return {each.person_id: each.capacity for each in self.attended}
 
     @cached_property
     def gauges(self) -> list[Gauge]:
@@ -139,18 +143,28 @@ class Hall:
     def handovers(self) -> list[Handover]:
         return handovers_of(self.session, self.room.id)
 
-    @property
-    def counted(self) -> int:
-        """How many came whose opinion a gauge asks."""
-        return sum(each.counts for each in self.attended)
+    @cached_property
+    def came(self) -> Came:
+        return who_came(self.session, self.room.id)
+
+    def know(self, people: Iterable[int | None]) -> None:
+        """Read names and capacities of these at one go: thousands may be there of whom few have a part in a fragment."""
+        wanted = {each for each in people if each is not None} - self._names.keys()
+        if wanted:
+            self._capacities |= capacities_of(self.session, self.room.id, wanted)
+            self._names |= dict.fromkeys(wanted, "") | names_of(self.session, wanted)
 
     def name(self, id: int | None) -> str:
         if id is None:
             return ""
         if id not in self._names:
-            wanted = {id} | {each.person_id for each in self.turns} | {each.person_id for each in self.attended}
-            self._names |= names_of(self.session, wanted - self._names.keys())
-        return self._names.get(id, "")
+            self.know({id, *(each.person_id for each in self.turns)})
+        return self._names[id]
+
+    def capacity(self, id: int) -> str:
+        """As what somebody came; empty for who did not."""
+        self.name(id)
+        return self._capacities.get(id, "")
 
     # --- the fragments, each with what it needs and nothing more
 
@@ -180,6 +194,7 @@ class Hall:
         }
 
     def feed(self) -> dict[str, Any]:
+        self.know(id for each in self.statements for id in (each.person_id, each.typed_by_id))
         said = {each.id: each for each in self.statements}
         replies, files = replies_in(self.session, self.room.id), files_in(self.session, self.room.id)
         lines = [self.line_of(each, said.get(replies.get(each.id)), files.get(each.id, ())) for each in said.values()]
@@ -194,14 +209,15 @@ class Hall:
         return {"hidden": hidden, "withdrawn": withdrawn}
 
     def gauge(self) -> dict[str, Any]:
-        return shown_gauge(self.session, self.gauges[-1] if self.gauges else None, self.counted)
+        return shown_gauge(self.session, self.gauges[-1] if self.gauges else None, self.came.counted)
 
     def presence(self) -> dict[str, Any]:
+        """Everybody in numbers, and the first of them by name: a list of thousands would go to thousands each second."""
         here = set(self.present) if self.room.is_open else set()
-        people = [
-            (self.name(each.person_id), each.capacity, each.person_id in here, each.counts) for each in self.attended
-        ]
-        return {"people": people, "online": sum(online for _, _, online, _ in people)}
+        first = attendance_of(self.session, self.room.id, MOST_SHOWN)
+        self.know(each.person_id for each in first)
+        people = [(self.name(each.person_id), each.capacity, each.person_id in here, each.counts) for each in first]
+        return {"people": people, "came": len(self.came.ids), "online": len(here & self.came.ids)}
 
     def appeals(self) -> dict[str, Any]:
         """Who presides, how often they intervened, and each appeal with the hands so far."""
@@ -234,7 +250,7 @@ class Hall:
         return Speaker(
             turn_id=turn.id,
             name=self.name(turn.person_id),
-            capacity=self.capacities.get(turn.person_id, ""),
+            capacity=self.capacity(turn.person_id),
             position=POSITIONS.get(turn.position, ""),
             kind=SIDES.get(turn.position, ""),
             time=before + 1 if is_waiting(turn) else before,
@@ -242,7 +258,7 @@ class Hall:
         )
 
     def line_of(self, said: Statement, to: Statement | None = None, files: tuple[FileShown, ...] = ()) -> Said:
-        who, capacity = self.name(said.person_id), self.capacities.get(said.person_id, "")
+        who, capacity = self.name(said.person_id), self.capacity(said.person_id)
         replied = (to.id, self.name(to.person_id)) if to else (0, "")
         return line_said(self.session, said, Around(who, capacity, self.name(said.typed_by_id), *replied, files))
 

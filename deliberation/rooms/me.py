@@ -74,7 +74,7 @@ def me_of(hall: Hall, part: Part) -> Me:
         is_chair=CHAIR in part.roles,
         presides=part.presides,
         takes_notes=takes_notes and not has_word,
-        should_attend=bool(part.roles & {PARTICIPANT, GUEST, OBSERVER}) and part.person_id not in hall.capacities,
+        should_attend=bool(part.roles & {PARTICIPANT, GUEST, OBSERVER}) and part.person_id not in hall.came.ids,
         may_draft=may_draft(hall.room, part) is None,
         speaker=hall.speaker_of(current) if current else None,
         waiting=tuple(hall.speaker_of(turn) for turn in in_order),

@@ -1,10 +1,14 @@
 """Rooms and what happens in them: who came, turns, statements, gauges."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, and_, case, func, or_, text
+from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, and_, bindparam, case, func, or_, text
+from sqlalchemy import select as plain_select
 from sqlmodel import Field, Session, col, select
 
+from deliberation.bulk import select_many
 from deliberation.db import Row
 from deliberation.matters.models import Matter
 from deliberation.matters.reach import reach_of
@@ -260,8 +264,34 @@ def gauges_of(session: Session, room_id: int) -> list[Gauge]:
     return list(session.exec(select(Gauge).where(Gauge.room_id == room_id).order_by(col(Gauge.id))))
 
 
-def attendance_of(session: Session, room_id: int) -> list[Attendance]:
-    return list(session.exec(select(Attendance).where(Attendance.room_id == room_id).order_by(col(Attendance.id))))
+def attendance_of(session: Session, room_id: int, most: int | None = None) -> list[Attendance]:
+    """Those who came, in the order in which they did; the first of them."""
+    found = select(Attendance).where(Attendance.room_id == room_id).order_by(col(Attendance.id)).limit(most)
+    return list(session.exec(found))
+
+
+@dataclass(frozen=True)
+class Came:
+    """Who came to a room, and how many of them a gauge asks."""
+
+    ids: frozenset[int]
+    counted: int
+
+
+def who_came(session: Session, room_id: int) -> Came:
+    rows = select_many(session, _CAME, room=room_id)
+    return Came(frozenset(id for id, _counts in rows), sum(bool(counts) for _id, counts in rows))
+
+
+def capacities_of(session: Session, room_id: int, people: Collection[int]) -> dict[int, str]:
+    """As what each of these came, of those who did."""
+    return dict(select_many(session, _CAPACITIES, room=room_id, people=set(people)))
+
+
+_CAME = plain_select(Attendance.person_id, Attendance.counts).where(Attendance.room_id == bindparam("room"))
+_CAPACITIES = plain_select(Attendance.person_id, Attendance.capacity).where(
+    Attendance.room_id == bindparam("room"), col(Attendance.person_id).in_(bindparam("people", expanding=True))
+)
 
 
 def attendance(session: Session, room_id: int, person_id: int) -> Attendance | None:

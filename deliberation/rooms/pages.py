@@ -15,16 +15,17 @@ from deliberation.matters.planning import plan_values
 from deliberation.matters.printing import qr_path
 from deliberation.refusal import Missing
 from deliberation.rooms.convening_models import convening_of_room
-from deliberation.rooms.doors import entered, hall_for
-from deliberation.rooms.hall import LIVE, PARTS
+from deliberation.rooms.doors import entered, hall_for, is_open_to_strangers
+from deliberation.rooms.hall import LIVE, PARTS, Hall
 from deliberation.rooms.me import me_of
 from deliberation.rooms.me_chairing import appealing_of, chairing_of
-from deliberation.rooms.models import rooms_within_reach
+from deliberation.rooms.models import attendance_count, room, rooms_within_reach
 from deliberation.rooms.replying import replying_to
 from deliberation.rooms.telling import screen_of
 from deliberation.sections import WAITING, Item, Section
+from deliberation.templating import fragment
 from deliberation.vocabulary import _
-from deliberation.web import Answer, Visit, page, part, public
+from deliberation.web import Answer, Visit, bare, page, part, public
 
 PERSONAL = {
     "mine": "rooms/_mine.html",
@@ -74,7 +75,6 @@ def show_room(visit: Visit) -> Answer:
     """The hall."""
     here = entered(visit)
     scene = hall_for(visit, here.room)
-    shown = {name: gather(scene) for name, gather in PARTS.items() if name != "wall"}
     return page(
         visit,
         "rooms/room.html",
@@ -88,8 +88,36 @@ def show_room(visit: Visit) -> Answer:
         parts=LIVE,
         called=convening_of_room(visit.session, here.room.id),
         seen=log_size(visit.session, here.community.id),
-        **shown,
+        **shown_in(scene),
     )
+
+
+def shown_in(scene: Hall) -> dict[str, dict[str, Any]]:
+    """The values of each live fragment of the hall."""
+    return {name: gather(scene) for name, gather in PARTS.items() if name != "wall"}
+
+
+@public
+def show_parts(visit: Visit) -> Answer:
+    """The live parts of the hall by themselves, for whoever arrives again."""
+    found = room(visit.session, visit.number("id"))
+    seen = log_size(visit.session, found.community_id)
+    if not is_open_to_strangers(visit, found, seen):
+        entered(visit)
+
+    def draw() -> str:
+        scene = hall_for(visit, found)
+        return fragment(
+            "rooms/_parts.html",
+            visit.locale,
+            seen=seen,
+            shown=shown_in(scene),
+            plan=plan_values(visit.session, scene.matter),
+        )
+
+    # Who came is no act, so the size of the log does not tell.
+    state = (seen, attendance_count(visit.session, found.id))
+    return bare(visit.house.hub.region(found.topic, visit.locale, state, visit.now, draw))
 
 
 def show_personal(visit: Visit, element: str) -> Answer:

@@ -44,6 +44,7 @@ from deliberation.rooms.pages import (
     list_rooms,
     rooms_at_home,
     show_mine,
+    show_parts,
     show_room,
     show_screen,
 )
@@ -196,6 +197,7 @@ def furnish(house: Any) -> None:
 routes = [
     get("/rooms", list_rooms),
     get("/rooms/{id}", show_room),
+    get("/rooms/{id}/parts", show_parts),
     *(get(f"/rooms/{{id}}/{element}", show_mine) for element in PERSONAL),
     socket("/rooms/{id}/live", follow_room),
     get("/rooms/{id}/screen", show_screen),

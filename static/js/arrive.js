@@ -58,9 +58,22 @@ const follow = (changed) => {
     waiting.set(element, setTimeout(() => element.dispatchEvent(new CustomEvent('follow')), jitter(700)));
   }
 };
+// After a restart thousands arrive again, and most parts are what they were: nobody follows those. What runs by itself
+// (a countdown) is compared by the instant it runs to.
+const shape = (element) => {
+  const copy = element.cloneNode(true);
+  for (const running of copy.querySelectorAll('[data-until]')) running.replaceWith(running.dataset.until);
+  return copy.innerHTML.replace(/\s+/g, ' ');
+};
+const isChange = ({target, fragment}) => {
+  const old = typeof target === 'string' ? document.querySelector(target) : target;
+  const fresh = fragment?.firstElementChild;
+  return !old || !fresh || shape(old) !== shape(fresh);
+};
 document.addEventListener('htmx:before:swap', (event) => {
   if (!isRefetch(event) && event.target?.id !== 'wire') return;
-  const ids = event.detail.tasks.map(({target}) => (typeof target === 'string' ? target.slice(1) : target?.id));
+  const tasks = isRefetch(event) ? event.detail.tasks.filter(isChange) : event.detail.tasks;
+  const ids = tasks.map(({target}) => (typeof target === 'string' ? target.slice(1) : target?.id));
   // After the swap: the elements that follow may be among what is being swapped.
   setTimeout(() => follow(new Set(ids)));
 });

@@ -18,10 +18,10 @@ from deliberation.communities.models import community
 from deliberation.delivery.actions import read_notice
 from deliberation.delivery.models import Delivery
 from deliberation.identity.models import Person
+from deliberation.keeping import Kept
 from deliberation.matters import annals, dossier, shelf
 from deliberation.matters.actions import choose_variant
 from deliberation.matters.corrections import correct_document
-from deliberation.matters.keeping import Kept
 from deliberation.matters.letters import document_read
 from deliberation.matters.models import Document
 from deliberation.matters.telling import Asker

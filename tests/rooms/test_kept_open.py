@@ -105,8 +105,14 @@ class OpenPage:
     def is_fresh(self) -> bool:
         return self.fresh() == self.parts
 
+    def arrived(self) -> dict[str, str]:
+        """What the page would show had it missed something and arrived again."""
+        region = self.browser.get(f"{self.room}/parts").text
+        return {id: part_of(region, id) for id in LIVE}
+
     def compare(self) -> None:
         assert self.fresh() == self.parts
+        assert self.arrived() == self.parts
 
 
 def _upsert(list_: str, item: str) -> str:

@@ -20,20 +20,27 @@ class Kept(Generic[T]):
     def __init__(self, most: int):
         self.most = most
         self._things: OrderedDict[Hashable, T] = OrderedDict()
+        self._making: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The thing under this key, made now if it is not there. Two threads may both make it; one is kept."""
+        """The thing under this key, made now if it is not there; who asks meanwhile waits for the one who makes it."""
         with self._lock:
             if key in self._things:
                 self._things.move_to_end(key)
                 return self._things[key]
-        made = make()
-        with self._lock:
-            kept = self._things.setdefault(key, made)
-            while len(self._things) > self.most:
-                self._things.popitem(last=False)
-        return kept
+            making = self._making.setdefault(key, threading.Lock())
+        with making:
+            with self._lock:
+                if key in self._things:
+                    return self._things[key]
+            try:
+                made = make()
+                self.put(key, made)
+            finally:
+                with self._lock:
+                    self._making.pop(key, None)
+        return made
 
     def peek(self, key: Hashable) -> T | None:
         """The thing under this key, if it is there."""
