@@ -15,7 +15,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -26,8 +26,8 @@ from sqlmodel import Session
 from deliberation import templating
 from deliberation.db import Database, pend_update
 from deliberation.followers import SIGNED_OUT, Follower, Followers
-from deliberation.keeping import Kept
 from deliberation.presence import LIFETIME, Presence
+from deliberation.regions import Regions
 
 log = logging.getLogger(__name__)
 
@@ -39,8 +39,6 @@ AT_A_LOOK = 20
 """Sockets that are asked each second whether they may still follow: a hall of a thousand within a minute."""
 AT_ONCE = 500
 """Sockets about which one reading session is asked."""
-REGIONS = 256
-"""Regions that are kept for those who arrive again."""
 
 
 @dataclass(frozen=True)
@@ -92,8 +90,7 @@ class Hub:
         self.followers = Followers()
         self._presence = Presence()
         self._presence_fragments: dict[str, str] = {}
-        self._times_drawn: dict[str, int] = {}
-        self._regions: Kept[tuple[str, str]] = Kept(REGIONS)
+        self.regions = Regions()
         self._dirty: OrderedDict[tuple, dict[str, Any]] = OrderedDict()
         self._shown: dict[tuple, float] = {}
         self._questions: dict[Follower, None] = {}
@@ -166,16 +163,6 @@ class Hub:
         """Tell every follower of a topic to fetch its region anew (event loop only)."""
         for locale in {follower.locale for follower in self.followers.of(topic)}:
             self.followers.tell(topic, locale, templating.arrive_again())
-
-    def region(self, topic: str, locale: str, state: Hashable, now: datetime, draw: Callable[[], str]) -> str:
-        """The live parts of a page, drawn once a language and ``state`` for all who arrive again (any thread).
-
-        ``state`` is what they depend on besides who is there: the size of the log, and what changes without an entry.
-        The instant ``now``, from which their clocks run, is each reader's own.
-        """
-        key = (topic, locale, self._times_drawn.get(topic, 0), state)
-        drawn_at, html = self._regions.get(key, lambda: (now.isoformat(), draw()))
-        return html.replace(drawn_at, now.isoformat())
 
     def community_changed(self, community_id: int, below: Iterable[int] = ()) -> None:
         """Something was written by a process that does not share this bus: its community's pages arrive again.
@@ -264,8 +251,7 @@ class Hub:
                 topic = message["topic"]
                 try:
                     if message["fragment"] in self._presence_fragments.values():
-                        # Before who is there is read: a region of the old number is shown to nobody who joins now.
-                        self._times_drawn[topic] = self._times_drawn.get(topic, 0) + 1
+                        self.regions.presence_is_drawn(topic)
                     scene = Scene(session, message["subject"], now, partial(self.present, topic))
                     for locale, text in self._words(message, scene):
                         told[topic, locale].append(text)

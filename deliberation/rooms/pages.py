@@ -117,7 +117,7 @@ def show_parts(visit: Visit) -> Answer:
 
     # Who came is no act, so the size of the log does not tell.
     state = (seen, attendance_count(visit.session, found.id))
-    return bare(visit.house.hub.region(found.topic, visit.locale, state, visit.now, draw))
+    return bare(visit.house.hub.regions.region(found.topic, visit.locale, state, visit.now, draw))
 
 
 def show_personal(visit: Visit, element: str) -> Answer:
