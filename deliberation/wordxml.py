@@ -23,6 +23,8 @@ _ALIGN = {"right": "right", "centred": "center", "question": "center"}
 # XML 1.0 has no place for these, not even escaped.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _INNER_MM = 166
+_SHORT_TABLE = 12
+"""A table of so many rows stays on one page."""
 
 
 def document(sheet: dict[str, Any]) -> bytes:
@@ -162,17 +164,19 @@ def _pairs(_made: Any, block: dict[str, Any], sizes: tuple[int, ...]) -> list[An
 
 def _table(_made: Any, block: dict[str, Any], sizes: tuple[int, ...]) -> list[Any]:
     numbers, size = set(block["numbers"]), sizes[3]
+    cells_of = [block["heads"], *block["rows"], *([block["foot"]] if block["foot"] else [])]
+    is_short = len(cells_of) <= _SHORT_TABLE
 
-    def row(cells: list[str], east: str = "") -> list[Any]:
+    def row(place: int, cells: list[str]) -> list[Any]:
+        is_last = place == len(cells_of) - 1
+        east = HEI if place == 0 or (block["foot"] and is_last) else ""
+        how = {"size": size, "east": east, "tight": True, "keep": is_short and not is_last}
         return [
-            paragraph(words, align="right" if column in numbers else "", size=size, east=east, tight=True)
-            for column, words in enumerate(cells)
+            paragraph(words, align="right" if column in numbers else "", **how) for column, words in enumerate(cells)
         ]
 
-    rows = [row(block["heads"], HEI), *(row(cells) for cells in block["rows"])]
-    if block["foot"]:
-        rows.append(row(block["foot"], HEI))
-    before = [paragraph(block["caption"], size=size)] if block["caption"] else []
+    rows = [row(place, cells) for place, cells in enumerate(cells_of)]
+    before = [paragraph(block["caption"], size=size, keep=True)] if block["caption"] else []
     return [*before, _grid(rows, block["widths"], head=True), _gap()]
 
 
@@ -186,7 +190,7 @@ def _code(made: Any, block: dict[str, Any], sizes: tuple[int, ...]) -> list[Any]
     qr = holder._p
     qr.getparent().remove(qr)
     lines = [paragraph(line, size=sizes[3], tight=True) for line in block["lines"]]
-    return [_grid([[qr, lines]], (1, 3), border="")]
+    return [_grid([[qr, lines]], (1, 3), border=""), _gap()]
 
 
 def _signatures(_made: Any, block: dict[str, Any], sizes: tuple[int, ...]) -> list[Any]:
@@ -242,11 +246,21 @@ def run(words: str, *, size: float | None = None, bold: bool = False, color: str
 
 
 def paragraph(
-    words: str, *, style: str = "", align: str = "", tight: bool = False, space_before: float = 0, **of_run: Any
+    words: str,
+    *,
+    style: str = "",
+    align: str = "",
+    tight: bool = False,
+    space_before: float = 0,
+    keep: bool = False,
+    **of_run: Any,
 ) -> Any:
+    """A paragraph; ``keep`` holds it on the page of the one after it."""
     made, properties = _element("w:p"), _element("w:pPr")
     if style:
         properties.append(_element("w:pStyle", val=style))
+    if keep:
+        properties.append(_element("w:keepNext"))
     if tight:
         properties.append(_element("w:spacing", before="20", after="20", line="240", lineRule="auto"))
     elif space_before:
@@ -262,7 +276,10 @@ def paragraph(
 
 def _gap() -> Any:
     """Two tables that touch would be one."""
-    return paragraph(" ", tight=True, size=5)
+    made = _element("w:p")
+    made.append(_element("w:pPr"))
+    made[0].append(_element("w:spacing", before="0", after="0", line="140", lineRule="exact"))
+    return made
 
 
 def _grid(rows: list[list[Any]], widths: Any, *, head: bool = False, border: str = "808080") -> Any:

@@ -213,12 +213,13 @@ def _code(facts: Facts, locale: str) -> Code:
 
 
 def notice(facts: Facts, locale: str) -> Sheet:
-    """表决结果公告: for the board, in large type."""
+    """表决结果公告: for the board, in large type. The code stands on the first page, however long the numbers get."""
     say = sayer(locale)
     blocks: list[Block] = [
         Text(facts.question, QUESTION),
         *_verdict(facts, locale),
         *_ruled(facts, locale),
+        _code(facts, locale),
         about(facts, locale),
         Heading(say(_("逐项说明"))),
         tests_grid(facts, locale),
@@ -226,7 +227,6 @@ def notice(facts: Facts, locale: str) -> Sheet:
         numbers_grid(facts, locale),
         Text(ballots_sentence(facts, locale), QUIET),
         *(Text(each["sentence"][locale].strip(), QUIET) for each in facts.result.get("withheld", ())),
-        _code(facts, locale),
         Text(f"{facts.place}　{say_date(facts.closed_at.date(), locale, year=True)}", RIGHT),
     ]
     return sheet(facts, locale, say(_("表决结果公告")), blocks, size=WALL)

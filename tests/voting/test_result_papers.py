@@ -233,6 +233,17 @@ def test_fonts_are_inside_the_pdf():
     assert b"/FontFile" in fonts and b"NotoSerifSC" in fonts
 
 
+def test_on_the_board_the_code_stands_on_the_first_page(site):
+    meeting = build_estate(site.house.database)
+    poll_id = closed_poll(site, meeting, {"李强": "yes", "赵春生": "yes", "钱玉珍": "no"})
+    reader = site.browser(meeting.members["李强"])
+    pdf = pypdfium2.PdfDocument(reader.get(f"/polls/{poll_id}/papers/notice.pdf").content)
+    assert f"/polls/{poll_id}" in pdf[0].get_textpage().get_text_bounded() and len(pdf) == 2
+    file = reader.get(f"/polls/{poll_id}/papers/notice.docx").content
+    body = zipfile.ZipFile(io.BytesIO(file)).read("word/document.xml").decode()
+    assert body.index("<w:drawing>") < body.index("逐项说明"), "before what may run on to a second page"
+
+
 @pytest.mark.libreoffice
 def test_libreoffice_opens_every_paper_and_reads_the_same_words(site, tmp_path):
     meeting = build_estate(site.house.database)
@@ -249,6 +260,9 @@ def test_libreoffice_opens_every_paper_and_reads_the_same_words(site, tmp_path):
     converted(tmp_path, files, "pdf")
     for path, words in zip(files, ("表决结果公告", "计票监票人（二）", "李强"), strict=True):
         assert words in words_of_pdf(path.with_suffix(".pdf").read_bytes())
+    board = pypdfium2.PdfDocument(files[0].with_suffix(".pdf").read_bytes())
+    on_first = board[0].get_textpage().get_text_bounded()
+    assert f"/polls/{poll_id}" in on_first, "the code stands beside what it proves"
     notice = reader.get(f"/polls/{poll_id}/papers/notice.pdf").content
     (tmp_path / "printed.pdf").write_bytes(notice)
     converted(tmp_path, [tmp_path / "printed.pdf"], "fodt", "--infilter=writer_pdf_import")
