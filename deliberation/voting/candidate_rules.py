@@ -17,17 +17,22 @@ _OPEN, _SHUT = r"(\[{〔【〖〘〚「『《〈<«", r")\]}〕】〗〙〛」�
 _REMARK = re.compile(f"[{_OPEN}][^{_SHUT}]*(?:[{_SHUT}]|$)")
 
 
-def against_holder(holder: str, candidates: Collection[str], source: str) -> Refusal | None:
+def against_holder(
+    holder: str, candidates: Collection[str], source: str, on_roll: Collection[str] = ()
+) -> Refusal | None:
     """Whoever stands for election holds no proxy; a candidate is known by name, whatever stands beside it.
 
-    Where the list leaves open whether it means the holder (one name begins with the other), the holder is refused too.
+    Where the list leaves open whether it means the holder (one name begins with the other), the holder is refused too;
+    not where the entry is, whole, the name of somebody else on the roll (``on_roll``): 王伟民 is then no 王伟.
     """
     name = "".join(_pieces(holder)[0])
     if any(name in _readings(candidate) for candidate in candidates):
         return Refusal(
             _("候选人不得接受委托投票：候选人里有{name}"), {"name": holder}, remedy=_("请另外委托一人"), source=source
         )
-    unclear = next((candidate for candidate in candidates if _may_mean(candidate, name)), None)
+    others = {plain_name(each) for each in on_roll} - {name}
+    open_ = (candidate for candidate in candidates if plain_name(candidate) not in others)
+    unclear = next((candidate for candidate in open_ if _may_mean(candidate, name)), None)
     if unclear is None:
         return None
     return Refusal(
@@ -36,6 +41,11 @@ def against_holder(holder: str, candidates: Collection[str], source: str) -> Ref
         remedy=_("请另外委托一人；登记候选人时只写姓名，其他的写在括号里，名单才清楚"),
         source=source,
     )
+
+
+def plain_name(text: str) -> str:
+    """All that an entry of a list says outside brackets, without what parts it."""
+    return _whole(_pieces(text))
 
 
 def _pieces(text: str) -> list[list[str]]:

@@ -10,13 +10,13 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from deliberation.assemblies.electorate import has_vote, is_adult
-from deliberation.assemblies.models import Household, Resident, assemblies_of_kind, holding_on, members_of
+from deliberation.assemblies.models import Household, Resident, RosterLine, assemblies_of_kind, holding_on, members_of
 from deliberation.communities.models import Community, subtree_ids
 from deliberation.identity.models import Person
 from deliberation.matters.reach import today_in
 from deliberation.refusal import Refusal
 from deliberation.voting import proxy_rules as rules
-from deliberation.voting.candidate_rules import against_holder
+from deliberation.voting.candidate_rules import against_holder, plain_name
 from deliberation.voting.count_models import Handed
 from deliberation.voting.election_rules import proxy_source
 from deliberation.voting.meeting_models import Proxy
@@ -34,7 +34,15 @@ def against_in_election(session: Session, now: datetime, poll: Poll, giver: int,
 def against_holding(session: Session, poll: Poll, holder: int) -> Refusal | None:
     """Whether the holder stands for election; asked again when the ballot is taken."""
     name = session.get(Person, holder).name
-    return against_holder(name, poll.rule["options"], proxy_source(poll.preset))
+    candidates = poll.rule["options"]
+    return against_holder(name, candidates, proxy_source(poll.preset), _on_roll(session, poll, candidates))
+
+
+def _on_roll(session: Session, poll: Poll, candidates: list[str]) -> list[str]:
+    """The names of candidates that somebody on the roll bears."""
+    asked = {*candidates, *map(plain_name, candidates)}
+    found = select(Person.name).join(RosterLine, col(RosterLine.person_id) == Person.id)
+    return list(session.exec(found.where(RosterLine.roster_id == poll.roster_id, col(Person.name).in_(asked))))
 
 
 def _against_stranger(session: Session, now: datetime, poll: Poll, holder: int) -> Refusal | None:

@@ -35,6 +35,24 @@ def test_nobody_else_is_taken_for_a_candidate(holder, candidate):
     assert against_holder(holder, [candidate], LAW) is None
 
 
+@pytest.mark.parametrize(
+    ("holder", "candidate", "on_roll", "is_free"),
+    [
+        ("王伟", "王伟民", ["王伟民"], True),
+        ("王伟", "王伟民（三组）", ["王伟民"], True),
+        ("王伟", "王 伟民", ["王伟民", "王伟"], True),
+        ("张三丰", "张三", ["张三"], True),
+        ("王伟", "王伟民", [], False),
+        ("王伟", "王伟民", ["王伟"], False),
+        ("王伟", "王伟民 女", ["王伟民"], False),
+        ("王伟", "王伟", ["王伟民"], False),
+        ("张三", "张三女", ["李四"], False),
+    ],
+)
+def test_a_name_that_begins_another_is_not_that_other_where_the_roll_knows_both(holder, candidate, on_roll, is_free):
+    assert (against_holder(holder, [candidate], LAW, on_roll) is None) is is_free
+
+
 def test_where_one_name_begins_with_the_other_a_clearer_list_is_asked_for():
     no = against_holder("王伟", ["王伟民"], LAW)
     assert "看不清" in no.reason and no.facts == {"candidate": "王伟民", "name": "王伟"}

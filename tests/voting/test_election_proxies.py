@@ -130,6 +130,19 @@ def test_no_candidate_holds_a_proxy(database, name):
     entrusts(database, meeting, poll_id, "李强", "代表02")
 
 
+@pytest.mark.parametrize("is_on_roll", [True, False])
+def test_whose_name_begins_a_candidates_name_holds_a_proxy_where_that_candidate_is_on_the_roll(database, is_on_roll):
+    meeting = build_election(database)
+    bearer = meeting.members["代表03"] if is_on_roll else meeting.place["赵敏"]
+    database.change(lambda session, _now: setattr(session.get(Person, bearer), "name", "李强民"))
+    poll_id = opened(database, meeting, Kind(options=("李强民", "张桂芳", "陈建华"), seats=2))
+    if is_on_roll:
+        entrusts(database, meeting, poll_id, "代表02", "李强")
+        assert "候选人不得接受委托" in refused(entrusts, database, meeting, poll_id, "代表04", "代表03").reason
+    else:
+        assert "看不清" in refused(entrusts, database, meeting, poll_id, "代表02", "李强").reason
+
+
 def test_the_holder_is_a_voter_of_the_place(database):
     meeting, poll_id, _desk = printed(database)
     assert refused(entrusts, database, meeting, poll_id, "代表02", "赵敏") is rules.NO_VOTER["village"]
