@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from deliberation.assemblies.models import Household, Resident
-from deliberation.identity.models import person
+from deliberation.identity.models import Person, person
 from deliberation.refusal import Refused
 from deliberation.voting import proxy_rules as rules
 from deliberation.voting.count_models import Handed
