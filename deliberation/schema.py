@@ -9,7 +9,14 @@ from deliberation.followup import models as followup
 from deliberation.identity import models as identity
 from deliberation.matters import charter_models, concern_models, ruling_models
 from deliberation.matters import models as matters
-from deliberation.rooms import chairing_models, content_models, convening_models, gauge_models, map_models
+from deliberation.rooms import (
+    chairing_models,
+    content_models,
+    convening_models,
+    gauge_models,
+    map_models,
+    question_models,
+)
 from deliberation.rooms import models as rooms
 from deliberation.voting import box_models as voting_box
 from deliberation.voting import count_models as voting_count
@@ -34,6 +41,7 @@ __all__ = [
     "map_models",
     "matters",
     "outbox",
+    "question_models",
     "rooms",
     "ruling_models",
     "voting",

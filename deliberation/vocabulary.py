@@ -96,6 +96,12 @@ class Act(StrEnum):
     APPEAL_MARKED = "appeal.marked"
     APPEAL_DECIDED = "appeal.decided"
     STATEMENT_MADE = "statement.made"
+    QUESTION_PUT = "question.put"
+    QUESTION_BACKED = "question.backed"
+    QUESTION_WITHDRAWN = "question.withdrawn"
+    QUESTION_CALLED = "question.called"
+    QUESTION_ANSWERED = "question.answered"
+    QUESTION_HIDDEN = "question.hidden"
     MAP_OPENED = "map.opened"
     MAP_STATEMENT_MADE = "map.statement_made"
     MAP_MARKED = "map.marked"
@@ -221,6 +227,12 @@ ACT_NAMES: dict[Act, str] = {
     Act.APPEAL_MARKED: _("对申诉表态"),
     Act.APPEAL_DECIDED: _("决定申诉"),
     Act.STATEMENT_MADE: _("发言"),
+    Act.QUESTION_PUT: _("提问"),
+    Act.QUESTION_BACKED: _("支持提问"),
+    Act.QUESTION_WITHDRAWN: _("撤回提问"),
+    Act.QUESTION_CALLED: _("请出提问"),
+    Act.QUESTION_ANSWERED: _("回答提问"),
+    Act.QUESTION_HIDDEN: _("隐藏提问"),
     Act.MAP_OPENED: _("打开意见图"),
     Act.MAP_STATEMENT_MADE: _("写下一条说法"),
     Act.MAP_MARKED: _("对说法表态"),

@@ -166,4 +166,4 @@ def close_room(session: Session, now: datetime, *, room: Room, part: Part) -> No
     record(session, Act.ROOM_CLOSED, room.community_id, room.topic, actor=actor, data=data, topic=topic_of(room))
     settle_proceeding(session, now, subject=room.topic, is_minuted=False)
     room_closed(session, now, room)
-    tell(session, room, "state", "speaker", "turns", "feed", "gauge", "presence", "appeals")
+    tell(session, room, "state", "speaker", "turns", "feed", "gauge", "questions", "presence", "appeals")

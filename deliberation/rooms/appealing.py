@@ -27,6 +27,7 @@ from deliberation.rooms.chairing_rules import (
     FINISH,
     HALL,
     HIDE,
+    HIDE_QUESTION,
     OVERTURNED,
     REFUSE,
     SUPERVISOR,
@@ -40,6 +41,7 @@ from deliberation.rooms.chairing_rules import (
 )
 from deliberation.rooms.models import Room, SpeakingTurn, Statement, attendance, attendance_of, turns_of
 from deliberation.rooms.order_rules import REST, is_speaking, is_waiting, seconds_left, waiting_of
+from deliberation.rooms.question_models import question_hidden_by
 from deliberation.rooms.rules import CHAIR, CLERK, Part, may
 from deliberation.rooms.rules import SUPERVISOR as SUPERVISES
 from deliberation.rooms.telling import acting, tell, tell_deed, tell_statement, topic_of
@@ -150,6 +152,13 @@ def _undo(session: Session, now: datetime, room: Room, against: Intervention) ->
         reword_concern(session, matter=matter, source=f"statement/{said.id}", said=said.body)
         tell_statement(session, room, said.id)
         tell(session, room, "gone")
+        return back
+    if against.kind == HIDE_QUESTION:
+        if (asked := question_hidden_by(session, against.id)) is not None:
+            asked.hiding_id = None
+            session.add(asked)
+            session.flush()
+            tell(session, room, "questions")
         return back
     turn = session.get(SpeakingTurn, against.turn_id)
     if against.kind in (CUT, FINISH):

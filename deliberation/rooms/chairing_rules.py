@@ -15,7 +15,7 @@ from deliberation.rooms.limits_rules import LOCAL, SOURCE
 from deliberation.rooms.order_rules import POINT, Turn, is_speaking, is_waiting
 from deliberation.vocabulary import _
 
-CALL, CUT, FINISH, EXTEND, HIDE = "call", "cut", "finish", "extend", "hide"
+CALL, CUT, FINISH, EXTEND, HIDE, HIDE_QUESTION = "call", "cut", "finish", "extend", "hide", "hide_question"
 REFUSE, REORDER, UPHOLD, REJECT = "refuse", "reorder", "uphold", "reject"
 INTERVENTIONS: dict[str, str] = {
     CALL: _("提醒守规则"),
@@ -23,6 +23,7 @@ INTERVENTIONS: dict[str, str] = {
     FINISH: _("按讲完结束发言"),
     EXTEND: _("延长发言"),
     HIDE: _("隐藏发言"),
+    HIDE_QUESTION: _("隐藏提问"),
     REFUSE: _("不准发言"),
     REORDER: _("变更次序"),
     UPHOLD: _("裁定程序动议成立"),

@@ -22,6 +22,7 @@ SHAPES: dict[str, dict[str, type]] = {
     },
     "roles": {
         "id": str, "title": str, "speaks": bool, "counts": bool, "source": str, "invited": bool, "note": str,
+        "asks": bool,
     },
     "agenda": {"title": str, "source": str, "note": str},
     "papers": {"id": str, "title": str, "source": str, "note": str},
@@ -29,7 +30,7 @@ SHAPES: dict[str, dict[str, type]] = {
     "papers_days": {"count": int, "source": str},
     "corrections": {"count": int, "source": str},
 }  # fmt: skip
-OPTIONAL = frozenset({"note", "invited", "papers_days", "papers", "corrections", "participants_sign"})
+OPTIONAL = frozenset({"note", "invited", "asks", "papers_days", "papers", "corrections", "participants_sign"})
 NUMBERS = ("papers_days", "corrections")
 
 

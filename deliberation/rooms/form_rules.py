@@ -46,6 +46,8 @@ class FormRole:
     source: str
     invited: bool = True
     note: str = ""
+    asks: bool = False
+    """Puts and backs questions from the floor without speaking; whoever speaks does so anyway."""
 
 
 @dataclass(frozen=True)

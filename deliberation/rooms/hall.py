@@ -66,6 +66,7 @@ from deliberation.rooms.order_rules import (
     speaking,
     times_given,
 )
+from deliberation.rooms.questions_view import questions_shown
 from deliberation.rooms.rules import POSITIONS
 from deliberation.shown import clock
 
@@ -280,8 +281,9 @@ def hall_of(scene: Scene) -> Hall:
 
 PARTS = {
     "state": Hall.state, "speaker": Hall.speaker, "turns": Hall.queue, "feed": Hall.feed, "gauge": Hall.gauge,
-    "presence": Hall.presence, "appeals": Hall.appeals, "gone": Hall.gone, "wall": Hall.wall,
+    "presence": Hall.presence, "appeals": Hall.appeals, "gone": Hall.gone, "questions": questions_shown,
+    "wall": Hall.wall,
 }  # fmt: skip
 """Live fragments ``rooms/_<name>.html`` and what gathers their values."""
-LIVE = ("state", "speaker", "queue", "said", "gauge-now", "presence", "appeals", "gone", "plan")
+LIVE = ("state", "speaker", "queue", "said", "gauge-now", "presence", "appeals", "gone", "questions-now", "plan")
 """Ids of the elements of the room's page that are live."""

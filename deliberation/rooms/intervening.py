@@ -10,23 +10,25 @@ from sqlmodel import Session
 from deliberation.rooms.chairing_models import Intervention
 from deliberation.rooms.chairing_rules import FINISH
 from deliberation.rooms.models import Room, SpeakingTurn, Statement
+from deliberation.rooms.question_models import FloorQuestion
 from deliberation.rooms.rules import Part
 from deliberation.rooms.telling import tell, tell_deed
 
 
 @dataclass(frozen=True)
 class Doing:
-    """What the chair does, why, and to which turn or statement."""
+    """What the chair does, why, and to which turn, statement or question."""
 
     kind: str
     reason: str
     turn: SpeakingTurn | None = None
     statement: Statement | None = None
+    question: FloorQuestion | None = None
 
     @property
     def person_id(self) -> int:
         """Whom it is done to."""
-        return (self.turn or self.statement).person_id
+        return (self.turn or self.statement or self.question).person_id
 
 
 def intervene(session: Session, now: datetime, *, room: Room, what: Doing, part: Part) -> Intervention:

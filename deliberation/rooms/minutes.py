@@ -68,6 +68,19 @@ class Mapped:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A question from the floor: who asked it, how many backed it, and what was answered by whom; or why there is none."""
+
+    who: str
+    body: str
+    backings: int
+    answer: str = ""
+    by: str = ""
+    state: str = "open"
+    """open, answered, hidden or withdrawn."""
+
+
+@dataclass(frozen=True)
 class Meeting:
     """Everything the minutes say."""
 
@@ -86,15 +99,16 @@ class Meeting:
     orders: Sequence[Order] = ()
     changes: Sequence[Change] = ()
     maps: Sequence[Mapped] = ()
+    questions: Sequence[Asked] = ()
     gone: tuple[int, int] = (0, 0)
     """How many statements are hidden, how many withdrawn."""
 
 
 def draft(meeting: Meeting) -> str:
     """The text of the minutes, in paragraphs."""
-    sections = [section(meeting) for section in (_speeches, _writings, _changes, _orders, _shows, _maps)]
+    sections = [section(meeting) for section in (_speeches, _writings, _questions, _changes, _orders, _shows, _maps)]
     lines = [*_head(meeting)]
-    for number, section in zip("一二三四五六", (each for each in sections if each), strict=False):
+    for number, section in zip("一二三四五六七", (each for each in sections if each), strict=False):
         lines += ["", f"{number}、{section[0]}", *section[1:]]
     return "\n".join(lines).strip() + "\n"
 
@@ -156,6 +170,22 @@ def _orders(meeting: Meeting) -> list[str]:
     hidden, withdrawn = meeting.gone
     counted = f"隐藏{hidden}条发言，撤回{withdrawn}条发言；原话存留，发言人、主持人和监督员可以看。"
     return ["会场秩序", *lines, *([counted] if hidden or withdrawn else [])]
+
+
+UNANSWERED = {
+    "open": "没有回答。", "hidden": "主持人隐藏了这个提问，理由见会场秩序。", "withdrawn": "提问人撤回了这个提问。",
+}  # fmt: skip
+
+
+def _questions(meeting: Meeting) -> list[str]:
+    """Questions from the floor in the order in which they were put, and their answers."""
+    lines = ["现场提问"] if meeting.questions else []
+    for place, one in enumerate(meeting.questions, 1):
+        words = f"“{one.body}”" if one.state in ("open", "answered") else ""
+        answered = f"{one.by}回答" if one.by else "回答"
+        said = f"{answered}：{one.answer}" if one.answer else f"由{one.by}回答。"
+        lines += [f"{place}. {one.who}{words}（{one.backings}人支持）", UNANSWERED.get(one.state, said)]
+    return lines
 
 
 def _words(speech: Speech) -> list[str]:

@@ -19,7 +19,7 @@ from deliberation.matters.rules import may
 from deliberation.refusal import Refusal, refuse_if
 from deliberation.rooms.chairing_models import Handover, appeals_of, handovers_of, interventions_of
 from deliberation.rooms.chairing_rules import DECIDERS
-from deliberation.rooms.content_minutes import bodies_of
+from deliberation.rooms.content_minutes import asked_in, bodies_of
 from deliberation.rooms.content_models import gone_in
 from deliberation.rooms.convening_models import convening_of_room
 from deliberation.rooms.form_minutes import sealed_body
@@ -136,6 +136,7 @@ def meeting_of(session: Session, room: Room, community: Community, now: datetime
         speeches=_speeches(turns, statements, people, zone),
         shows=tuple(show_of(session, gauge) for gauge in gauges_of(session, room.id)),
         orders=_orders(session, room, statements, names, zone),
+        questions=asked_in(session, room.id),
         gone=gone_in(statements),
         changes=changes_of(session, room, zone),
         maps=mapped(session, room.matter_id),

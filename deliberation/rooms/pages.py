@@ -20,6 +20,7 @@ from deliberation.rooms.hall import LIVE, PARTS, Hall
 from deliberation.rooms.me import me_of
 from deliberation.rooms.me_chairing import appealing_of, chairing_of
 from deliberation.rooms.models import attendance_count, room, rooms_within_reach
+from deliberation.rooms.questions_view import asking_of
 from deliberation.rooms.replying import replying_to
 from deliberation.rooms.telling import screen_of
 from deliberation.sections import WAITING, Item, Section
@@ -34,6 +35,7 @@ PERSONAL = {
     "hall": "rooms/_hall_register.html",
     "chairing": "rooms/_chairing.html",
     "appealing": "rooms/_appealing.html",
+    "asking": "rooms/_asking.html",
 }
 """Elements that belong to one person, by the last word of their address."""
 
@@ -85,6 +87,7 @@ def show_room(visit: Visit) -> Answer:
         chairing=chairing_of(scene, here.part),
         appealing=appealing_of(scene, here.part),
         replying=replying_to(visit, here.room),
+        asking=asking_of(scene, here.part),
         parts=LIVE,
         called=convening_of_room(visit.session, here.room.id),
         seen=log_size(visit.session, here.community.id),
@@ -126,6 +129,7 @@ def show_personal(visit: Visit, element: str) -> Answer:
     scene = hall_for(visit, here.room)
     gather = {
         "hall": dict,
+        "asking": lambda: {"asking": asking_of(scene, here.part)},
         "composer": lambda: {"me": me_of(scene, here.part), "replying": replying_to(visit, here.room)},
         "chairing": lambda: {"can": chairing_of(scene, here.part)},
         "appealing": lambda: {"can": appealing_of(scene, here.part)},

@@ -22,6 +22,7 @@ from deliberation.rooms import (
     routes_gauging,
     routes_inviting,
     routes_maps,
+    routes_questions,
 )
 from deliberation.rooms.actions import Plan, attend, close_room, open_room
 from deliberation.rooms.chairing_rules import DECIDERS, HALL
@@ -184,7 +185,7 @@ def furnish(house: Any) -> None:
     """Live fragments of the hall and the projector; who is there, at most once a second."""
     for name, gather in PARTS.items():
         # Marks of a gauge come in hundreds; nobody reads faster than three times a second.
-        pace = {"presence": 1.0, "gauge": 0.3, "appeals": 0.3, "wall": 0.3}.get(name, 0.0)
+        pace = {"presence": 1.0, "gauge": 0.3, "appeals": 0.3, "questions": 0.3, "wall": 0.3}.get(name, 0.0)
         house.hub.fragment(f"rooms/_{name}.html", lambda scene, gather=gather: gather(hall_of(scene)), pace=pace)
     house.hub.fragment("rooms/_statement.html", statement_scene)
     house.hub.fragment("rooms/_deed.html", deed_scene)
@@ -213,6 +214,7 @@ routes = [
     *routes_chairing.routes,
     *routes_content.routes,
     *routes_gauging.routes,
+    *routes_questions.routes,
     *routes_maps.routes,
     *routes_convening.routes,
     *routes_inviting.routes,

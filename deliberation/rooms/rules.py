@@ -26,13 +26,15 @@ FEWEST_OPTIONS, MOST_OPTIONS = 2, 6
 @dataclass(frozen=True)
 class Part:
     """What one person is in one room. ``roles`` are words of :data:`ROLES`; ``presides``: this room's own chair;
-    ``stands_as``: the role in the community under which the log knows what they do in their own name.
+    ``stands_as``: the role in the community under which the log knows what they do in their own name; ``asks``: the
+    form of the meeting lets them put questions from the floor.
     """
 
     person_id: int = 0
     roles: frozenset[str] = frozenset({"visitor"})
     presides: bool = False
     stands_as: str = "visitor"
+    asks: bool = True
 
     def acts_as(self, *preferred: str) -> str:
         """The role of an act: the first preferred one that this person has here, else what they are anyway."""
@@ -91,6 +93,12 @@ PERMITS: dict[str, Permit] = {
     "make_statement": _permit(_("发言"), "clerk participant guest"),
     "note_statement": _permit(_("记录发言"), "chair clerk"),
     "take_back": _permit(_("撤回发言"), "", own=True),
+    "put_question": _permit(_("提问"), "clerk participant guest observer"),
+    "back_question": _permit(_("支持提问"), "clerk participant guest observer"),
+    "drop_question": _permit(_("撤回提问"), "", own=True),
+    "call_question": _permit(_("请出提问"), "chair"),
+    "answer_question": _permit(_("记下回答"), "chair clerk"),
+    "hide_question": _permit(_("隐藏提问"), "chair"),
     "open_gauge": _permit(_("开始意向测评"), "chair"),
     "mark_gauge": _permit(_("参加意向测评"), "clerk participant"),
     "close_gauge": _permit(_("结束意向测评"), "chair"),
@@ -98,7 +106,10 @@ PERMITS: dict[str, Permit] = {
     "release_gauge": _permit(_("公布意向测评"), "chair"),
     "close_room": _permit(_("结束协商"), "chair"),
 }
-NEUTRAL = frozenset({"ask_turn", "make_statement", "mark_gauge", "raise_appeal", "mark_appeal", "decide_appeal"})
+NEUTRAL = frozenset({
+    "ask_turn", "make_statement", "put_question", "back_question", "mark_gauge", "raise_appeal", "mark_appeal",
+    "decide_appeal",
+})  # fmt: skip
 """What the person who presides does not do: the chair takes no part in the debate."""
 
 
@@ -111,7 +122,7 @@ def may(act: str, part: Part, *, is_open: bool, owner_id: int = 0) -> Refusal | 
         return Refusal(_("主持人保持中立，主持期间不参加讨论和测评"), source=SOURCE)
     if part.roles & permit.roles or (permit.own and part.person_id and part.person_id == owner_id):
         return None
-    if permit.own and not part.roles & {CHAIR, CLERK, PARTICIPANT, GUEST}:
+    if permit.own and permit.roles and not part.roles & {CHAIR, CLERK, PARTICIPANT, GUEST}:
         return Refusal(_("旁听的人不能办理“{act}”"), {"act": Word(permit.title)})
     if not permit.roles:
         return Refusal(_("“{act}”只能由本人办理"), {"act": Word(permit.title)})

@@ -61,7 +61,7 @@ def seated(session: Session, room: Room, standing: Standing, part: Part) -> Part
     roles = part.roles - {PARTICIPANT}
     if role is not None:
         roles |= {PARTICIPANT if role.counts else GUEST if role.speaks else OBSERVER}
-    return replace(part, roles=frozenset(roles))
+    return replace(part, roles=frozenset(roles), asks=role is not None and (role.speaks or role.asks))
 
 
 def within_reach(
