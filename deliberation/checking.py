@@ -8,7 +8,7 @@ from deliberation.audit.bundle import Bundler
 from deliberation.audit.bundle_check import BundleCheck
 from deliberation.audit.verification import Check
 
-SLICES = ("matters", "voting")
+SLICES = ("matters", "rooms", "voting")
 
 
 def all_checks() -> list[Check]:

@@ -15,6 +15,7 @@ from deliberation.rooms import (
     convening_models,
     gauge_models,
     map_models,
+    minutes_models,
     question_models,
 )
 from deliberation.rooms import models as rooms
@@ -40,6 +41,7 @@ __all__ = [
     "jobs",
     "map_models",
     "matters",
+    "minutes_models",
     "outbox",
     "question_models",
     "rooms",

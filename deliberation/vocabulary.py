@@ -114,6 +114,12 @@ class Act(StrEnum):
     GAUGE_HANDS_COUNTED = "gauge.hands_counted"
     GAUGE_RELEASED = "gauge.released"
     MINUTES_DRAFTED = "minutes.drafted"
+    MINUTES_QUESTIONED = "minutes.questioned"
+    MINUTES_AMENDED = "minutes.amended"
+    MINUTES_UPHELD = "minutes.upheld"
+    MINUTES_SUMMARISED = "minutes.summarised"
+    MINUTES_SIGNED = "minutes.signed"
+    MINUTES_SEALED = "minutes.sealed"
     MEETING_CONVENED = "meeting.convened"
     MEETING_OPENED = "meeting.opened"
     MEETING_ADJOURNED = "meeting.adjourned"
@@ -245,6 +251,12 @@ ACT_NAMES: dict[Act, str] = {
     Act.GAUGE_HANDS_COUNTED: _("清点意向测评的举手"),
     Act.GAUGE_RELEASED: _("公布意向测评"),
     Act.MINUTES_DRAFTED: _("形成会议纪要"),
+    Act.MINUTES_QUESTIONED: _("要求更正会议纪要"),
+    Act.MINUTES_AMENDED: _("采纳对会议纪要的更正"),
+    Act.MINUTES_UPHELD: _("没有采纳对会议纪要的更正"),
+    Act.MINUTES_SUMMARISED: _("写会议纪要的通俗摘要"),
+    Act.MINUTES_SIGNED: _("在会议纪要上签名"),
+    Act.MINUTES_SEALED: _("会议纪要定稿"),
     Act.MEETING_CONVENED: _("召集会议"),
     Act.MEETING_OPENED: _("宣布开会"),
     Act.MEETING_ADJOURNED: _("宣布休会"),

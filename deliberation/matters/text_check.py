@@ -68,7 +68,7 @@ def check_documents(session: Session) -> Iterator[Fault | None]:
     """Texts of documents, plans, evidence, objections, answers, matters and demands against their openings."""
     origins = origins_of(session)
     log = entries_of(session, COMPARED)
-    openings = _openings(session, log)
+    openings = openings_for(session, log)
     completed = _first(log, COMPLETING)
     for acts, rows in (
         (ISSUING, list(_documents(session, completed))),
@@ -124,7 +124,7 @@ _OPENED = select(Opening.community_id, Opening.index, Opening.field, Opening.val
 AT_ONCE = 512
 
 
-def _openings(session: Session, log: Iterable[Entered]) -> dict[tuple[int, int], dict[str, str]]:
+def openings_for(session: Session, log: Iterable[Entered]) -> dict[tuple[int, int], dict[str, str]]:
     """What opens the commitments of these entries, by (community, index): field → value. Erased ones are not there."""
     wanted: dict[int, list[int]] = defaultdict(list)
     for one in log:

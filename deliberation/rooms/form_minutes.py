@@ -31,6 +31,7 @@ from deliberation.rooms.convening_models import (
 from deliberation.rooms.convening_rules import DECLINES, DEPARTMENT, EXPERT, REPLIES, WRITES, may
 from deliberation.rooms.form_rules import Form, Happened, Item, lacking, may_seal, sections
 from deliberation.rooms.minutes import LABELS, with_exit
+from deliberation.rooms.minutes_keeping import Wording, check_days, keep_minutes
 from deliberation.rooms.models import Attendance, Room, SpeakingTurn, Statement, attendance_of
 from deliberation.rooms.section_drafts import written_by_itself
 from deliberation.vocabulary import Role, _
@@ -201,24 +202,24 @@ def file_minutes(
     now: datetime,
     *,
     convening: Convening,
-    title: str,
-    body: str,
-    outcome: str,
-    explained: str,
+    wording: Wording,
     standing: Standing,
 ) -> Document:
     """Issue the minutes of a written inquiry or visits; with an outcome they close their step. Raises Refused."""
     refuse_if(may_draft(convening, standing))
     actor = acting("draft_minutes", standing, convening)
-    body = with_exit(sealed_body(session, convening, body, explained), outcome)
+    check_days(convening, wording)
+    outcome = wording.outcome
+    body = with_exit(sealed_body(session, convening, wording.body, wording.explained), outcome)
     matter = session.get(Matter, convening.matter_id)
     known = {"convening": convening.id, "answers": len(answers_of(session, convening.id))}
     document = issue_document(
-        session, now, matter=matter, kind="minutes", title=title, body=body, actor=actor, facts=known
+        session, now, matter=matter, kind="minutes", title=wording.title, body=body, actor=actor, facts=known
     )
     convening.minutes_id = document.id
     session.add(convening)
     session.flush()
+    keep_minutes(session, now, document=document, chosen_days=wording.days, convening=convening)
     settle_proceeding(session, now, subject=convening.topic, is_minuted=True)
     if outcome:
         refuse_if(may_in_matter("confirm_minutes", standing.roles, facts_of(session, matter, now)))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from deliberation.matters.words import OUTCOMES
+from deliberation.matters.words import EXITS, OUTCOMES
 from deliberation.rooms.gauge_minutes import Show, line_of
 from deliberation.rooms.rules import POSITIONS
 
@@ -114,8 +114,8 @@ def draft(meeting: Meeting) -> str:
 
 
 def with_exit(body: str, outcome: str) -> str:
-    """The text as it is issued, with the way that was chosen (a word of ``OUTCOMES``); unchanged where none was."""
-    return f"{body.rstrip()}\n\n协商去向：{OUTCOMES[outcome]}。\n" if outcome else body
+    """The text as it is issued, with the exit that was chosen; unchanged where none of the three was."""
+    return f"{body.rstrip()}\n\n协商去向：{OUTCOMES[outcome]}。\n" if outcome in EXITS else body
 
 
 def duration(seconds: int) -> str:

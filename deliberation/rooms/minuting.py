@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from sqlmodel import Session
@@ -27,6 +26,7 @@ from deliberation.rooms.gauge_models import show_of
 from deliberation.rooms.lines import deeds, withdrawals
 from deliberation.rooms.minutes import Meeting, Order, Speech, with_exit
 from deliberation.rooms.minutes_gathering import changes_of, mapped
+from deliberation.rooms.minutes_keeping import Wording, check_days, keep_minutes
 from deliberation.rooms.models import (
     Attendance,
     Room,
@@ -42,17 +42,6 @@ from deliberation.rooms.rules import CHAIR, CLERK, Part
 from deliberation.rooms.telling import acting, tell
 from deliberation.translation import fill
 from deliberation.vocabulary import _
-
-
-@dataclass(frozen=True)
-class Wording:
-    """The minutes as they are issued: title, text, and the exit chosen (empty: the step goes on)."""
-
-    title: str
-    body: str
-    outcome: str = ""
-    explained: str = ""
-    """Why something that the form asks for is not there."""
 
 
 def may_draft(room: Room, part: Part) -> Refusal | None:
@@ -79,7 +68,8 @@ def file_minutes(
     """Issue the minutes into the dossier; with an outcome they close their step and the matter moves on."""
     refuse_if(may_draft(room, part))
     actor = acting(part, CHAIR, CLERK)
-    matter = session.get(Matter, room.matter_id)
+    matter, convening = session.get(Matter, room.matter_id), convening_of_room(session, room.id)
+    check_days(convening, wording)
     plans = plan_versions(session, matter.id)
     attended = len(attendance_of(session, room.id))
     document = issue_document(
@@ -88,9 +78,7 @@ def file_minutes(
         matter=matter,
         kind="minutes",
         title=wording.title,
-        body=with_exit(
-            sealed_body(session, convening_of_room(session, room.id), wording.body, wording.explained), wording.outcome
-        ),
+        body=with_exit(sealed_body(session, convening, wording.body, wording.explained), wording.outcome),
         actor=actor,
         facts={
             "room": room.id,
@@ -101,6 +89,7 @@ def file_minutes(
     room.minutes_id = document.id
     session.add(room)
     session.flush()
+    keep_minutes(session, now, document=document, chosen_days=wording.days, room=room, convening=convening)
     settle_proceeding(session, now, subject=room.topic, is_minuted=True)
     if wording.outcome:
         refuse_if(may("confirm_minutes", roles, facts_of(session, matter, now)))

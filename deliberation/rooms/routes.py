@@ -22,6 +22,7 @@ from deliberation.rooms import (
     routes_gauging,
     routes_inviting,
     routes_maps,
+    routes_minutes,
     routes_questions,
 )
 from deliberation.rooms.actions import Plan, attend, close_room, open_room
@@ -36,7 +37,9 @@ from deliberation.rooms.invitations import SOURCE
 from deliberation.rooms.limits_rules import PRESETS, TURN_SECONDS, TURNS_EACH, Limits, preset
 from deliberation.rooms.lines import deed_scene, statement_scene
 from deliberation.rooms.minutes import MOST_MINUTED, draft
-from deliberation.rooms.minuting import Wording, exits_of, file_minutes, may_draft, meeting_of
+from deliberation.rooms.minutes_keeping import Wording
+from deliberation.rooms.minutes_rules import MOST_DAYS, days_of
+from deliberation.rooms.minuting import exits_of, file_minutes, may_draft, meeting_of
 from deliberation.rooms.models import Room
 from deliberation.rooms.pages import (
     PERSONAL,
@@ -140,6 +143,7 @@ def edit_minutes(visit: Visit) -> Answer:
     here = entered(visit)
     facts = facts_of(visit.session, here.matter, visit.now, here.community)
     exits = [(word, words.OUTCOMES[word]) for word in exits_of(facts, here.room, here.part)]
+    called = convening_of_room(visit.session, here.room.id)
     return page(
         visit,
         "rooms/minutes_new.html",
@@ -153,7 +157,8 @@ def edit_minutes(visit: Visit) -> Answer:
         draft=with_form(
             visit.session, here.room, draft(meeting_of(visit.session, here.room, here.community, visit.now))
         ),
-        asks_form=convening_of_room(visit.session, here.room.id) is not None,
+        asks_form=called is not None,
+        days=days_of(called.rules if called else None, None),
         exits=[*exits, ("", _("还要再协商，本环节不结束"))] if exits else [],
     )
 
@@ -168,6 +173,7 @@ def file_one(visit: Visit) -> Answer:
         fields.text("body", most=MOST_MINUTED),
         fields.choice("outcome", ("", *words.OUTCOMES)),
         fields.text("explained", most=500, required=False),
+        fields.integer("days", least=1, most=MOST_DAYS, required=False),
     )
     fields.check()
     file_minutes(
@@ -190,6 +196,7 @@ def furnish(house: Any) -> None:
     house.hub.fragment("rooms/_statement.html", statement_scene)
     house.hub.fragment("rooms/_deed.html", deed_scene)
     routes_maps.furnish(house)
+    routes_minutes.furnish(house)
     house.home_sections.append(rooms_at_home)
     house.letters["invitation"] = SOURCE
     house.hub.presence("room/", "rooms/_presence.html")
@@ -216,6 +223,7 @@ routes = [
     *routes_gauging.routes,
     *routes_questions.routes,
     *routes_maps.routes,
+    *routes_minutes.routes,
     *routes_convening.routes,
     *routes_inviting.routes,
 ]

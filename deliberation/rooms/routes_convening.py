@@ -18,6 +18,8 @@ from deliberation.rooms.form_minutes import draft_of, exits_of, file_minutes, ma
 from deliberation.rooms.form_rules import MANNERS
 from deliberation.rooms.inquiring import Answered, Talked, answer, note_talk
 from deliberation.rooms.minutes import MOST_MINUTED
+from deliberation.rooms.minutes_keeping import Wording
+from deliberation.rooms.minutes_rules import MOST_DAYS, days_of
 from deliberation.rooms.routes_acts import person_in_hall
 from deliberation.rooms.rules import POSITIONS
 from deliberation.rooms.seating import convening_within_reach, place_at
@@ -188,6 +190,7 @@ def edit_minutes(visit: Visit) -> Answer:
         action=f"/convenings/{here.one.id}/minutes",
         most=MOST_MINUTED,
         asks_form=True,
+        days=days_of(here.one.rules, None),
         refusal=may_draft(here.one, here.standing),
         title=f"{here.one.rules.title}纪要",
         draft=draft_of(visit.session, here.one, visit.now),
@@ -199,14 +202,15 @@ def edit_minutes(visit: Visit) -> Answer:
 def file_one(visit: Visit) -> Answer:
     here = called(visit)
     fields = Fields(visit)
-    title, body = fields.text("title", most=60), fields.text("body", most=MOST_MINUTED)
-    explained = fields.text("explained", most=500, required=False)
-    outcome = fields.choice("outcome", ("", *words.OUTCOMES))
+    wording = Wording(
+        fields.text("title", most=60),
+        fields.text("body", most=MOST_MINUTED),
+        fields.choice("outcome", ("", *words.OUTCOMES)),
+        fields.text("explained", most=500, required=False),
+        fields.integer("days", least=1, most=MOST_DAYS, required=False),
+    )
     fields.check()
-    file_minutes(
-        visit.session, visit.now, convening=here.one, title=title, body=body, outcome=outcome, explained=explained,
-        standing=here.standing,
-    )  # fmt: skip
+    file_minutes(visit.session, visit.now, convening=here.one, wording=wording, standing=here.standing)
     return redirect(f"/matters/{here.matter.id}")
 
 

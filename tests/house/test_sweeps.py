@@ -20,6 +20,7 @@ from deliberation.app import route_table
 from deliberation.assets import asset
 from deliberation.communities.models import community
 from deliberation.identity.models import people_of_community
+from deliberation.rooms.limits_rules import Limits
 from deliberation.vocabulary import Act
 from deliberation.web import RouteSpec, SocketSpec
 from tests.pages import ORIGIN, Browser, Page, Site, open_site
@@ -73,10 +74,16 @@ class World:
 @pytest.fixture
 def world(database_url: str, tmp_path: Path) -> Iterator[World]:
     meeting = Meeting(database_url)
+    under_way = meeting.room_id
+    meeting.room_id = meeting.open(Limits())
+    meeting.close()
+    minutes_id = meeting.file()
+    meeting.room_id = under_way
     meeting.database.close()
     places = meeting.story.places
     village = places.village
     numbers = {"communities": village.id, "log": village.id, "people": village["赵敏"], "rooms": meeting.room_id}
+    numbers |= {"minutes": minutes_id}
     numbers |= {"matters": meeting.story.matter_id, "assemblies": village.bodies["committee"]}
     with open_site(database_url, tmp_path, metrics_token="a-token") as site:
         site.house.runner.stop()  # It renews its lease, which would look like a change by whoever is asking.
