@@ -14,6 +14,7 @@ from deliberation.assemblies.electorate import Part, electorate
 from deliberation.communities.models import Community
 from deliberation.demo.acting import attach, ballot, consult, notify, plan, propose, screen, vote
 from deliberation.demo.founding import Places
+from deliberation.demo.minuted import correct, seal
 from deliberation.demo.story import Teller
 
 TITLE = "1号楼加装电梯"
@@ -30,6 +31,11 @@ THIRD = """一、1号楼两个单元各加装一部电梯，井道北移0.9米�
 二、每部造价42万元，财政补助15万元，其余由二层以上业主按楼层分担，一层不出资。
 三、消防通道由3.2米拓宽到4.0米；占用绿地减为18平方米，六棵桂花树移栽到楼西侧。
 四、施工期90天，每日12时至14时停工。"""
+CORRECTION = ("孩子要睡觉。", "孩子要睡午觉，每天12点到14点。", "我说了时间，记漏了。")
+SUMMED_UP = (
+    "大家多数赞成装电梯。一楼怕挡窗，二楼要求中午停工，还有人问消防车进不进得来。方案要改了再议。",
+    "方案改到第3版：井道北移、不挡南窗，消防通道加宽到4米，中午停工。大家同意交给业主表决。",
+)
 LASTS = timedelta(days=34)
 AGAINST = frozenset({"卫东升"})
 """Who votes no where the others vote by the story (``rest.py``); everybody else votes yes."""
@@ -71,6 +77,7 @@ def tell_lift(teller: Teller, places: Places, meanwhile: Callable[[], object]) -
             {"李强": 0, "陈桂香": 0, "冯国强": 1, "赵春生": 0},
         ),
     )
+    correct(teller, matter, "陈桂香", "王秀英", CORRECTION)
     plan(teller, matter, "钱芳", SECOND, "井道北移0.9米并改用玻璃幕墙，回应102室采光；中午停工，回应201室",
          (("冯国强", "井道北移0.9米、改用玻璃幕墙，不再挡南窗"), ("陈桂香", "每日12时至14时停工")))  # fmt: skip
     teller.wait(days=5)
@@ -106,6 +113,8 @@ def tell_lift(teller: Teller, places: Places, meanwhile: Callable[[], object]) -
     teller.wait(days=2)
     meanwhile()
     teller.wait(days=14)
+    for nth, summary in enumerate(SUMMED_UP):
+        seal(teller, matter, nth, ("王秀英", "林涛"), summary)
     poll = ballot(teller, matter, "王秀英", "是否同意按方案第3版在1号楼加装电梯？", closes_in=timedelta(days=9))
     teller.wait(hours=5)
     vote(

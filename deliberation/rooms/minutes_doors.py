@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from deliberation.assemblies.models import Standing
 from deliberation.audit.actions import Actor
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.opening import person_id
@@ -16,10 +17,18 @@ from deliberation.rooms.minutes_correcting import why_not_ask
 from deliberation.rooms.minutes_keeping import participants, stands
 from deliberation.rooms.minutes_models import minutes_of
 from deliberation.rooms.minutes_view import shown
-from deliberation.rooms.models import room
+from deliberation.rooms.models import Room, room
 from deliberation.rooms.seating import convening_within_reach, within_reach
 from deliberation.vocabulary import Role
 from deliberation.web import Answer, Visit, page
+
+
+def roles_in(held: Room | None, standing: Standing) -> frozenset[str]:
+    """As which of those who sign somebody keeps the minutes of a room, or of a consultation that had none."""
+    if held is not None:
+        return part_of(held, standing).roles & set(rules.SIGNERS)
+    offices = {rules.CHAIR: Role.CHAIR, rules.CLERK: Role.CLERK}
+    return frozenset(role for role, office in offices.items() if standing.has(office))
 
 
 class Here:
@@ -28,15 +37,13 @@ class Here:
     def __init__(self, visit: Visit, document_id: int):
         session, who, now = visit.session, person_id(visit), visit.now
         self.minutes = minutes_of(session, document_id)
-        if self.minutes.room_id is not None:
-            held = room(session, self.minutes.room_id)
+        held = room(session, self.minutes.room_id) if self.minutes.room_id is not None else None
+        if held is not None:
             self.matter, self.place, self.standing = within_reach(session, held, who, now)
-            self.roles = part_of(held, self.standing).roles & set(rules.SIGNERS)
         else:
             called = convening(session, self.minutes.convening_id)
             self.matter, self.place, self.standing = convening_within_reach(session, called, who, now)
-            offices = {rules.CHAIR: Role.CHAIR, rules.CLERK: Role.CLERK}
-            self.roles = frozenset(role for role, office in offices.items() if self.standing.has(office))
+        self.roles = roles_in(held, self.standing)
         visit.community = self.place
 
     @property

@@ -159,7 +159,7 @@ def may_sign(now: Standing, at: datetime, *, role: str, person_id: int, roles: I
     if role in signed:
         return Refusal(_("您已经签过这份文本"), late=True)
     if person_id in signed.values():
-        return Refusal(_("两份签名要由两个人签"), source=LOCAL)
+        return Refusal(_("两份签名要由两个人签"), remedy=_("请另外任命一名记录员来签"), source=LOCAL)
     return None
 
 

@@ -11,6 +11,7 @@ from deliberation.rooms import minutes_rules as rules
 from deliberation.rooms import routes_minutes_sealing
 from deliberation.rooms.minutes_correcting import Answered, Asked, answer_correction, ask_correction, why_not_ask
 from deliberation.rooms.minutes_doors import Here, here_of, mine_of, page_of
+from deliberation.rooms.minutes_home import minutes_at_home
 from deliberation.rooms.minutes_keeping import SHOWN, participants
 from deliberation.rooms.minutes_models import correction, corrections_of
 from deliberation.rooms.minutes_view import shown, shown_scene
@@ -118,7 +119,9 @@ def answer_again(visit: Visit) -> Answer:
 
 
 def furnish(house: Any) -> None:
+    """The shared part of the page on the wire; what waits for somebody at home."""
     house.hub.fragment(SHOWN, shown_scene)
+    house.home_sections.append(minutes_at_home)
 
 
 routes = [

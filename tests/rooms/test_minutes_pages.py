@@ -221,3 +221,23 @@ def _words(pdf) -> str:
 def test_a_long_text_is_shown_around_its_changes():
     pieces = (Piece("same", "一" * 500), Piece("added", "新"), Piece("same", "二" * 500), Piece("same", "短"))
     assert [len(each.text) for each in trimmed(pieces)] == [61, 1, 121, 1]
+
+
+def test_home_says_until_when_something_can_be_put_right_and_what_waits_for_whom(house):
+    record = Record(house)
+
+    def ways(browser):
+        return [found.removeprefix(record.at) for found in browser.get("/").links(rf"{record.at}(/\w+)?$")]
+
+    everyone = (record.speaker, record.chair, record.clerk, record.other, record.stranger)
+    assert [bool(ways(each)) for each in everyone] == [True, True, False, False, False]
+    assert set(ways(record.speaker)) == {""}
+    record.ask()
+    assert [set(ways(each)) for each in everyone] == [{""}, {"/corrections"}, {"/corrections"}, set(), set()]
+    record.chair.post("/minutes-corrections/1/answer", do="refuse", words="", answer="录音里是三米")
+    record.change(until=datetime.now(UTC))
+    assert [set(ways(each)) for each in everyone] == [set(), {"/signing"}, {"/signing"}, set(), set()]
+    record.sign(record.chair, "chair")
+    assert [set(ways(each)) for each in everyone] == [set(), set(), {"/signing"}, set(), set()]
+    record.sign(record.clerk, "clerk")
+    assert [set(ways(each)) for each in everyone] == [set()] * 5
