@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -160,3 +161,32 @@ def test_what_is_signed_is_title_summary_and_text():
     assert rules.full_text("纪要", "", "一\n\n") == "纪要\n\n一\n"
     assert rules.full_text("纪要", "修路。", "一") == "纪要\n\n通俗摘要：修路。\n\n一\n"
     assert rules.digest("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+STATES = {"days run": (OPEN, BEFORE), "days over": (OPEN, AFTER), "sealed": (SEALED, AFTER)}
+PEOPLE = {"chair": {"chair"}, "clerk": {"clerk"}, "took part": set(), "other": set()}
+
+
+def table() -> str:
+    """Who may do what and when, asked of the rules: an act and a state a line, a mark for each."""
+    lines = [f"{'act':<14}{'state':<12}" + " ".join(PEOPLE)]
+    acts = {
+        "ask": lambda now, at, who: rules.may_ask(now, at, takes_part=who == "took part", own_waiting=0),
+        "answer": lambda now, at, who: rules.may_decide(now, keeps=bool(PEOPLE[who]), is_decided=False),
+        "summarise": lambda now, at, who: rules.may_summarise(now, keeps=bool(PEOPLE[who])),
+        "attach sheet": lambda now, at, who: rules.may_attach(
+            replace(now, participants_sign="第十六条"), at, keeps=bool(PEOPLE[who])
+        ),
+        "sign as chair": lambda now, at, who: rules.may_sign(now, at, role="chair", person_id=1, roles=PEOPLE[who]),
+        "sign as clerk": lambda now, at, who: rules.may_sign(now, at, role="clerk", person_id=2, roles=PEOPLE[who]),
+    }
+    for act, may in acts.items():
+        for state, (now, at) in STATES.items():
+            marks = " ".join(("." if may(now, at, who) else "x").ljust(len(who)) for who in PEOPLE)
+            lines.append(f"{act:<14}{state:<12}{marks}".rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def test_the_table_of_rights_is_the_reviewed_one():
+    """Chair and clerk ask where they took part themselves; for others they hand in (``test_minutes_sealing``)."""
+    assert table() == Path(__file__).with_name("minutes_permissions.txt").read_text("utf-8")
