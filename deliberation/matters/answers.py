@@ -29,6 +29,15 @@ def owe_reply(session: Session, now: datetime, *, matter: Matter, person_id: int
     session.flush()
 
 
+def reword_owed(session: Session, *, matter: Matter, person_id: int, was: str, said: str) -> None:
+    """Show other words for some that were hidden or withdrawn where they were said, while the answer is still owed."""
+    owed = select(ReplyOwed).where(ReplyOwed.matter_id == matter.id, ReplyOwed.person_id == person_id)
+    for known in session.exec(owed.where(col(ReplyOwed.answered_at).is_(None))):
+        known.said = known.said.replace(was[:200], said[:200], 1)
+        session.add(known)
+    session.flush()
+
+
 def give_feedback(
     session: Session, now: datetime, *, matter: Matter, owed: ReplyOwed, answer: str, actor: Actor
 ) -> None:

@@ -8,8 +8,6 @@ from datetime import datetime
 from sqlmodel import Session
 
 from deliberation.audit.actions import Actor, record
-from deliberation.matters.concerns import reword_concern
-from deliberation.matters.models import Matter
 from deliberation.refusal import Invalid, refuse_if
 from deliberation.rooms.chairing_models import (
     Appeal,
@@ -39,9 +37,11 @@ from deliberation.rooms.chairing_rules import (
     may_settle,
     outcome,
 )
+from deliberation.rooms.minutes import HIDDEN
 from deliberation.rooms.models import Room, SpeakingTurn, Statement, attendance, attendance_of, turns_of
 from deliberation.rooms.order_rules import REST, is_speaking, is_waiting, seconds_left, waiting_of
 from deliberation.rooms.question_models import question_hidden_by
+from deliberation.rooms.rewording import reword
 from deliberation.rooms.rules import CHAIR, CLERK, Part, may
 from deliberation.rooms.rules import SUPERVISOR as SUPERVISES
 from deliberation.rooms.telling import acting, tell, tell_deed, tell_statement, topic_of
@@ -148,8 +148,7 @@ def _undo(session: Session, now: datetime, room: Room, against: Intervention) ->
         said.is_hidden = False
         session.add(said)
         session.flush()
-        matter = session.get(Matter, room.matter_id)
-        reword_concern(session, matter=matter, source=f"statement/{said.id}", said=said.body)
+        reword(session, room=room, said=said, was=HIDDEN, now=said.body)
         tell_statement(session, room, said.id)
         tell(session, room, "gone")
         return back

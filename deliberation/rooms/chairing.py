@@ -10,8 +10,6 @@ from sqlmodel import Session
 
 from deliberation.audit.actions import record
 from deliberation.identity.models import Person
-from deliberation.matters.concerns import reword_concern
-from deliberation.matters.models import Matter
 from deliberation.refusal import refuse_if
 from deliberation.rooms.asking_rules import may_end, may_extend
 from deliberation.rooms.chairing_models import Handover, interventions_of
@@ -32,6 +30,7 @@ from deliberation.rooms.intervening import Doing, intervene
 from deliberation.rooms.minutes import HIDDEN
 from deliberation.rooms.models import Room, SpeakingTurn, Statement, attendance_of, turns_around, turns_of
 from deliberation.rooms.order_rules import extension, is_speaking
+from deliberation.rooms.rewording import reword
 from deliberation.rooms.rules import CHAIR, HEAD, Part, may
 from deliberation.rooms.speaking import end_speech, record_turn
 from deliberation.rooms.telling import acting, tell, tell_deed, tell_statement, topic_of
@@ -102,8 +101,7 @@ def hide_statement(session: Session, now: datetime, *, room: Room, said: Stateme
     refuse_if(may_hide(said.is_hidden, said.withdrawn_at is not None))
     said.is_hidden = True
     session.add(said)
-    matter = session.get(Matter, room.matter_id)
-    reword_concern(session, matter=matter, source=f"statement/{said.id}", said=HIDDEN)
+    reword(session, room=room, said=said, was=said.body, now=HIDDEN)
     made = intervene(session, now, room=room, what=Doing(HIDE, reason, statement=said), part=part)
     record(
         session,

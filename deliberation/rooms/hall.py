@@ -66,7 +66,7 @@ from deliberation.rooms.order_rules import (
     speaking,
     times_given,
 )
-from deliberation.rooms.questions_view import questions_shown
+from deliberation.rooms.questions_view import called_up, questions_shown
 from deliberation.rooms.rules import POSITIONS
 from deliberation.shown import clock
 
@@ -242,7 +242,7 @@ class Hall:
         }
 
     def wall(self) -> dict[str, Any]:
-        return self.state() | self.speaker() | self.queue() | self.gauge()
+        return self.state() | self.speaker() | self.queue() | self.gauge() | {"asked": called_up(self)}
 
     # --- their pieces
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from deliberation.identity.models import names_of
 from deliberation.refusal import Refusal
 from deliberation.rooms.question_models import FloorQuestion, backed_by, backings_of, questions_of
 from deliberation.rooms.question_rules import in_order, is_called, is_open, may_drop, may_put, may_question
@@ -37,8 +36,8 @@ def questions_shown(hall: Hall) -> dict[str, Any]:
     """The list, and how many wait, were answered, hidden and withdrawn."""
     found, backings = questions_of(hall.session, hall.room.id), backings_of(hall.session, hall.room.id)
     ordered = in_order(found, backings)
-    names = names_of(hall.session, {one.person_id for one in ordered[:MOST_SHOWN]})
-    shown = [_shown(one, names.get(one.person_id, ""), hall, backings) for one in ordered[:MOST_SHOWN]]
+    hall.know(one.person_id for one in ordered[:MOST_SHOWN])
+    shown = [_shown(one, hall, backings) for one in ordered[:MOST_SHOWN]]
     return {
         "room": hall.room,
         "questions": shown,
@@ -50,11 +49,17 @@ def questions_shown(hall: Hall) -> dict[str, Any]:
     }
 
 
-def _shown(one: FloorQuestion, name: str, hall: Hall, backings: dict[int, int]) -> Asked:
+def called_up(hall: Hall) -> str:
+    """The question that is being answered now, for the wall; empty if none is."""
+    found = (one for one in questions_of(hall.session, hall.room.id) if is_called(one))
+    return next((one.body for one in found), "") if hall.room.is_open else ""
+
+
+def _shown(one: FloorQuestion, hall: Hall, backings: dict[int, int]) -> Asked:
     return Asked(
         id=one.id,
-        name=name,
-        capacity=hall.capacities.get(one.person_id, ""),
+        name=hall.name(one.person_id),
+        capacity=hall.capacity(one.person_id),
         body=one.body,
         backings=backings.get(one.id, 0),
         is_open=is_open(one),

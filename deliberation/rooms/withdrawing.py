@@ -7,13 +7,12 @@ from datetime import datetime
 from sqlmodel import Session
 
 from deliberation.audit.actions import record
-from deliberation.matters.concerns import reword_concern
-from deliberation.matters.models import Matter
 from deliberation.refusal import refuse_if
 from deliberation.rooms.attaching import state_of
 from deliberation.rooms.content_rules import may_take_back
 from deliberation.rooms.minutes import WITHDRAWN
 from deliberation.rooms.models import Room, Statement
+from deliberation.rooms.rewording import reword
 from deliberation.rooms.rules import Part, may
 from deliberation.rooms.telling import acting, tell, tell_deed, tell_statement, topic_of
 from deliberation.vocabulary import Act
@@ -28,8 +27,7 @@ def withdraw_statement(
     said.withdrawn_at, said.withdrawn_reason = now, reason
     session.add(said)
     session.flush()
-    matter = session.get(Matter, room.matter_id)
-    reword_concern(session, matter=matter, source=f"statement/{said.id}", said=WITHDRAWN)
+    reword(session, room=room, said=said, was=said.body, now=WITHDRAWN)
     record(
         session,
         Act.STATEMENT_WITHDRAWN,

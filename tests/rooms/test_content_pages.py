@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 import zipfile
 
 import pytest
@@ -52,6 +53,35 @@ def test_what_was_hidden_meanwhile_costs_nobody_their_words(house: House):
     assert answer.status == 422 and "我写了很久的回复。" in answer.text and "<html" not in answer.text
     assert other.post(f"{room}/statements", body="x", reply_to="99").status == 404
     assert other.post(f"{room}/statements", body="x", reply_to="一").status == 404
+
+
+def test_hiding_and_replying_at_the_same_instant_leave_no_half(house: House):
+    """Whichever comes first: the reply stands at its place, or its words are back in the composer."""
+    room = house.open_room()
+    member, other, chair = house.browser("李强"), house.browser("赵敏"), house.browser("王秀英")
+    member.post(f"{room}/statements", body="骂人的话。")
+    start, seen = threading.Barrier(2), {}
+
+    def press(browser, path: str, **fields: str) -> None:
+        start.wait()
+        seen[path] = browser.post(path, **fields)
+
+    pairs = (
+        (other, f"{room}/statements", {"body": "我的回复。", "reply_to": "1"}),
+        (chair, f"{room}/interventions", {"do": "hide", "statement": "1", "reason": "骂人"}),
+    )
+    threads = [threading.Thread(target=press, args=pair[:2], kwargs=pair[2]) for pair in pairs]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert seen[f"{room}/interventions"].status == 303
+    answer, page = seen[f"{room}/statements"], member.get(room)
+    assert "骂人的话" not in page.text and "隐藏1条" in page.words
+    if answer.status == 303:
+        assert 'id="statement-2" class="is-reply"' in page.text
+    else:
+        assert answer.status == 422 and "我的回复。" in answer.text and "statement-2" not in page.text
 
 
 def test_the_composer_takes_what_is_replied_to_without_touching_the_words(house: House):

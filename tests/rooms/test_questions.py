@@ -204,6 +204,7 @@ def test_questions_by_plain_forms(house: House):
     assert 'id="backing"' not in chair.get(room).text and 'id="backing"' not in house.site.visitor().get(room).text
     assert chair.post(f"{room}/callings", question="2").status == 303
     assert "正在回答" in member.get(room).words
+    assert "正在回答提问：钱从哪里来？" in member.get(f"{room}/screen").words
     lacks = chair.post(f"{room}/answers", question="2", answer="", by="")
     assert lacks.status == 422 and "由谁回答" in lacks.words
     assert chair.post(f"{room}/answers", question="2", answer="县里补一半。", by="钱芳").status == 303
