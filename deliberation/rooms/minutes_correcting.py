@@ -12,7 +12,7 @@ from deliberation.matters.corrections import correct_document
 from deliberation.matters.models import Document, Matter
 from deliberation.refusal import Invalid, refuse_if
 from deliberation.rooms import minutes_rules as rules
-from deliberation.rooms.minutes_keeping import participants, stands, tell
+from deliberation.rooms.minutes_keeping import participant_ids, stands, tell
 from deliberation.rooms.minutes_models import (
     Minutes,
     MinutesCorrection,
@@ -51,7 +51,7 @@ def why_not_ask(session: Session, now: datetime, minutes: Minutes, person_id: in
     return rules.may_ask(
         stands(session, minutes),
         now,
-        takes_part=bool(person_id) and person_id in participants(session, minutes),
+        takes_part=bool(person_id) and person_id in participant_ids(session, minutes),
         own_waiting=waiting(session, minutes.document_id, person_id) if person_id else 0,
     )
 

@@ -14,7 +14,7 @@ from deliberation.rooms import minutes_rules as rules
 from deliberation.rooms.actions import BY_APTNESS, part_of
 from deliberation.rooms.convening_models import convening
 from deliberation.rooms.minutes_correcting import why_not_ask
-from deliberation.rooms.minutes_keeping import participants, stands
+from deliberation.rooms.minutes_keeping import participant_ids, stands
 from deliberation.rooms.minutes_models import minutes_of
 from deliberation.rooms.minutes_view import shown
 from deliberation.rooms.models import Room, room
@@ -80,7 +80,7 @@ def mine_of(visit: Visit, here: Here) -> dict[str, Any]:
         "visit": visit,
         "here": here,
         "standing": standing,
-        "takes_part": bool(who) and who in participants(session, here.minutes),
+        "takes_part": bool(who) and who in participant_ids(session, here.minutes),
         "no_asking": why_not_ask(session, now, here.minutes, who),
         "no_signing": _no_signing(here, standing, visit),
         "may_note": standing.is_sealed and may_in_matter("correct_document", here.standing.roles, facts) is None,

@@ -11,7 +11,7 @@ from deliberation.matters.models import Document
 from deliberation.matters.opening import near_of
 from deliberation.matters.reach import today_in
 from deliberation.rooms import minutes_rules as rules
-from deliberation.rooms.convening_models import WrittenAnswer
+from deliberation.rooms.convening_models import Talk, WrittenAnswer
 from deliberation.rooms.minutes_doors import roles_in
 from deliberation.rooms.minutes_keeping import stands
 from deliberation.rooms.minutes_models import Minutes
@@ -40,10 +40,12 @@ def minutes_at_home(visit: Visit) -> list[Section]:
 
 
 def _took_part(person_id: int) -> ColumnElement[bool]:
-    """Who attended, spoke, or answered in writing."""
+    """Who attended, spoke, answered in writing or was talked to."""
     rooms = [select(each.room_id).where(each.person_id == person_id) for each in (Attendance, Statement)]
-    answered = select(WrittenAnswer.convening_id).where(WrittenAnswer.person_id == person_id)
-    return or_(*(col(Minutes.room_id).in_(each) for each in rooms), col(Minutes.convening_id).in_(answered))
+    others = [select(each.convening_id).where(each.person_id == person_id) for each in (WrittenAnswer, Talk)]
+    return or_(
+        *(col(Minutes.room_id).in_(each) for each in rooms), *(col(Minutes.convening_id).in_(each) for each in others)
+    )
 
 
 def _item(visit: Visit, minutes: Minutes, title: str, is_mine: bool) -> Item | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from deliberation import live
 from deliberation.communities.models import Community
@@ -15,9 +15,9 @@ from deliberation.matters.models import Document, Matter
 from deliberation.matters.moving import tell as tell_matter
 from deliberation.refusal import Invalid
 from deliberation.rooms import minutes_rules as rules
-from deliberation.rooms.convening_models import Convening, answers_of
+from deliberation.rooms.convening_models import Convening, Talk, WrittenAnswer
 from deliberation.rooms.minutes_models import Minutes, MinutesEdition, newest_edition, signatures_of, waiting
-from deliberation.rooms.models import Room, attendance_of, statements_of, turns_of
+from deliberation.rooms.models import Attendance, Room, SpeakingTurn, Statement
 
 SHOWN = "rooms/_minutes.html"
 
@@ -96,18 +96,26 @@ def stands(session: Session, minutes: Minutes) -> rules.Standing:
     )
 
 
+def participant_ids(session: Session, minutes: Minutes) -> set[int]:
+    """Who attended, spoke, answered in writing or was talked to, and who ran it."""
+    room_id, convening_id = minutes.room_id, minutes.convening_id
+    room = session.get(Room, room_id) if room_id is not None else None
+    asked = [
+        select(Attendance.person_id).where(Attendance.room_id == room_id),
+        select(Statement.person_id).where(Statement.room_id == room_id),
+        select(SpeakingTurn.person_id).where(SpeakingTurn.room_id == room_id, col(SpeakingTurn.given_at).is_not(None)),
+        select(WrittenAnswer.person_id).where(WrittenAnswer.convening_id == convening_id),
+        select(Talk.person_id).where(Talk.convening_id == convening_id),
+    ]
+    found = {room.chair_id, room.clerk_id} if room is not None else set()
+    for each in asked:
+        found |= set(session.exec(each.distinct()))
+    return {id for id in found if id}
+
+
 def participants(session: Session, minutes: Minutes) -> dict[int, str]:
-    """Who attended, spoke or answered in writing, and who ran it: their names, by id."""
-    ids: set[int | None] = set()
-    if minutes.room_id is not None:
-        room = session.get(Room, minutes.room_id)
-        ids |= {room.chair_id, room.clerk_id}
-        ids |= {each.person_id for each in attendance_of(session, room.id)}
-        ids |= {each.person_id for each in statements_of(session, room.id)}
-        ids |= {each.person_id for each in turns_of(session, room.id) if each.given_at is not None}
-    if minutes.convening_id is not None:
-        ids |= {each.person_id for each in answers_of(session, minutes.convening_id)}
-    return names_of(session, {id for id in ids if id})
+    """The same with their names, by id."""
+    return names_of(session, participant_ids(session, minutes))
 
 
 def tell(session: Session, minutes: Minutes) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
@@ -21,9 +22,11 @@ from deliberation.audit.models import Entry, LogHead, Opening
 from deliberation.db import Database
 from deliberation.migration import configuration, current_revision, migrate, newest_revision
 from deliberation.refusal import Refused
+from deliberation.rooms.minutes_models import minutes_of, newest_edition
 from tests.databases import PostgresDatabases
 from tests.journeys.servers import environment
 from tests.people import build_village, open_database
+from tests.rooms.meeting import Meeting
 from tests.schema import differences
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -179,3 +182,21 @@ def test_every_revision_fits_its_column_and_is_named_like_its_file() -> None:
         assert len(script.revision) <= 32, script.revision
         assert Path(script.path).stem == script.revision
         assert script.doc.splitlines()[0].endswith(".")
+
+
+def test_minutes_that_were_issued_before_have_their_text_as_the_first_edition(database_url: str) -> None:
+    meeting = Meeting(database_url)
+    meeting.close()
+    document_id = meeting.file("讨论了村道。")
+    issued_at = meeting.story.now
+    script = next(one for one in SCRIPTS if one.revision == "20261129_minutes_are_signed")
+    with meeting.database.writers.begin() as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        with Operations.context(operations.migration_context):
+            script.module.downgrade()
+            script.module.upgrade()
+    with meeting.database.read() as session:
+        minutes, edition = minutes_of(session, document_id), newest_edition(session, document_id)
+        assert (minutes.room_id, minutes.days, minutes.until) == (meeting.room_id, 0, issued_at)
+        assert (edition.number, edition.body) == (1, "讨论了村道。")
+    meeting.database.close()

@@ -232,6 +232,11 @@ def test_a_written_inquiry_from_question_to_minutes(house: House):
     filed = chair.post(f"{called}/minutes", title="书面征询纪要", body=whole, outcome="submit")
     assert filed.status == 303, filed.words[:400]
     assert "书面征询纪要" in chair.follow(filed).words
+    minutes = f"/minutes/{rows(house, Convening)[0].minutes_id}"
+    asked = neighbour.post(f"{minutes}/corrections", passage="想了想，同意。", wording="同意。", reason="这样就行")
+    assert asked.location == f"{minutes}#corrections", asked.words[:300]
+    taken = clerk.post("/minutes-corrections/1/answer", do="accept", words="同意。", answer="")
+    assert taken.status == 303 and "赵敏，赞成：“同意。”" in chair.get(minutes).words
     assert [one for one in acts(house) if one.startswith(("answer.", "convening."))] == [
         "convening.made", "convening.begun", "answer.given", "answer.given", "answer.given", "convening.closed",
     ]  # fmt: skip
@@ -254,7 +259,10 @@ def test_visits_are_noted_one_by_one_and_kept_from_strangers(house: House):
     assert "积水" in draft and "赵敏" not in draft
     filed = chair.post(f"{called}/minutes", title="走访纪要", body=draft, explained="意见少，已写在记录里", outcome="")
     assert filed.status == 303, filed.words[:300]
-    assert "缺项说明" in chair.get(f"/documents/{rows(house, Convening)[0].minutes_id}").words
+    minutes = f"/minutes/{rows(house, Convening)[0].minutes_id}"
+    assert "缺项说明" in chair.get(minutes).words and "赵敏" not in house.browser("周明").get(minutes).words
+    assert neighbour.get(minutes).links(f"{minutes}/corrections/new") and member.get(minutes).status == 200
+    assert not house.browser("周明").get(minutes).links(f"{minutes}/corrections/new")
 
 
 def test_a_room_opened_straight_away_is_a_residents_council(house: House):
