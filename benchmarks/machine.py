@@ -57,6 +57,12 @@ class Server:
         threads = Path(f"/proc/{self.process.pid}/task").glob("*/schedstat")
         return sum(int(each.read_text().split()[0]) for each in threads) / 1e9
 
+    @property
+    def memory(self) -> int:
+        """KiB that the process holds in memory (VmRSS)."""
+        lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+
     def complaints(self) -> str:
         """What it wrote to its standard error, the end of it."""
         return self.output.read_text(errors="replace")[-2000:]

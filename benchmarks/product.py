@@ -18,12 +18,15 @@ def settings_in(folder: Path, url: str = "") -> Settings:
 
 
 @contextlib.contextmanager
-def product(folder: Path, command: list[str] | None = None, url: str = "") -> Iterator[Server]:
-    """``deliberation serve`` over a seeded folder, or another command that serves it."""
-    port = free_port()
+def product(
+    folder: Path, command: list[str] | None = None, url: str = "", port: int = 0, **settings: object
+) -> Iterator[Server]:
+    """``deliberation serve`` over a seeded folder, or another command that serves it; ``settings`` as in ``settings.py``."""
+    port = port or free_port()
     environment = {"DELIBERATION_DATA": str(folder), "DELIBERATION_PORT": str(port)}
     if url:
         environment["DELIBERATION_DATABASE_URL"] = url
+    environment |= {f"DELIBERATION_{name.upper()}": str(value) for name, value in settings.items()}
     with serving(command or python("deliberation", "serve"), port, folder, **environment) as server:
         yield server
 

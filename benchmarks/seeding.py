@@ -24,6 +24,7 @@ from deliberation.matters.evidence import add_evidence
 from deliberation.matters.models import Document, Matter
 from deliberation.rooms.actions import Plan, attend, open_room, part_of
 from deliberation.rooms.limits_rules import Limits
+from deliberation.rooms.models import Room
 from deliberation.rooms.speaking import ask_turn, give_turn, make_statement
 from deliberation.settings import Settings
 from deliberation.voting.actions import Question, open_poll
@@ -156,6 +157,18 @@ def open_village_room(village: Village, speaker: int, words: str) -> tuple[int, 
         return made.id, said.id
 
     return village.database.change(verb)
+
+
+def say_meanwhile(village: Village, room_id: int, words: str) -> None:
+    """Who has the word in the room says something more, while no server runs."""
+
+    def verb(session: Session, now: datetime) -> None:
+        found, place = session.get(Room, room_id), session.get(Community, village.place.id)
+        standing = standing_of(session, village.people[0], place, now.astimezone(place.zone).date())
+        make_statement(session, now, room=found, body=words, position="for", part=part_of(found, standing))
+
+    come_to_now(village)
+    village.database.change(verb)
 
 
 def make_dossier(village: Village, documents: int) -> int:

@@ -9,7 +9,8 @@
  *   requests  file of requests, each behind its length in four bytes (little-endian)
  *   bell      port at which a byte rings the next update
  * Prints "READY <seconds> <connected>". For every line "GO <seconds>" on stdin it publishes by socket or bell for so
- * long, for "ASK <seconds>" by requests, and prints one JSON object; at the end of stdin it ends. */
+ * long, for "ASK <seconds>" by requests, for "PACE <seconds>" by socket or bell and at most five times a second, and
+ * prints one JSON object; at the end of stdin it ends. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -26,7 +27,7 @@
 #include <unistd.h>
 
 enum { CONNECTING, UPGRADING, OPEN, GONE };
-enum { CAP = 1 << 18, POSTER = 0x7fffffff };
+enum { CAP = 1 << 18, POSTER = 0x7fffffff, PACE_MS = 200 };
 typedef struct { int fd, state, have; unsigned char *rest; char *cookie; } Conn;
 
 static Conn *conns;
@@ -34,7 +35,7 @@ static int count, epoll_fd, port, payload, open_n, failed_n, closed_n, running;
 static const char *path;
 static unsigned char scratch[CAP], *requests;
 static size_t requests_len, requests_at;
-static int poster = -1, bell = -1, asks, accepted, refused;
+static int poster = -1, bell = -1, asks, paced, accepted, refused;
 static int updates, heard;
 static uint64_t sent_ns, done_ns;
 static float *latencies;
@@ -178,7 +179,19 @@ static void on_answer(void) {
   if (memmem(scratch, 16, " 303", 4)) accepted++; else refused++;
 }
 
+/* A page says every 20 seconds that somebody may be looking at it; those who are signed in do. */
+static void beat(void) {
+  static uint64_t since, said;
+  if (!conns[0].cookie) return;
+  if (!since) since = now();
+  for (uint64_t due = (now() - since) * count / 20000000000ull; said < due; said++) {
+    int i = said % count;
+    if (conns[i].state == OPEN) send_frame(conns[i].fd, 1, (const unsigned char *)"here", 4);
+  }
+}
+
 static void poll_once(int ms) {
+  beat();
   static struct epoll_event found[1024];
   int k = epoll_wait(epoll_fd, found, 1024, ms);
   for (int j = 0; j < k; j++) {
@@ -232,9 +245,13 @@ static void run(double seconds) {
   if (asks) open_poster();
   uint64_t began = now(), end = began + (uint64_t)(seconds * 1e9);
   done_ns = began;
+  uint64_t due = began;
   for (int more = 1; more && now() < end;) {
-    if (!is_outstanding()) more = publish();
-    poll_once(20);
+    if (!is_outstanding() && now() >= due) {
+      more = publish();
+      if (paced) due += PACE_MS * 1000000ull;
+    }
+    poll_once(paced && !is_outstanding() ? 1 : 20);
   }
   uint64_t given_up = now() + 8000000000ull;
   while ((is_outstanding() || (asks && accepted + refused < updates)) && now() < given_up) poll_once(20);
@@ -311,6 +328,7 @@ int main(int argc, char **argv) {
     line[n] = 0;
     if (strchr(line, '\n')) {
       asks = line[0] == 'A';
+      paced = line[0] == 'P';
       run(atof(strchr(line, ' ')));
       n = 0;
     } else poll_once(20);
