@@ -3,7 +3,7 @@
 An act does more than tell: it asks rules, writes and enters the log. To see what the telling alone costs, which is what
 grows with the listeners, this process announces a statement that was made before, through the writer and its commit.
 
-argv: port of the announcements, room, statement. Each byte that comes announces it once more.
+argv: port of the announcements, room, statement; several of these threes. Each byte that comes announces it once more.
 """
 
 from __future__ import annotations
@@ -33,11 +33,12 @@ def announce_all(house: House, port: int, room_id: int, statement_id: int) -> No
                         house.database.change(lambda session, _now: tell_statement(session, where, statement_id))
 
 
-def main(port: str, room_id: str, statement_id: str) -> None:
+def main(*bells: str) -> None:
     settings = Settings()
     house = House(settings)
-    arguments = (house, int(port), int(room_id), int(statement_id))
-    threading.Thread(target=announce_all, args=arguments, daemon=True).start()
+    for start in range(0, len(bells), 3):
+        arguments = (house, *map(int, bells[start : start + 3]))
+        threading.Thread(target=announce_all, args=arguments, daemon=True).start()
     uvicorn.run(create_app(house), **options_of(settings))
 
 

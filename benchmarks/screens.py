@@ -13,6 +13,7 @@ import select
 import socket
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 TEXT, CLOSE, PING = 1, 8, 9
@@ -31,6 +32,13 @@ class Screen:
     is_closed: bool = False
 
     def take(self) -> None:
+        for words in self.frames():
+            if MARK in words:
+                self.times.append(time.monotonic())
+                self.last = words
+
+    def frames(self) -> Iterator[bytes]:
+        """The words of what has arrived whole; pings are answered."""
         piece = self.socket.recv(65_536)
         self.is_closed = not piece
         self.rest += piece
@@ -40,9 +48,8 @@ class Screen:
                 self.socket.sendall(bytes((0x80 | 10, 0x80 | len(words))) + bytes(4) + words)
             elif kind == CLOSE:
                 self.is_closed = True
-            elif MARK in words:
-                self.times.append(time.monotonic())
-                self.last = words
+            else:
+                yield words
 
 
 def _frame(rest: bytearray) -> tuple[int, bytes] | None:

@@ -24,7 +24,7 @@ from deliberation.matters.evidence import add_evidence
 from deliberation.matters.models import Document, Matter
 from deliberation.rooms.actions import Plan, attend, open_room, part_of
 from deliberation.rooms.limits_rules import Limits
-from deliberation.rooms.models import Room
+from deliberation.rooms.models import Room, Statement
 from deliberation.rooms.speaking import ask_turn, give_turn, make_statement
 from deliberation.settings import Settings
 from deliberation.voting.actions import Question, open_poll
@@ -155,6 +155,38 @@ def open_village_room(village: Village, speaker: int, words: str) -> tuple[int, 
         attend(session, now, room=made, person_id=speaker)
         said = make_statement(session, now, room=made, body=words, position="for", part=parts[0])
         return made.id, said.id
+
+    return village.database.change(verb)
+
+
+def take_numbers(village: Village, id: int) -> None:
+    """Make rooms count on from this id: those of which a story only tells have taken the first ones."""
+
+    def verb(session: Session, now: datetime) -> None:
+        matter_id, chair_id = village.story.matter_id, village.place[CHAIR]
+        session.add(
+            Room(id=id, community_id=village.place.id, matter_id=matter_id, number=id, step="consultation", title="先前的会",
+                 chair_id=chair_id, opened_at=now, closed_at=now)
+        )  # fmt: skip
+
+    village.database.change(verb)
+
+
+def more_rooms(village: Village, room_id: int, said_id: int, count: int) -> list[tuple[int, int]]:
+    """So many rooms like this one and a statement in each: ids of room and statement. The matter is the same."""
+
+    def verb(session: Session, _now: datetime) -> list[tuple[int, int]]:
+        room, said = session.get(Room, room_id), session.get(Statement, said_id)
+        made = []
+        for number in range(2, count + 2):
+            other = Room(**room.model_dump(exclude={"id"}) | {"number": number})
+            session.add(other)
+            session.flush()
+            words = Statement(**said.model_dump(exclude={"id"}) | {"room_id": other.id, "turn_id": None})
+            session.add(words)
+            session.flush()
+            made.append((other.id, words.id))
+        return made
 
     return village.database.change(verb)
 

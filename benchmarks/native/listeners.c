@@ -5,7 +5,7 @@
  *
  * argv: port path N payload patience [cookies requests bell]
  *   patience  seconds to connect
- *   cookies   file with one Cookie header a line, for each socket the next
+ *   cookies   file with one Cookie header a line, for each socket the next; behind it, after a tab, a path of its own
  *   requests  file of requests, each behind its length in four bytes (little-endian)
  *   bell      port at which a byte rings the next update
  * Prints "READY <seconds> <connected>". For every line "GO <seconds>" on stdin it publishes by socket or bell for so
@@ -28,7 +28,7 @@
 
 enum { CONNECTING, UPGRADING, OPEN, GONE };
 enum { CAP = 1 << 18, POSTER = 0x7fffffff, PACE_MS = 200 };
-typedef struct { int fd, state, have; unsigned char *rest; char *cookie; } Conn;
+typedef struct { int fd, state, have; unsigned char *rest; char *cookie; const char *path; } Conn;
 
 static Conn *conns;
 static int count, epoll_fd, port, payload, open_n, failed_n, closed_n, running;
@@ -117,7 +117,7 @@ static void upgrade(int i) {
   int n = snprintf(asked, sizeof asked,
     "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nAccept-Language: zh-CN\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nOrigin: http://127.0.0.1:%d\r\n%s%s%s\r\n",
-    path, port, port, c->cookie ? "Cookie: " : "", c->cookie ? c->cookie : "", c->cookie ? "\r\n" : "");
+    c->path ? c->path : path, port, port, c->cookie ? "Cookie: " : "", c->cookie ? c->cookie : "", c->cookie ? "\r\n" : "");
   push(c->fd, (unsigned char *)asked, n);
   c->state = UPGRADING;
   struct epoll_event e = {.events = EPOLLIN, .data.u32 = i};
@@ -276,6 +276,8 @@ static void read_cookies(const char *file) {
   for (int i = 0; i < count && fgets(line, sizeof line, f); i++) {
     line[strcspn(line, "\n")] = 0;
     conns[i].cookie = strdup(line);
+    char *tab = strchr(conns[i].cookie, '\t');
+    if (tab) { *tab = 0; conns[i].path = tab + 1; }
   }
   fclose(f);
 }
