@@ -141,7 +141,7 @@ def options_of(settings: Settings) -> dict[str, Any]:
         "ws": "deliberation.serving:SocketEnd",
         "ws_max_size": 65_536,
         "ws_per_message_deflate": False,
-        "ws_ping_interval": 20,
+        "ws_ping_interval": 40,
         "ws_ping_timeout": 20,
         "timeout_graceful_shutdown": PATIENCE,
         "backlog": 4096,
