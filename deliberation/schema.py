@@ -7,7 +7,7 @@ from deliberation.communities import models as communities
 from deliberation.delivery import models as delivery
 from deliberation.followup import models as followup
 from deliberation.identity import models as identity
-from deliberation.matters import charter_models, concern_models, ruling_models
+from deliberation.matters import charter_models, concern_models, demand_models, ruling_models
 from deliberation.matters import models as matters
 from deliberation.rooms import (
     chairing_models,
@@ -33,6 +33,7 @@ __all__ = [
     "content_models",
     "convening_models",
     "delivery",
+    "demand_models",
     "files",
     "followup",
     "forms",

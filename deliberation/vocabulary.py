@@ -51,6 +51,9 @@ class Act(StrEnum):
     DEMAND_BROUGHT = "demand.brought"
     DEMAND_CLAIMED = "demand.claimed"
     DEMAND_CALLED = "demand.called"
+    DEMAND_HELD = "demand.held"
+    DEMAND_CONTESTED = "demand.contested"
+    DEMAND_JUDGED = "demand.judged"
     PLAN_REVISED = "plan.revised"
     CONCERN_ANSWERED = "concern.answered"
     RESOLUTION_ISSUED = "resolution.issued"
@@ -188,6 +191,9 @@ ACT_NAMES: dict[Act, str] = {
     Act.DEMAND_BROUGHT: _("提请列为议题"),
     Act.DEMAND_CLAIMED: _("召集人称会议已在平台外通知"),
     Act.DEMAND_CALLED: _("提请的会议已通知"),
+    Act.DEMAND_HELD: _("登记提请的会议已在平台外开过"),
+    Act.DEMAND_CONTESTED: _("联名人对召集人的说法提出异议"),
+    Act.DEMAND_JUDGED: _("认定会议记录"),
     Act.PLAN_REVISED: _("修改方案"),
     Act.CONCERN_ANSWERED: _("回应意见"),
     Act.RESOLUTION_ISSUED: _("作出决议"),

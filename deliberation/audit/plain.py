@@ -76,6 +76,8 @@ SENTENCES: dict[Act, str] = {
     Act.DEMAND_REACHED: _("提请召开会议的人数达到法定要求：须{needed}，已有{counted}。"),
     Act.DEMAND_BROUGHT: _("{actor}把{signed}人联名的提请列为议题（编号{matter}），题目和理由照联名的写。"),
     Act.DEMAND_CLAIMED: _("{actor}称提请的会议已经在平台外通知，{day}开会；到那天没有开会记录的，时限照算。"),
+    Act.DEMAND_HELD: _("{actor}登记提请的会议在{day}已经在平台外开过，附会议记录。"),
+    Act.DEMAND_CONTESTED: _("一个联名人对召集人的说法提出异议。理由不在此公开。"),
     Act.DEMAND_ORDERED: _("{actor}责令召集人在{due}前通知开会。"),
     Act.RULING_ENTERED: _("{actor}登记对一份决议的处理，日期{on}，依据：{source}。"),
     Act.CHARTER_ADOPTED: _("一份规约的第{number}版经决议通过。"),

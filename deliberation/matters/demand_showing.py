@@ -8,9 +8,13 @@ from typing import Any
 from sqlmodel import Session, select
 
 from deliberation.communities.models import Community
+from deliberation.files import Attachment
 from deliberation.live import Scene
+from deliberation.matters import contest_rules
 from deliberation.matters import convening_rules as rules
+from deliberation.matters.contesting import disputed
 from deliberation.matters.convening import stand_of
+from deliberation.matters.demand_models import contests_of, records_of
 from deliberation.matters.demanding import weighed
 from deliberation.matters.demands import CONVENE, GUIDE
 from deliberation.matters.models import Clock, Demand, Matter
@@ -31,6 +35,10 @@ def demand_values(session: Session, found: Demand, place: Community, now: dateti
         "clock": _clock(session, f"demand/{found.id}", place),
         "stand": stand,
         "steps": _steps(found),
+        "records": [(each, session.get(Attachment, each.attachment_id).name) for each in records_of(session, found.id)],
+        "contests": [(each, contest_rules.SAID[each.about.split("/")[0]]) for each in contests_of(session, found.id)],
+        "disputed": disputed(session, found, now),
+        "who_finds": contest_rules.WHO_FINDS,
         "onward": _onward(line.body, found, stand),
         "ground": rules.DUTY[line.body],
         "convenor": BODIES[rules.convenor(line, stand.is_taken_over)],

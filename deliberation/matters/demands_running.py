@@ -13,6 +13,7 @@ from deliberation.assemblies.models import lines_of_person, standing_of
 from deliberation.communities.models import Community
 from deliberation.matters import convening_rules as rules
 from deliberation.matters.convening import stand_of
+from deliberation.matters.demand_models import contested
 from deliberation.matters.demanding import signers
 from deliberation.matters.demands import Share, share
 from deliberation.matters.models import Clock, Demand
@@ -55,6 +56,7 @@ def demand_sections(visit: Visit) -> list[Section]:
         place = session.get(Community, one.community_id)
         roles = standing_of(session, visit.person.id, place, today_in(place, visit.now)).roles
         items += _asked(visit, one, place, roles)
+    items += _to_judge(visit)
     return [Section(NAME, tuple(items), WAITING)] if items else []
 
 
@@ -75,6 +77,17 @@ def _asked(visit: Visit, one: Demand, place: Community, roles: frozenset[str]) -
     elif may("take_over_meeting", roles, None) is None and _is_free(line, stand, place, visit):
         note = _("责令的期限已过，可以由居民委员会组织召开")
         yield Item(one.title, f"/demands/{one.id}", note, kind=NAME, action=_("去办理"))
+
+
+def _to_judge(visit: Visit) -> Iterator[Item]:
+    """Records of meetings held elsewhere that signers contest, for the authority that finds whether they hold."""
+    session = visit.session
+    for one in contested(session, communities_near(session, visit.person.id, visit.now)):
+        place = session.get(Community, one.community_id)
+        roles = standing_of(session, visit.person.id, place, today_in(place, visit.now)).roles
+        if may("judge_meeting", roles, None) is None:
+            note = _("联名的人不认可登记的会议记录，等您认定")
+            yield Item(one.title, f"/demands/{one.id}", note, kind=NAME, action=_("去认定"))
 
 
 def _is_free(line: Share, stand: rules.Standing, place: Community, visit: Visit) -> bool:

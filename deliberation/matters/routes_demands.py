@@ -10,7 +10,7 @@ from deliberation.assemblies.models import Standing, lines_of_person, standing_o
 from deliberation.audit.models import log_size
 from deliberation.communities.models import Community, community
 from deliberation.matters import convening_rules as rules
-from deliberation.matters import routes_convening
+from deliberation.matters import routes_contesting, routes_convening
 from deliberation.matters.bringing import against_bringing
 from deliberation.matters.convening import stand_of
 from deliberation.matters.demand_showing import demand_values
@@ -137,6 +137,7 @@ def show_demand(visit: Visit) -> Answer:
         may_take_over=may("take_over_meeting", roles, None) is None and rules.may_take_over(line, stand, today) is None,
         may_bring=may("propose_matter", roles, None) is None
         and against_bringing(session, found, place.id, standing) is None,
+        forms=routes_contesting.forms_here(visit, found, standing),
         duty=rules.DUTY[line.body],
         guide=rules.GUIDE,
         seen=log_size(session, place.id),
@@ -171,4 +172,5 @@ routes = [
     socket("/demands/{id}/live", follow_demand),
     post("/demands/{id}/signatures", sign, Act.DEMAND_SIGNED, Act.DEMAND_REACHED),
     *routes_convening.routes(show_demand),
+    *routes_contesting.routes(show_demand),
 ]

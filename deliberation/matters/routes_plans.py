@@ -9,6 +9,7 @@ from deliberation.matters import words
 from deliberation.matters.actions import add_evidence, choose_variant, revise_plan
 from deliberation.matters.concern_rules import KINDS, TAKEN_UP
 from deliberation.matters.concerns import Heard, heard, respond
+from deliberation.matters.demand_models import MeetingRecord
 from deliberation.matters.difference import Piece, difference
 from deliberation.matters.engine import may_choose
 from deliberation.matters.evidence import is_attached
@@ -149,6 +150,12 @@ def attach_evidence(visit: Visit, kept: KeptFile | None) -> Answer:
     return back(one.matter)
 
 
+def _is_of_demand(visit: Visit, found: Attachment) -> bool:
+    """Minutes of a demanded meeting: a demand is public, so its minutes are."""
+    asked = select(MeetingRecord.id).where(MeetingRecord.attachment_id == found.id)
+    return visit.session.exec(asked).first() is not None
+
+
 @public
 def send_attachment(visit: Visit) -> Answer:
     """An attachment of a matter within reach; never shown in our origin, always to be saved."""
@@ -158,6 +165,8 @@ def send_attachment(visit: Visit) -> Answer:
     used = visit.session.exec(select(Evidence.matter_id).where(Evidence.attachment_id == found.id)).first()
     if used is None:
         used = visit.session.exec(select(Ruling.matter_id).where(Ruling.attachment_id == found.id)).first()
+    if used is None and _is_of_demand(visit, found):
+        return download(content_of(visit.house.settings.data, found), found.name, found.media_type)
     if used is None:
         raise Missing
     matter_within_reach(visit.session, used, person_id(visit), visit.now)

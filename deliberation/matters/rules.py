@@ -100,6 +100,9 @@ PERMITS: tuple[Permit, ...] = (
     Permit("raise_demand", _("发起提请"), "resident member representative", ANYWHERE),
     Permit("sign_demand", _("参加联名"), "resident member representative", ANYWHERE),
     Permit("answer_demand", _("答复提请"), "chair officer", ANYWHERE),
+    Permit("record_meeting", _("登记会议已在平台外开过"), "chair officer", ANYWHERE),
+    Permit("contest_demand", _("对召集人的说法提出异议"), "resident member representative", ANYWHERE),
+    Permit("judge_meeting", _("认定会议记录"), "official", ANYWHERE),
     Permit("order_meeting", _("责令限期召集会议"), "official", ANYWHERE),
     Permit("take_over_meeting", _("组织召开业主大会会议"), "chair officer", ANYWHERE),
     Permit("adopt_procedure", _("修改程序"), "administrator", ANYWHERE),
@@ -111,7 +114,7 @@ _ROLE_TITLES = {**ROLE_NAMES, SYSTEM: _("系统")}
 # Acts that the engine decides upon; for all others the table is enough.
 STAGED = frozenset(_BY_ACT) - {
     "revise_plan", "choose_variant", "correct_document", "raise_demand", "sign_demand", "answer_demand",
-    "order_meeting", "take_over_meeting", "adopt_procedure", "add_evidence", "convene_meeting", "run_meeting",
+    "record_meeting", "contest_demand", "judge_meeting", "order_meeting", "take_over_meeting", "adopt_procedure", "add_evidence", "convene_meeting", "run_meeting",
     "keep_door", "file_charter", "begin_charter", "enter_ruling", "answer_concern", "open_map", "run_map",
 }  # fmt: skip
 # A step may ask for it, but supervisors may look at any time (village law 37, urban law 36).

@@ -15,6 +15,7 @@ from deliberation.audit.models import Entry, LogHead, Opening
 from deliberation.audit.reading import data_of
 from deliberation.bulk import select_many
 from deliberation.matters.concern_models import Concern, Response
+from deliberation.matters.demand_models import Contest, MeetingRecord
 from deliberation.matters.gathering import procedure_of
 from deliberation.matters.models import Demand, Document, Evidence, Matter, Objection, PlanVersion, ReplyOwed
 from deliberation.vocabulary import Act, _
@@ -36,7 +37,7 @@ DEMANDED = {
 }
 COMPARED = (
     *ISSUING, *COMPLETING, Act.PLAN_REVISED, Act.CONCERN_ANSWERED, Act.EVIDENCE_ADDED, Act.OBJECTION_RAISED, Act.OBJECTION_ANSWERED,
-    Act.MATTER_PROPOSED, Act.DEMAND_RAISED, *DEMANDED,
+    Act.MATTER_PROPOSED, Act.DEMAND_RAISED, *DEMANDED, Act.DEMAND_HELD, Act.DEMAND_CONTESTED, Act.DEMAND_JUDGED,
 )  # fmt: skip
 
 
@@ -81,6 +82,7 @@ def check_documents(session: Session) -> Iterator[Fault | None]:
         ({Act.FEEDBACK_GIVEN}, list(_replies(session))),
         ({Act.MATTER_PROPOSED}, list(_matters(session))),
         ({Act.DEMAND_RAISED}, list(_demands(session))),
+        *_on_meetings(session),
         *(({act}, list(_on_demands(session, *names))) for act, names in DEMANDED.items()),
     ):
         entries = _first(log, acts)
@@ -241,6 +243,36 @@ def _demands(session: Session) -> Iterator[Kept]:
         if one.area_base is not None:
             plain |= {"area_base": one.area_base, "area_needed": one.area_needed}
         yield Kept(f"demand/{one.id}", one.community_id, {"title": one.title, "reason": one.reason}, plain)
+
+
+def _on_meetings(session: Session) -> Iterator[tuple[set[str], list[Kept]]]:
+    """What was recorded, contested and found of demanded meetings that were held elsewhere."""
+    held = list(session.exec(select(MeetingRecord).order_by(col(MeetingRecord.id))))
+    yield (
+        {Act.DEMAND_HELD},
+        [
+            Kept(
+                f"record/{one.id}",
+                one.community_id,
+                {"words": one.words, "place": one.place},
+                {"day": one.held_on.isoformat()},
+            )
+            for one in held
+        ],
+    )
+    yield (
+        {Act.DEMAND_JUDGED},
+        [
+            Kept(f"record/{one.id}", one.community_id, {"finding": one.finding}, {"upheld": int(one.upheld)})
+            for one in held
+            if one.upheld is not None
+        ],
+    )
+    contests = session.exec(select(Contest).order_by(col(Contest.id)))
+    yield (
+        {Act.DEMAND_CONTESTED},
+        [Kept(f"contest/{one.id}", one.community_id, {"words": one.words}) for one in contests],
+    )
 
 
 def _on_demands(session: Session, word: str, text: str, at: str) -> Iterator[Kept]:
