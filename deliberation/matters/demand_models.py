@@ -53,6 +53,12 @@ def contests_of(session: Session, demand_id: int) -> list[Contest]:
     return list(session.exec(select(Contest).where(Contest.demand_id == demand_id).order_by(col(Contest.id))))
 
 
+def noticed_at(session: Session, demand: Demand) -> datetime | None:
+    """When the demanded meeting was called by a notice or a vote here; None where a record of one elsewhere stands for it."""
+    recorded = any(each.entered_at == demand.called_at for each in records_of(session, demand.id))
+    return None if recorded else demand.called_at
+
+
 def contested(session: Session, communities: list[int]) -> list[Demand]:
     """Demands whose record of a meeting is contested and not judged yet."""
     about = literal("record/") + cast(MeetingRecord.id, String)

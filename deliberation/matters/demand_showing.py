@@ -14,7 +14,7 @@ from deliberation.matters import contest_rules
 from deliberation.matters import convening_rules as rules
 from deliberation.matters.contesting import disputed
 from deliberation.matters.convening import stand_of
-from deliberation.matters.demand_models import contests_of, records_of
+from deliberation.matters.demand_models import contests_of, noticed_at, records_of
 from deliberation.matters.demanding import weighed
 from deliberation.matters.demands import CONVENE, GUIDE
 from deliberation.matters.models import Clock, Demand, Matter
@@ -34,7 +34,7 @@ def demand_values(session: Session, found: Demand, place: Community, now: dateti
         "area_source": GUIDE,
         "clock": _clock(session, f"demand/{found.id}", place),
         "stand": stand,
-        "steps": _steps(found),
+        "steps": _steps(found, noticed_at(session, found)),
         "records": [(each, session.get(Attachment, each.attachment_id).name) for each in records_of(session, found.id)],
         "contests": [(each, contest_rules.SAID[each.about.split("/")[0]]) for each in contests_of(session, found.id)],
         "disputed": disputed(session, found, now),
@@ -55,7 +55,7 @@ def _onward(body: str, found: Demand, stand: rules.Standing) -> str:
     return rules.ONWARD[body] if open_to_order and found.ordered_at is None else ""
 
 
-def _steps(found: Demand) -> list[tuple[str, datetime, str]]:
+def _steps(found: Demand, noticed: datetime | None) -> list[tuple[str, datetime, str]]:
     """What was done about it, in the order of time: (kind, when, words)."""
     told = [
         ("refused", found.refused_at, found.refusal),
@@ -63,7 +63,7 @@ def _steps(found: Demand) -> list[tuple[str, datetime, str]]:
         ("ordered", found.ordered_at, found.order_words),
         ("taken", found.taken_over_at, found.takeover),
         ("claimed", found.claimed_at, found.claim),
-        ("called", found.called_at, found.called),
+        ("called", noticed, found.called),
     ]
     return sorted(((kind, at, text) for kind, at, text in told if at is not None), key=lambda one: one[1])
 

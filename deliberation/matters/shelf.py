@@ -21,6 +21,7 @@ from deliberation.matters.charter_models import CharterAim, aim_of
 from deliberation.matters.chronicle import Known, Told, chronicle
 from deliberation.matters.convening import demands_of
 from deliberation.matters.convening_rules import convenor
+from deliberation.matters.demand_models import noticed_at
 from deliberation.matters.demanding import weighed
 from deliberation.matters.doing import address
 from deliberation.matters.facts import Facts
@@ -185,7 +186,9 @@ def _demanded(session: Session, matter_id: int) -> Iterator[Demanded]:
         count = weighed(session, one)
         area = (count.area, count.area_base, count.area_needed)
         who = words.BODIES[convenor(count.share, one.taken_over_at is not None)]
-        yield Demanded(one.id, count.counted, count.base, count.needed, *area, one.source, who, one.called_at)
+        yield Demanded(
+            one.id, count.counted, count.base, count.needed, *area, one.source, who, noticed_at(session, one)
+        )
 
 
 def _merged(facts: Facts, annals: Annals) -> Merged | None:

@@ -114,6 +114,7 @@ def test_minutes_end_a_demand_until_the_authority_finds_that_they_do_not_hold(da
         assert hand_in(chair, id, said).status == 409
         page = stranger.get(f"/demands/{id}")
         assert "村部会议室" in page.words and "召集人登记会议已开" in page.words and "会议已通知" not in page.words
+        assert "会议已经通知" not in page.words, "no notice went out here"
         assert "到会25人" in stranger.get(page.links(r"/attachments/[0-9]+")[0]).text
         assert clock_of(story, id).stopped_at is not None
         assert official.post(f"/demands/{id}/findings", upheld="no", finding="无").status == 403, "nobody contests it"
