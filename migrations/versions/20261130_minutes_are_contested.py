@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_minutes_are_contested"
-down_revision = "20261129_gauges_are_released"
+down_revision = "20261129_minutes_are_signed"
 branch_labels = None
 depends_on = None
 
