@@ -40,7 +40,7 @@ class Asset(NamedTuple):
 
 
 def asset(name: str) -> str:
-    """The address of ``app.css``, ``app.js`` or ``icon.svg`` with its hash. Raises KeyError for any other."""
+    """The address of ``app.css``, ``app.js``, ``icon.svg`` or ``plain.css`` with its hash. Raises KeyError for any other."""
     return assets()[name].url
 
 
@@ -52,6 +52,7 @@ def assets() -> dict[str, Asset]:
         "app.css": _style(root / "css"),
         "app.js": _script(root),
         "icon.svg": (root / "icon.svg").read_text("utf-8"),
+        "plain.css": _shrink((root / "css" / "plain.css").read_text("utf-8")),
     }
     return {name: _prepare(name, text) for name, text in texts.items()}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from urllib.parse import urlsplit
 
 from deliberation.keeping import Kept
 from deliberation.matters.opening import person_id
@@ -50,6 +51,21 @@ def hall_for(visit: Visit, found: Room) -> Hall:
     return Hall(visit.session, found, visit.now, visit.house.hub.present(found.topic))
 
 
+SENT_FROM = {"desk": "desk", "plain/write": "plain"}
+"""Pages beside the room that hold its forms, and where each leads when one was taken."""
+
+
+def sent_from(visit: Visit, room_id: int) -> str:
+    """The page of ``SENT_FROM`` on which a form stood; empty for the room itself."""
+    if visit.text("desk"):
+        return "desk"
+    path = urlsplit(visit.call.headers.get(b"referer", b"").decode("latin-1")).path
+    return next((name for name in SENT_FROM if path == f"/rooms/{room_id}/{name}"), "")
+
+
 def back(visit: Visit, found: Room, personal: str) -> Answer:
-    """Where a form leads: the visitor's own element if htmx asked, else the room."""
-    return redirect(f"/rooms/{found.id}/{personal}" if visit.is_htmx else f"/rooms/{found.id}")
+    """Where a form leads: the visitor's own element if htmx asked, else the page on which it stood."""
+    if visit.is_htmx:
+        return redirect(f"/rooms/{found.id}/{'keys' if visit.text('desk') else personal}")
+    beside = SENT_FROM.get(sent_from(visit, found.id), "")
+    return redirect(f"/rooms/{found.id}/{beside}" if beside else f"/rooms/{found.id}")

@@ -15,8 +15,10 @@ from deliberation.matters.planning import plan_values
 from deliberation.matters.printing import qr_path
 from deliberation.refusal import Missing
 from deliberation.rooms.convening_models import convening_of_room
-from deliberation.rooms.doors import entered, hall_for, is_open_to_strangers
+from deliberation.rooms.door import roles_at_door
+from deliberation.rooms.doors import entered, hall_for, is_open_to_strangers, sent_from
 from deliberation.rooms.hall import LIVE, PARTS, Hall
+from deliberation.rooms.hybrid_pages import AGAIN, address_of, show_keys
 from deliberation.rooms.me import me_of
 from deliberation.rooms.me_chairing import appealing_of, chairing_of
 from deliberation.rooms.models import attendance_count, room, rooms_within_reach
@@ -90,6 +92,7 @@ def show_room(visit: Visit) -> Answer:
         asking=asking_of(scene, here.part),
         parts=LIVE,
         called=convening_of_room(visit.session, here.room.id),
+        roles=roles_at_door(visit.session, here.room),
         seen=log_size(visit.session, here.community.id),
         **shown_in(scene),
     )
@@ -138,11 +141,13 @@ def show_personal(visit: Visit, element: str) -> Answer:
 
 
 def show_again(element: str) -> Any:
-    """The form once more with what was typed: the personal element for htmx, else the whole hall."""
+    """The form once more with what was typed: the personal element for htmx, else the page on which it stood."""
 
     @signed_in
     def show(visit: Visit) -> Answer:
-        return show_personal(visit, element) if visit.is_htmx else show_room(visit)
+        if visit.is_htmx:
+            return show_keys(visit) if visit.text("desk") else show_personal(visit, element)
+        return AGAIN.get(sent_from(visit, visit.number("id")), show_room)(visit)
 
     return show
 
@@ -164,7 +169,7 @@ def show_mine(visit: Visit) -> Answer:
 def show_screen(visit: Visit) -> Answer:
     """The projector: huge type, no controls."""
     here = entered(visit)
-    address = f"{visit.house.settings.address}/rooms/{here.room.id}"
+    address = address_of(visit, here.room.id)
     size, path = qr_path(address)
     return page(
         visit,

@@ -9,11 +9,12 @@ from sqlmodel import col, or_, select
 from deliberation.communities.models import Community, subtree_ids
 from deliberation.identity.doors import signed_in
 from deliberation.identity.models import Person
-from deliberation.refusal import Invalid, Missing, Refusal
+from deliberation.refusal import Invalid, Missing, Refusal, refuse_if
 from deliberation.rooms.actions import attend, come_in, register_in_hall
 from deliberation.rooms.attaching import KeptFiles
+from deliberation.rooms.door import may_speak_here
 from deliberation.rooms.doors import Entered, back, entered
-from deliberation.rooms.models import room, turn
+from deliberation.rooms.models import Attendance, Room, room, turn
 from deliberation.rooms.order_rules import ASKED_FOR, SPEECH
 from deliberation.rooms.pages import show_again, whole
 from deliberation.rooms.replying import beside_of, keep_files
@@ -50,11 +51,20 @@ def register_one(visit: Visit) -> Answer:
     fields = Fields(visit)
     word, do = fields.text("name", most=40), fields.choice("do", ("turn", "attend"))
     fields.check()
-    who = person_in_hall(visit, here.community, word)
+    who = guest_in_hall(visit, here.room, word) or person_in_hall(visit, here.community, word)
+    refuse_if(may_speak_here(visit.session, visit.now, here.room, who) if do == "turn" else None)
     register_in_hall(visit.session, visit.now, room=here.room, person=who, part=here.part)
     if do == "turn":
         ask_turn(visit.session, visit.now, room=here.room, person_id=who.id, part=here.part)
     return back(visit, here.room, "hall")
+
+
+def guest_in_hall(visit: Visit, found: Room, word: str) -> Person | None:
+    """The one person who came already and whom a name or number means: guests belong to no community."""
+    came = select(Attendance.person_id).where(Attendance.room_id == found.id)
+    named = select(Person).where(col(Person.id).in_(came), or_(Person.name == word, Person.number == word))
+    people = visit.session.exec(named).all()
+    return people[0] if len(people) == 1 else None
 
 
 def person_in_hall(visit: Visit, place: Community, word: str) -> Person:

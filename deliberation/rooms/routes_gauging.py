@@ -11,7 +11,7 @@ from deliberation.rooms.doors import Entered, back, entered
 from deliberation.rooms.gauge_rules import KINDS, MOST_HANDS, OPTIONS, STATEMENT, USUAL_STEPS
 from deliberation.rooms.gauging import Asked, close_gauge, count_hands, mark_gauge, open_gauge, release_gauge
 from deliberation.rooms.models import gauge, room, statement
-from deliberation.rooms.pages import show_again, show_personal, show_room, whole
+from deliberation.rooms.pages import show_again, whole
 from deliberation.vocabulary import Act
 from deliberation.web import Answer, Fields, Visit, post
 
@@ -76,7 +76,7 @@ def _plainly(verb: Any) -> Any:
 def hands_again(visit: Visit) -> Answer:
     """The form of hands once more, which stands in the room of its gauge."""
     visit.call.params["id"] = str(gauge(visit.session, visit.number("id")).room_id)
-    return show_personal(visit, "my-gauge") if visit.is_htmx else show_room(visit)
+    return show_again("my-gauge")(visit)
 
 
 routes = [

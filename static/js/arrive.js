@@ -88,17 +88,28 @@ const show = (words) => {
   banner.hidden = !words;
 };
 let lost = false;
+let failures = 0;
+const MANY = 3; // times in a row that the line failed: then the page that does without one is offered, by its link
 document.addEventListener('htmx:ws:close', ({detail: {code}}) => {
   if (code === null || code === 1000 || document.hidden) return;
   const say = line()?.dataset ?? {};
   lost = true;
+  failures += 1;
   const words = {1008: say.many, 4401: say.signedOut, 4403: say.shut}[code] ?? say.lost;
   show(words);
+  if (failures >= MANY) offerPlain();
   window.politely?.(words);
 });
+const offerPlain = () => {
+  const way = document.getElementById('plain-way')?.cloneNode(true);
+  if (!way) return;
+  way.removeAttribute('id');
+  line()?.append(way);
+};
 document.addEventListener('htmx:ws:after:connection', () => {
   if (!lost) return;
   lost = false;
+  failures = 0;
   show('');
   window.politely?.(line()?.dataset.back);
 });
