@@ -1,0 +1,172 @@
+"""The clerk's desk by keyboard, lost lines, and a screen reader that is told and not flooded: in real browsers."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_room import LIVE, SLOW, Hall, connected, hall
+
+__all__ = ["hall"]
+
+
+def say(page: Page, path: str, **fields: str) -> None:
+    """Send a form of the room as its page would, with the person's own token."""
+    body = "&".join(f"{name}={value}" for name, value in fields.items())
+    sent = f"""fetch({path!r}, {{method: 'POST', redirect: 'manual', body: new URLSearchParams({body!r} + '&token='
+        + encodeURIComponent(document.querySelector('input[name=token]').value))}})"""
+    page.evaluate(sent)
+
+
+def test_an_evening_is_run_by_single_keys_and_none_fires_while_somebody_writes(hall: Hall):
+    chair, path = hall.open_room()
+    member = hall.page("李强", path)
+    connected(member)
+    member.get_by_role("button", name="我要发言").click()
+    chair.goto(f"{hall.base}{path}/desk")
+    connected(chair)
+    expect(chair.locator("#key-n")).to_have_text("请李强发言", timeout=SLOW)
+    keys = chair.keyboard
+
+    chair.locator("#hall-register summary").click()
+    chair.get_by_label("姓名或人员编号").click()
+    keys.type("nsxN?")
+    expect(chair.get_by_label("姓名或人员编号")).to_have_value("nsxN?")
+    assert "还没有人发言" in chair.locator("#speaker").inner_text()
+    keys.press("Escape")
+    keys.press("Alt+n")
+    assert "还没有人发言" in chair.locator("#speaker").inner_text()
+
+    keys.press("?")
+    expect(chair.locator("#key-list")).to_be_focused()
+    keys.press("n")
+    expect(chair.locator("#speaker")).to_contain_text("李强", timeout=LIVE)
+    expect(chair.locator("#key-e-extend")).to_be_visible(timeout=SLOW)
+    keys.press("e")
+    expect(chair.locator("#speaker")).to_contain_text("共3:00", timeout=LIVE)
+    expect(member.locator("#said")).to_contain_text("话还没有讲完", timeout=LIVE)
+    expect(chair.locator("#key-e")).to_have_attribute("aria-disabled", "true", timeout=SLOW)
+
+    keys.press("x")
+    expect(chair.locator("#key-why-x")).to_be_focused()
+    keys.type("超时三次")
+    assert "李强" in chair.locator("#speaker").inner_text()
+    keys.press("Escape")
+    keys.press("t")
+    expect(chair.locator("#say")).to_be_focused()
+    keys.type("早该修了")
+    keys.press("Escape")
+    keys.press("s")
+    expect(chair.locator("#speaker")).to_contain_text("还没有人发言", timeout=LIVE)
+    expect(chair.locator("#say")).to_have_value("早该修了")
+    chair.get_by_role("button", name="记下").focus()
+    keys.press("Enter")
+    expect(member.locator("#said")).to_contain_text("早该修了", timeout=LIVE)
+
+    expect(chair.locator("#key-s")).to_have_attribute("aria-disabled", "true", timeout=SLOW)
+    chair.evaluate("document.activeElement.blur()")
+    keys.press("s")
+    expect(chair.locator("#polite")).to_contain_text("现在没有人发言", timeout=SLOW)
+
+
+def test_the_keys_can_be_switched_off_and_every_one_of_them_is_a_button(hall: Hall):
+    chair, path = hall.open_room()
+    member = hall.page("李强", path)
+    connected(member)
+    member.get_by_role("button", name="我要发言").click()
+    expect(member.locator("#mine")).to_contain_text("撤回申请", timeout=SLOW)
+    chair.goto(f"{hall.base}{path}/desk")
+    chair.get_by_role("button", name="单键快捷").click()
+    chair.keyboard.press("n")
+    chair.wait_for_timeout(800)
+    assert "还没有人发言" in chair.locator("#speaker").inner_text()
+    bare = hall.page("王秀英", f"{path}/desk", java_script_enabled=False)
+    bare.get_by_role("button", name="请李强发言").focus()
+    bare.keyboard.press("Enter")
+    bare.wait_for_url(f"**{path}/desk")
+    assert "李强" in bare.locator("#speaker").inner_text()
+
+
+def test_after_three_failures_the_plain_page_is_offered_and_the_line_that_is_back_takes_it_away(hall: Hall):
+    _chair, path = hall.open_room()
+    member = hall.page("李强", path)
+    connected(member)
+    fail = "document.dispatchEvent(new CustomEvent('htmx:ws:close', {detail: {code: 1006}}))"
+    for _ in range(2):
+        member.evaluate(fail)
+    assert member.locator("#connection a").count() == 0
+    member.evaluate(fail)
+    offered = member.locator("#connection a")
+    expect(offered).to_be_visible()
+    member.evaluate("document.dispatchEvent(new CustomEvent('htmx:ws:after:connection', {detail: {}}))")
+    expect(offered).to_have_count(0)
+    member.evaluate(fail)
+    assert member.locator("#connection a").count() == 0
+    for _ in range(2):
+        member.evaluate(fail)
+    offered.click()
+    member.wait_for_url(f"**{path}/plain")
+    assert member.evaluate("document.scripts.length") == 0
+
+
+def test_a_burst_is_one_polite_sentence_and_leaves_focus_and_words_alone(hall: Hall):
+    """Twelve statements, a gauge and a turn within seconds: one region, few announcements, none longer than three."""
+    chair, path = hall.open_room()
+    member, reader = hall.page("李强", path), hall.page("赵敏", path)
+    for page in (chair, member, reader):
+        connected(page)
+    reader.evaluate("""window.spoken = []; new MutationObserver(() =>
+        window.spoken.push(document.getElementById('polite').textContent)).observe(
+        document.getElementById('polite'), {childList: true, characterData: true, subtree: true})""")
+    reader.locator("#say").click()
+    reader.locator("#say").press_sequentially("我只写了一半")
+    say(chair, f"{path}/gauges", question="行不行", options="行\\n不行")
+    for number in range(2):
+        say(member, f"{path}/statements", body=f"连着说第{number}句", position="for")
+    say(member, f"{path}/turns", position="for")
+    expect(reader.locator("#queue")).to_contain_text("李强", timeout=LIVE)
+    say(chair, "/turns/1/floor")
+    for number in range(10):
+        say(member, f"{path}/statements", body=f"又说第{number}句", position="for")
+    expect(reader.locator("#said")).to_contain_text("又说第9句", timeout=LIVE)
+    expect(reader.locator("#gauge-now")).to_contain_text("行不行", timeout=LIVE)
+    reader.wait_for_timeout(1_500)
+    expect(reader.locator("#say")).to_be_focused()
+    expect(reader.locator("#say")).to_have_value("我只写了一半")
+    spoken = [words for words in reader.evaluate("window.spoken") if words]
+    assert spoken and len(spoken) <= 8, spoken
+    assert reader.locator("[aria-live]:not(#polite), [role=alert]").count() == 0
+
+
+def test_after_minutes_away_the_page_is_the_fresh_page(hall: Hall):
+    """While the line is cut people speak, a gauge is asked and released, a statement is hidden."""
+    chair, path = hall.open_room()
+    member, other = hall.page("李强", path), hall.page("赵敏", path)
+    for page in (chair, member, other):
+        connected(page)
+    member.locator("#say").click()
+    member.locator("#say").press_sequentially("断线前写的")
+    member.context.set_offline(True)
+    member.evaluate("document.getElementById('wire')._htmx.ws.connection.socket.close()")
+    say(other, f"{path}/turns", position="against")
+    expect(chair.locator("#queue")).to_contain_text("赵敏", timeout=LIVE)
+    say(chair, "/turns/1/floor")
+    say(other, f"{path}/statements", body="断线时说的", position="against")
+    expect(chair.locator("#said")).to_contain_text("断线时说的", timeout=LIVE)
+    say(chair, f"{path}/gauges", question="断线时问的", kind="agree")
+    expect(chair.locator("#gauge-now")).to_contain_text("断线时问的", timeout=LIVE)
+    say(other, "/gauges/1/marks", option="0")
+    expect(chair.locator("#gauge-now")).to_contain_text("1人作答", timeout=LIVE)
+    say(chair, "/gauges/1/closing")
+    expect(chair.locator("#gauge-now")).to_contain_text("等主持人公布", timeout=LIVE)
+    say(chair, "/gauges/1/release")
+    expect(chair.locator("#gauge-now")).to_contain_text("不到3人", timeout=LIVE)
+    member.context.set_offline(False)
+    expect(member.locator("#gauge-now")).to_contain_text("不到3人", timeout=SLOW)
+    expect(member.locator("#said")).to_contain_text("断线时说的", timeout=SLOW)
+    expect(member.locator("#say")).to_have_value("断线前写的")
+    fresh = hall.page("李强", path)
+    connected(fresh)
+    for id in ("queue", "said", "gauge-now", "appeals", "plan"):
+        expect(member.locator(f"#{id}")).to_have_text(
+            fresh.locator(f"#{id}").inner_text(), use_inner_text=True, timeout=SLOW
+        )
