@@ -54,12 +54,12 @@ class Settings(BaseSettings):
     max_body: int = Field(2 * 1024 * 1024, ge=1024, description="bytes that a form may have")
     max_upload: int = Field(20 * 1024 * 1024, ge=1024, description="bytes that an attachment or a roster may have")
     most_sockets: int = Field(
-        10_000,
+        12_000,
         ge=16,
         description="pages kept open by one process, some 35 KiB each; never more than nine tenths of its files",
     )
     most_on_topic: int = Field(
-        5_000, ge=2, description="of these with one room or matter; strangers at most half of both"
+        10_000, ge=2, description="of these with one room or matter; strangers at most half of both"
     )
     most_per_address: int = Field(
         500, ge=1, description="of these by strangers behind one address: a school or hall behind one router still fits"
