@@ -119,7 +119,7 @@ def test_a_burst_is_one_polite_sentence_and_leaves_focus_and_words_alone(hall: H
         document.getElementById('polite'), {childList: true, characterData: true, subtree: true})""")
     reader.locator("#say").click()
     reader.locator("#say").press_sequentially("我只写了一半")
-    say(chair, f"{path}/gauges", question="行不行", options="行\\n不行")
+    say(chair, f"{path}/gauges", question="行不行", options="行%0A不行")
     for number in range(2):
         say(member, f"{path}/statements", body=f"连着说第{number}句", position="for")
     say(member, f"{path}/turns", position="for")
@@ -134,7 +134,7 @@ def test_a_burst_is_one_polite_sentence_and_leaves_focus_and_words_alone(hall: H
     expect(reader.locator("#say")).to_have_value("我只写了一半")
     spoken = [words for words in reader.evaluate("window.spoken") if words]
     assert spoken and len(spoken) <= 8, spoken
-    assert reader.locator("[aria-live]:not(#polite), [role=alert]").count() == 0
+    assert reader.locator("[aria-live]:not(#polite, [aria-live=off]), [role=alert]").count() == 0
 
 
 def test_after_minutes_away_the_page_is_the_fresh_page(hall: Hall):
@@ -170,3 +170,31 @@ def test_after_minutes_away_the_page_is_the_fresh_page(hall: Hall):
         expect(member.locator(f"#{id}")).to_have_text(
             fresh.locator(f"#{id}").inner_text(), use_inner_text=True, timeout=SLOW
         )
+
+
+def test_the_wall_is_read_from_the_back_row(hall: Hall):
+    """Nothing is smaller than a forty-fifth of the picture's height, and nothing hangs out of it."""
+    chair, path = hall.open_room()
+    member = hall.page("李强", path)
+    connected(member)
+    say(member, f"{path}/turns", position="for")
+    expect(chair.locator("#queue")).to_contain_text("李强", timeout=LIVE)
+    say(chair, "/turns/1/floor")
+    say(chair, f"{path}/gauges", kind="scale", question="这个方案您打几分", low="完全不行", high="完全可以", steps="5")
+    expect(member.locator("#gauge-now")).to_contain_text("完全可以", timeout=LIVE)
+    say(member, "/gauges/1/marks", option="2")
+    say(chair, "/gauges/1/hands", hands="4&hands=0&hands=1&hands=9&hands=2")
+    expect(chair.locator("#gauge-now")).to_contain_text("现场举手16人", timeout=LIVE)
+    say(chair, "/gauges/1/closing")
+    expect(chair.locator("#gauge-now")).to_contain_text("等主持人公布", timeout=LIVE)
+    say(chair, "/gauges/1/release")
+    expect(chair.locator("#gauge-now")).to_contain_text("已公布", timeout=LIVE)
+    wall = hall.page("", f"{path}/screen", width=1440)
+    for width, height in ((1440, 900), (1920, 1080)):
+        wall.set_viewport_size({"width": width, "height": height})
+        smallest = wall.evaluate("""Math.min(...[...document.querySelectorAll('.wall *')].filter((one) =>
+            one.getClientRects().length && [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+            .map((one) => parseFloat(getComputedStyle(one).fontSize)))""")
+        assert smallest >= height / 45, (width, smallest)
+        assert wall.evaluate("document.documentElement.scrollWidth") <= width
+        assert wall.evaluate("document.documentElement.scrollHeight") <= height, (width, height)
