@@ -128,7 +128,8 @@ def the_committee_refuses(estate: Estate, demand: str) -> None:
     assert "街道办事处、乡镇人民政府或者区、县房地产主管部门责令限期召开" in page.words
     assert "当地另有规定的，从其规定" in page.words
     resident = estate.person("李强").go(demand)
-    assert not [one for one in resident.forms if one.action.startswith(demand)], "nothing is left to sign or to answer"
+    left = [one.action for one in resident.forms if one.action.startswith(demand)]
+    assert left == [f"{demand}/contests"], "nothing is left to sign or to answer, only to object"
 
 
 def the_street_orders(estate: Estate, demand: str) -> None:

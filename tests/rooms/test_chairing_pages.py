@@ -79,7 +79,8 @@ def test_what_is_hidden_is_nowhere_in_the_page_and_its_reason_is(house: House):
     send(chair, room, f"{room}/interventions", with_="隐藏", do="hide", statement="1", reason="骂人")
     for browser in (member, house.site.visitor()):
         page = browser.get(room)
-        assert "没一个好人" not in page.text and "主持人隐藏了这条发言。理由：骂人" in page.words
+        assert "没一个好人" not in page.text and "主持人王秀英于" in page.words
+        assert "隐藏了这条发言。理由：骂人" in page.words
     assert "没一个好人" not in member.get(f"/matters/{house.matter_id}/concerns").text
 
 
