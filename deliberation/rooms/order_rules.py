@@ -125,7 +125,8 @@ def _last_side(turns: Iterable[Turn]) -> str:
 def _alternate(group: list[Turn], side: str) -> tuple[list[Turn], str]:
     """By the time of asking, but after a 赞成 the first 反对 and the other way round; and the side that came last.
 
-    Whoever took no side keeps their place by time. Nobody is passed over twice running by people who asked later.
+    Whoever took no side goes by time, like everybody whose side is not the one that waits for its turn. Passed over is
+    anybody only by who is fetched forward so that the sides alternate, and never twice running.
     """
     lines = {word: deque(turn for turn in group if _side(turn) == word) for word in ("for", "against", "")}
     ordered: list[Turn] = []

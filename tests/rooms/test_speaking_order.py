@@ -288,14 +288,21 @@ def test_everybody_who_waits_is_in_the_queue_once_by_precedence(turns):
 
 @given(some_turns())
 def test_nobody_is_passed_over_twice_running_by_people_who_asked_later(turns):
-    """Passed over are only people of the side that spoke last, by one of the other side; then it is their turn."""
+    """Only who is fetched forward so that the sides alternate passes others over; then it is their turn."""
     speeches = [turn for turn in order_rules.queue(turns) if turn.kind == SPEECH]
     for place, turn in enumerate(speeches):
         peers = [each for each in speeches[:place] if has_spoken(turns, each) == has_spoken(turns, turn)]
         later = [order_rules._asked(each) > order_rules._asked(turn) for each in peers]
         assert not any(one and other for one, other in pairwise(later))
         for each, is_later in zip(peers, later, strict=True):
-            assert not is_later or each.position == order_rules.OPPOSITE.get(turn.position)
+            assert not is_later or each.position in order_rules.OPPOSITE
+            assert not is_later or each.position != turn.position, "among those of one side time decides"
+
+
+def test_who_took_no_side_lets_the_other_side_pass_once_and_nobody_after():
+    said = spoken(1, 9, 0, "for")
+    asked = [(2, 1, 100, "for"), (3, 2, 101, ""), (4, 3, 102, "against"), (5, 4, 103, "against")]
+    assert order(said, *(waiting(*one) for one in asked)) == [4, 2, 3, 5]
 
 
 @given(some_turns(), st.randoms(use_true_random=False))
