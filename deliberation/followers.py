@@ -62,6 +62,7 @@ class Followers:
     def __init__(self) -> None:
         self.by_topic: dict[str, set[Follower]] = {}
         self._sign_ins: Counter[int] = Counter()
+        self._people: Counter[tuple[str, int]] = Counter()
         self._queues: dict[str, deque] = {}
         self._tasks: set[asyncio.Future] = set()
 
@@ -69,6 +70,7 @@ class Followers:
         self.by_topic.setdefault(follower.topic, set()).add(follower)
         if follower.person_id:
             self._sign_ins[follower.sign_in_id] += 1
+            self._people[follower.topic, follower.person_id] += 1
 
     def remove(self, follower: Follower) -> bool:
         """Forget a follower; whether it was there."""
@@ -82,6 +84,10 @@ class Followers:
             self._sign_ins[follower.sign_in_id] -= 1
             if not self._sign_ins[follower.sign_in_id]:
                 del self._sign_ins[follower.sign_in_id]
+            here = follower.topic, follower.person_id
+            self._people[here] -= 1
+            if not self._people[here]:
+                del self._people[here]
         return True
 
     def of(self, topic: str) -> list[Follower]:
@@ -92,7 +98,7 @@ class Followers:
         return [follower for followers in list(self.by_topic.values()) for follower in list(followers)]
 
     def is_person_on(self, topic: str, person_id: int) -> bool:
-        return any(other.person_id == person_id for other in self.by_topic.get(topic, ()))
+        return (topic, person_id) in self._people
 
     def sockets_of(self, sign_in_id: int) -> int:
         """How many sockets a sign-in has open in this process."""

@@ -36,6 +36,8 @@ log = logging.getLogger("deliberation")
 
 URGENT = {Act.POLL_CLOSED, Act.ROOM_CLOSED, Act.DISCLOSURE_CLOSED, Act.MATTER_CLOSED, Act.CLOCK_MOVED}
 """Closings: people wait for their checkpoint, so the signer is woken at once (security.md L2)."""
+SWEPT_EVERY = 5
+"""Seconds between two looks at who has fallen silent."""
 AT_A_LOOK, LOOKS = 200, 4
 """Sign-ins of open sockets that are asked each second whether they still hold; all of them within so many seconds."""
 
@@ -161,12 +163,14 @@ class House:
     def watch_outside_changes(self) -> None:
         """Notice within a second what another process (the command line) wrote, and tell the pages to arrive again."""
         seen: dict[int, int] = {}
+        ticks = count()
         while not self._stop.wait(1.0):
             try:
                 self._compare_heads(seen)
                 self._compare_sign_ins()
                 self.hub.ask_some_again()
-                self.hub.sweep()
+                if next(ticks) % SWEPT_EVERY == 0:
+                    self.hub.sweep()
             except Exception:
                 log.exception("watching the log's heads failed, trying again")
 

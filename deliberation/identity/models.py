@@ -218,11 +218,12 @@ def open_sign_ins(session: Session, person_id: int, now: datetime) -> list[SignI
 
 
 _OPEN = (
-    select(SignIn.id, SignIn.expires_at)
+    select(SignIn.id)
     .join(Person, col(Person.id) == SignIn.person_id)
     .where(
         col(SignIn.id).in_(bindparam("ids", expanding=True)),
         col(SignIn.ended_at).is_(None),
+        col(SignIn.expires_at) > bindparam("now"),
         col(Person.disabled_at).is_(None),
     )
 )
@@ -230,7 +231,7 @@ _OPEN = (
 
 def open_among(session: Session, ids: list[int], now: datetime) -> set[int]:
     """Which of these sign-ins still hold: not ended, not run out, of people who are not shut out."""
-    return {id for id, expires_at in select_many(session, _OPEN, ids=ids) if expires_at > now}
+    return {id for (id,) in select_many(session, _OPEN, ids=ids, now=now)}
 
 
 def links_of(session: Session, person_id: int, *, limit: int = 10) -> list[SignInLink]:
