@@ -21,7 +21,7 @@ PATIENCE = 120
 """Seconds for all to connect: each is asked for its sign-in and its rights, which is work on a busy machine."""
 STATEMENTS = 2000
 """More than are said in all rounds."""
-WORDS = "@T " + "路线东移，不占菜地。" * 21
+WORDS = "@T " + "路线东移，不占菜地。" * 16
 """So many that the whole fragment has about as many bytes as the others' message."""
 
 

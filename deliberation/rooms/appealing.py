@@ -44,7 +44,7 @@ from deliberation.rooms.question_models import question_hidden_by
 from deliberation.rooms.rewording import reword
 from deliberation.rooms.rules import CHAIR, CLERK, Part, may
 from deliberation.rooms.rules import SUPERVISOR as SUPERVISES
-from deliberation.rooms.telling import acting, tell, tell_deed, tell_statement, topic_of
+from deliberation.rooms.telling import acting, tell, tell_deed, tell_statement_changed, topic_of
 from deliberation.vocabulary import Act
 
 
@@ -149,7 +149,7 @@ def _undo(session: Session, now: datetime, room: Room, against: Intervention) ->
         session.add(said)
         session.flush()
         reword(session, room=room, said=said, was=HIDDEN, now=said.body)
-        tell_statement(session, room, said.id)
+        tell_statement_changed(session, room, said.id)
         tell(session, room, "gone")
         return back
     if against.kind == HIDE_QUESTION:

@@ -33,7 +33,7 @@ from deliberation.rooms.order_rules import extension, is_speaking
 from deliberation.rooms.rewording import reword
 from deliberation.rooms.rules import CHAIR, HEAD, Part, may
 from deliberation.rooms.speaking import end_speech, record_turn
-from deliberation.rooms.telling import acting, tell, tell_deed, tell_statement, topic_of
+from deliberation.rooms.telling import acting, tell, tell_deed, tell_statement_changed, topic_of
 from deliberation.vocabulary import Act
 
 
@@ -114,7 +114,7 @@ def hide_statement(session: Session, now: datetime, *, room: Room, said: Stateme
         topic=topic_of(room),
         owner=said.person_id,
     )
-    tell_statement(session, room, said.id)
+    tell_statement_changed(session, room, said.id)
     tell(session, room, "gone")
 
 

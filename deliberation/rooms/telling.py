@@ -33,8 +33,13 @@ def tell(session: Session, room: Room, *parts: str) -> None:
 
 
 def tell_statement(session: Session, room: Room, statement_id: int) -> None:
-    """Add a statement to the minutes that everybody reads, or show it changed; also where a gauge asks about it."""
+    """Add a statement to the minutes that everybody reads."""
     live.announce(session, room.topic, "rooms/_statement.html", f"statement/{statement_id}", how="append:said")
+
+
+def tell_statement_changed(session: Session, room: Room, statement_id: int) -> None:
+    """Show a statement as it has become; also where a gauge asks about it."""
+    tell_statement(session, room, statement_id)
     if any(each.statement_id == statement_id for each in gauges_of(session, room.id)):
         tell(session, room, "gauge", "feed")
 

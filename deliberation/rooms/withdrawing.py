@@ -14,7 +14,7 @@ from deliberation.rooms.minutes import WITHDRAWN
 from deliberation.rooms.models import Room, Statement
 from deliberation.rooms.rewording import reword
 from deliberation.rooms.rules import Part, may
-from deliberation.rooms.telling import acting, tell, tell_deed, tell_statement, topic_of
+from deliberation.rooms.telling import acting, tell, tell_deed, tell_statement_changed, topic_of
 from deliberation.vocabulary import Act
 
 
@@ -39,6 +39,6 @@ def withdraw_statement(
         topic=topic_of(room),
         owner=said.person_id,
     )
-    tell_statement(session, room, said.id)
+    tell_statement_changed(session, room, said.id)
     tell_deed(session, room, f"withdrawal/{said.id}")
     tell(session, room, "gone")
