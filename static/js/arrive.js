@@ -1,7 +1,8 @@
 // The socket of a page: what was missed is fetched anew, what belongs to one person follows, and a lost line is said.
 // The attributes stand in templates/_live.html.
 
-// Everybody on a page is told at the same moment and must not all come at the same moment; the fewer, the sooner.
+// Everybody on a page is told at the same moment and must not all come at the same moment; the fewer, the sooner. A desk is one
+// person's and comes first.
 const A_PERSON = 5; // milliseconds
 const crowd = () => Number(document.querySelector('[data-crowd]')?.dataset.crowd ?? Infinity);
 const jitter = (most) => Math.random() * Math.min(most, A_PERSON * crowd());
