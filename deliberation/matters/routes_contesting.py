@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from deliberation.assemblies.models import Standing
-from deliberation.communities.models import Community
+from deliberation.audit.actions import Actor
 from deliberation.files import KeptFile, keep_upload
 from deliberation.matters import contest_rules as rules
 from deliberation.matters.contesting import Held, contest, disputed, judge_record, record_meeting
@@ -15,11 +15,11 @@ from deliberation.matters.demand_models import contests_of
 from deliberation.matters.demanding import signers
 from deliberation.matters.models import Demand
 from deliberation.matters.opening import person_id
-from deliberation.matters.routes_convening import actor_of, demand_here
+from deliberation.matters.routes_convening import acting, back
 from deliberation.matters.rules import may
 from deliberation.refusal import Refusal, refuse_if
 from deliberation.vocabulary import Act, _
-from deliberation.web import Answer, Fields, Visit, post, redirect, signed_in
+from deliberation.web import Answer, Fields, Visit, post, signed_in
 
 FINDINGS = {"yes": _("会议记录成立"), "no": _("会议记录不成立，时限照算")}
 
@@ -50,50 +50,44 @@ def keep_minutes(visit: Visit) -> KeptFile | None:
     return keep_upload(visit.house.settings.data, upload)
 
 
-def _recorder(visit: Visit) -> tuple[Demand, Community, Standing]:
-    here = demand_here(visit)
-    refuse_if(may("record_meeting", here[2].roles, None))
-    refuse_if(rules.may_record(stand_of(visit.session, here[0], visit.now)))
-    return here
+def _recorder(visit: Visit) -> tuple[Demand, Actor]:
+    found, actor = acting(visit, "record_meeting")
+    refuse_if(rules.may_record(stand_of(visit.session, found, visit.now)))
+    return found, actor
 
 
 @signed_in
 def add_record(visit: Visit, kept: KeptFile | None) -> Answer:
-    found, _place, standing = _recorder(visit)
+    found, actor = _recorder(visit)
     fields = Fields(visit)
     held_on, where = fields.day("held_on"), fields.text("where", most=80)
     words = fields.text("words", most=5000)
     if kept is None:
         fields.errors.setdefault("file", Refusal(_("请附上会议记录或者决定的文件")))
     fields.check()
-    actor = actor_of(visit, "record_meeting", standing)
     held = Held(held_on, where, words)
     record_meeting(visit.session, visit.now, demand=found, held=held, kept_file=kept, actor=actor)
-    return redirect(f"/demands/{found.id}")
+    return back(found)
 
 
 @signed_in
 def add_contest(visit: Visit) -> Answer:
-    found, _place, standing = demand_here(visit)
-    refuse_if(may("contest_demand", standing.roles, None))
+    found, actor = acting(visit, "contest_demand")
     fields = Fields(visit)
     words = fields.text("contest", most=3000)
     fields.check()
-    actor = actor_of(visit, "contest_demand", standing)
     contest(visit.session, visit.now, demand=found, words=words, actor=actor)
-    return redirect(f"/demands/{found.id}")
+    return back(found)
 
 
 @signed_in
 def add_finding(visit: Visit) -> Answer:
-    found, _place, standing = demand_here(visit)
-    refuse_if(may("judge_meeting", standing.roles, None))
+    found, actor = acting(visit, "judge_meeting")
     fields = Fields(visit)
     upheld, words = fields.choice("upheld", FINDINGS), fields.text("finding", most=3000)
     fields.check()
-    actor = actor_of(visit, "judge_meeting", standing)
     judge_record(visit.session, visit.now, demand=found, upheld=upheld == "yes", words=words, actor=actor)
-    return redirect(f"/demands/{found.id}")
+    return back(found)
 
 
 def routes(show: Callable[[Visit], Answer]) -> list[Any]:

@@ -34,45 +34,50 @@ def actor_of(visit: Visit, act: str, standing: Standing) -> Actor:
     return Actor(next(role for role in roles_of(act) if role in standing.roles), visit.person.id)
 
 
+def acting(visit: Visit, act: str) -> tuple[Demand, Actor]:
+    """The demand of the address, and the visitor in the role in which this act is theirs. Raises Missing, Refused."""
+    found, _place, standing = demand_here(visit)
+    refuse_if(may(act, standing.roles, None))
+    return found, actor_of(visit, act, standing)
+
+
+def back(found: Demand) -> Answer:
+    return redirect(f"/demands/{found.id}")
+
+
 @signed_in
 def answer(visit: Visit) -> Answer:
-    found, _place, standing = demand_here(visit)
-    refuse_if(may("answer_demand", standing.roles, None))
+    found, actor = acting(visit, "answer_demand")
     fields = Fields(visit)
     way, words = fields.choice("way", rules.WAYS), fields.text("answer", most=3000)
     meeting_on = fields.day("meeting_on", required=way == rules.CALLED)
     fields.check()
-    actor = actor_of(visit, "answer_demand", standing)
     refuse_if(rules.may_answer(stand_of(visit.session, found, visit.now), way))
     if way == rules.CALLED:
         claim_called(visit.session, visit.now, demand=found, words=words, meeting_on=meeting_on, actor=actor)
-        return redirect(f"/demands/{found.id}")
+        return back(found)
     answer_demand(visit.session, visit.now, demand=found, way=way, words=words, actor=actor)
-    return redirect(f"/demands/{found.id}")
+    return back(found)
 
 
 @signed_in
 def order(visit: Visit) -> Answer:
-    found, _place, standing = demand_here(visit)
-    refuse_if(may("order_meeting", standing.roles, None))
+    found, actor = acting(visit, "order_meeting")
     fields = Fields(visit)
     words, due_on = fields.text("order", most=3000), fields.day("due_on")
     fields.check()
-    actor = actor_of(visit, "order_meeting", standing)
     order_meeting(visit.session, visit.now, demand=found, words=words, due_on=due_on, actor=actor)
-    return redirect(f"/demands/{found.id}")
+    return back(found)
 
 
 @signed_in
 def take(visit: Visit) -> Answer:
-    found, _place, standing = demand_here(visit)
-    refuse_if(may("take_over_meeting", standing.roles, None))
+    found, actor = acting(visit, "take_over_meeting")
     fields = Fields(visit)
     words = fields.text("takeover", most=3000)
     fields.check()
-    actor = actor_of(visit, "take_over_meeting", standing)
     take_over(visit.session, visit.now, demand=found, words=words, actor=actor)
-    return redirect(f"/demands/{found.id}")
+    return back(found)
 
 
 def routes(show: Callable[[Visit], Answer]) -> list[Any]:

@@ -20,7 +20,7 @@ from deliberation.matters.demands import share as share_of
 from deliberation.matters.models import Demand
 from deliberation.matters.opening import person_id
 from deliberation.matters.reach import today_in
-from deliberation.matters.routes_convening import actor_of, demand_here
+from deliberation.matters.routes_convening import actor_of, back, demand_here
 from deliberation.matters.rules import may
 from deliberation.matters.words import BODIES
 from deliberation.refusal import Refusal, refuse_if
@@ -156,7 +156,7 @@ def sign(visit: Visit) -> Answer:
     found, _here, standing = demand_here(visit)
     refuse_if(_may_sign(visit, found, standing))
     sign_demand(visit.session, visit.now, demand=found, actor=actor_of(visit, "sign_demand", standing))
-    return redirect(f"/demands/{found.id}")
+    return back(found)
 
 
 def follow_demand(visit: Visit) -> tuple[str, int]:

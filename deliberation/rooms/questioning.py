@@ -33,9 +33,7 @@ def put_question(session: Session, now: datetime, *, room: Room, body: str, part
     refuse_if(may_put(one for one in questions_of(session, room.id) if one.person_id == part.person_id))
     made = FloorQuestion(room_id=room.id, person_id=part.person_id, body=body, at=now)
     session.add(made)
-    session.flush()
-    _record(session, Act.QUESTION_PUT, room, made, acting(part), secrets={"body": body})
-    tell(session, room, "questions")
+    _enter(session, Act.QUESTION_PUT, room, made, acting(part), secrets={"body": body})
     return made
 
 
@@ -47,9 +45,7 @@ def back_question(session: Session, now: datetime, *, room: Room, asked: FloorQu
     if backing(session, asked.id, part.person_id) is not None:
         return
     session.add(QuestionMark(question_id=asked.id, person_id=part.person_id, at=now))
-    session.flush()
-    _record(session, Act.QUESTION_BACKED, room, asked, acting(part), {"backs": 1})
-    tell(session, room, "questions")
+    _enter(session, Act.QUESTION_BACKED, room, asked, acting(part), {"backs": 1})
 
 
 def unback_question(session: Session, now: datetime, *, room: Room, asked: FloorQuestion, part: Part) -> None:
@@ -60,9 +56,7 @@ def unback_question(session: Session, now: datetime, *, room: Room, asked: Floor
     if known is None:
         return
     session.delete(known)
-    session.flush()
-    _record(session, Act.QUESTION_BACKED, room, asked, acting(part), {"backs": 0})
-    tell(session, room, "questions")
+    _enter(session, Act.QUESTION_BACKED, room, asked, acting(part), {"backs": 0})
 
 
 def drop_question(session: Session, now: datetime, *, room: Room, asked: FloorQuestion, part: Part) -> None:
@@ -70,7 +64,7 @@ def drop_question(session: Session, now: datetime, *, room: Room, asked: FloorQu
     refuse_if(may("drop_question", part, is_open=room.is_open, owner_id=asked.person_id))
     refuse_if(may_drop(asked))
     asked.withdrawn_at = now
-    _change(session, Act.QUESTION_WITHDRAWN, room, asked, acting(part))
+    _enter(session, Act.QUESTION_WITHDRAWN, room, asked, acting(part))
 
 
 def call_question(session: Session, now: datetime, *, room: Room, asked: FloorQuestion, part: Part) -> None:
@@ -78,7 +72,7 @@ def call_question(session: Session, now: datetime, *, room: Room, asked: FloorQu
     refuse_if(may("call_question", part, is_open=room.is_open))
     refuse_if(may_call(asked, questions_of(session, room.id)))
     asked.called_at = now
-    _change(session, Act.QUESTION_CALLED, room, asked, acting(part, CHAIR))
+    _enter(session, Act.QUESTION_CALLED, room, asked, acting(part, CHAIR))
 
 
 def answer_question(
@@ -91,7 +85,7 @@ def answer_question(
         raise Invalid({"answer": no})
     asked.answered_at, asked.answer, asked.answered_by = now, answer, by
     secrets = {name: words for name, words in (("answer", answer), ("by", by)) if words}
-    _change(session, Act.QUESTION_ANSWERED, room, asked, acting(part, CHAIR, CLERK), secrets=secrets)
+    _enter(session, Act.QUESTION_ANSWERED, room, asked, acting(part, CHAIR, CLERK), secrets=secrets)
 
 
 def hide_question(
@@ -103,10 +97,10 @@ def hide_question(
     made = intervene(session, now, room=room, what=Doing(HIDE_QUESTION, reason, question=asked), part=part)
     asked.hiding_id = made.id
     actor, data = acting(part, CHAIR), {"intervention": made.id}
-    _change(session, Act.QUESTION_HIDDEN, room, asked, actor, data, secrets={"reason": reason})
+    _enter(session, Act.QUESTION_HIDDEN, room, asked, actor, data, secrets={"reason": reason})
 
 
-def _change(
+def _enter(
     session: Session,
     act: Act,
     room: Room,
@@ -115,21 +109,8 @@ def _change(
     data: dict[str, int] | None = None,
     secrets: dict[str, str] | None = None,
 ) -> None:
-    session.add(asked)
+    """Write what changed, enter it in the log and tell the room."""
     session.flush()
-    _record(session, act, room, asked, actor, data, secrets)
-    tell(session, room, "questions")
-
-
-def _record(
-    session: Session,
-    act: Act,
-    room: Room,
-    asked: FloorQuestion,
-    actor: Actor,
-    data: dict[str, int] | None = None,
-    secrets: dict[str, str] | None = None,
-) -> None:
     record(
         session,
         act,
@@ -141,3 +122,4 @@ def _record(
         topic=topic_of(room),
         owner=asked.person_id,
     )
+    tell(session, room, "questions")
