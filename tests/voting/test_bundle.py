@@ -19,12 +19,12 @@ from deliberation.voting.count_models import Handed
 from deliberation.voting.models import PollPresence
 from deliberation.voting.tally import tally_json
 from tests.pages import open_site
+from tests.voting.desk_cases import batch_code
 from tests.voting.desks import FIRST, SECOND, CountDesk
 from tests.voting.meetings import begun, tick
 from tests.voting.polls import build_estate, build_meeting, cast, opened
 from tests.voting.test_box import everybody_votes
 from tests.voting.test_box import opened as opened_box
-from tests.voting.test_desk import batch_code
 from tests.voting.test_poll_pages import finish
 from tests.voting.test_result_papers import closed_poll, words_of_docx
 

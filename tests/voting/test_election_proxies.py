@@ -19,10 +19,10 @@ from deliberation.voting.proxies import Deed, give_proxy, revoke_proxy, scope_of
 from deliberation.voting.verification import check_polls
 from tests.pages import open_site
 from tests.people import open_database
+from tests.voting.desk_cases import batch_code
 from tests.voting.desks import CHAIR, CLERK, FIRST, SECOND, CountDesk
 from tests.voting.elections import CANDIDATES, build_election, closed, count_paper, opened
 from tests.voting.polls import EVENING, poll_of
-from tests.voting.test_desk import batch_code
 
 TWO_SEATS = Kind(options=CANDIDATES, seats=2)
 LAW = "村民委员会组织法第十八条"

@@ -12,9 +12,9 @@ from deliberation.refusal import Missing, Refused
 from deliberation.voting.actions import close_poll
 from deliberation.voting.taking_part import took_part
 from tests.people import open_database
+from tests.voting.desk_cases import at_desk, close
 from tests.voting.polls import EVENING, build_meeting, cast, opened
 from tests.voting.test_box import opened as opened_confidential
-from tests.voting.test_desk import at_desk, close
 
 
 @pytest.fixture
