@@ -121,7 +121,10 @@ class PostgresBus:
 
 
 class NatsBus:
-    """Core NATS: fire and forget; the client reconnects by itself, what it missed the pages fetch anew."""
+    """Core NATS: fire and forget; the client reconnects by itself, what it missed the pages fetch anew.
+
+    Without the connection this process tells its own followers at once, and the others see by the log what was done.
+    """
 
     def __init__(self, url: str, log_name: Callable[[], str]):
         self.url = url
@@ -129,17 +132,34 @@ class NatsBus:
         self.subject = ""
         self._loop = asyncio.new_event_loop()
         self._connection: Any = None
+        self._receive: Receive = lambda messages: None
+        self.when_back: Callable[[], None] = lambda: None
+        """Called when the connection was lost and is there again: what was said at its edges nobody may have heard."""
 
     def start(self, receive: Receive) -> None:
         import nats
+
+        self._receive = receive
 
         async def heard(message: Any) -> None:
             with contextlib.suppress(ValueError):
                 receive(json.loads(message.data))
 
+        async def back() -> None:
+            self.when_back()
+
+        async def lost() -> None:
+            log.warning("bus: NATS is away, trying again every second")
+
         async def connect() -> None:
             self.subject = f"{CHANNEL}.{self.log_name()}"
-            self._connection = await nats.connect(self.url, max_reconnect_attempts=-1, reconnect_time_wait=1)
+            self._connection = await nats.connect(
+                self.url,
+                max_reconnect_attempts=-1,
+                reconnect_time_wait=1,
+                reconnected_cb=back,
+                disconnected_cb=lost,
+            )
             await self._connection.subscribe(self.subject, cb=heard)
 
         threading.Thread(target=self._loop.run_forever, name="nats", daemon=True).start()
@@ -148,8 +168,8 @@ class NatsBus:
     def publish(self, messages: list[dict[str, Any]]) -> None:
         if self._connection is None:  # A command's process listens to nobody; the servers watch the log's heads.
             return
-        if self._connection is None:
-            # A command beside the server: its change is noticed by the size of the log.
+        if not self._connection.is_connected:
+            self._receive(messages)
             return
         payload = json.dumps(messages).encode()
         asyncio.run_coroutine_threadsafe(self._connection.publish(self.subject, payload), self._loop)

@@ -18,6 +18,7 @@ from typing import Any
 
 from sqlalchemy import Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Session, SQLModel
 
@@ -63,6 +64,11 @@ class Row(SQLModel):
 def sqlite_is_safe() -> bool:
     """Whether the SQLite in use lets a second process write (3.51.3 or later)."""
     return tuple(sqlite.sqlite_version_info) >= SAFE_SQLITE
+
+
+def is_away(error: Exception) -> bool:
+    """Whether this says that the database could not be reached, or was lost under way."""
+    return isinstance(error, DBAPIError) and (error.connection_invalidated or error.statement is None)
 
 
 def utc_now(_session: Session | None = None) -> datetime:

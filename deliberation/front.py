@@ -17,6 +17,7 @@ from starlette.formparsers import MultiPartException
 
 from deliberation import templating
 from deliberation.calls import TooLarge, asked_for, came_from, make_call, read_body, read_form
+from deliberation.db import is_away
 from deliberation.forms import FormKey, first_answer, remember_answer
 from deliberation.gate import same_origin
 from deliberation.refusal import Invalid, Missing, Refusal, Refused
@@ -236,6 +237,12 @@ class Endpoint:
         if isinstance(error, Invalid):
             first = next(iter(error.errors.values()))
             return await self._refuse(call, first, 422)
+        if is_away(error):
+            log.error("the database is away: %s %s: %s", call.method, self.spec.path, error)
+            back = call.path if call.method == "GET" else came_from(call) or "/"
+            answer = await self._error_page(call, "errors/503.html", AWAY, back=back)
+            answer.headers.append((b"retry-after", b"5"))
+            return answer
         incident = secrets.token_hex(4)
         log.error("incident %s: %s %s", incident, call.method, self.spec.path, exc_info=error)
         return await self._error_page(call, "errors/500.html", 500, incident=incident)
@@ -265,24 +272,31 @@ def too_large(most: int) -> Refusal:
     return Refusal(_("提交的内容太大，最多{most}兆"), {"most": max(1, most // MEGABYTE)}, back)
 
 
+AWAY = 503
 IN_PLACE = {
     404: Refusal(_("没有找到，或您无权查看")),
     429: Refusal(_("短时间内试得太多了"), remedy=_("请过一会儿再试")),
     500: Refusal(_("对不起，出错了"), remedy=_("您刚才交的可能没有办成，请过一会儿再看一下")),
+    AWAY: Refusal(
+        _("网站的数据库现在连不上，可能没有交上"), remedy=_("写好的还在这一页，请过一会儿再交一次，不会重复")
+    ),
 }
 """What htmx is given where a browser gets an error page: a page inside a page would be no help."""
 
 
 def error_page(call: Call, template: str, status: int, context: dict[str, Any]) -> Answer:
-    """An error in the site's own words; if even the database is away, the page is shown to a visitor."""
+    """An error in the site's own words; if even the database is away, nobody is known and the page is shown to a visitor."""
     house = call.house
     if b"hx-request" in call.headers and status in IN_PLACE:
         html = templating.fragment("errors/_refusal.html", locale=call.locale, refusal=IN_PLACE[status])
         return Answer(status, html.encode(), [HTML, NO_STORE])
     try:
-        with house.database.read() as session:
-            visit = make_visit(call, session, house.now(session))
-            html = templating.render(template, visit.locale, visit=visit, **context)
+        if status == AWAY:
+            html = templating.render(template, call.locale, visit=visit_of(call, None, house.now(), None), **context)
+        else:
+            with house.database.read() as session:
+                visit = make_visit(call, session, house.now(session))
+                html = templating.render(template, visit.locale, visit=visit, **context)
     except Exception:
         log.exception("the error page itself failed")
         return Answer(

@@ -131,7 +131,9 @@ class House:
         if kind == "postgres":
             return PostgresBus(self.settings.url)
         if kind == "nats":
-            return NatsBus(self.settings.nats_url, lambda: self._own_name() or "new")
+            bus = NatsBus(self.settings.nats_url, lambda: self._own_name() or "new")
+            bus.when_back = self.hub.missed
+            return bus
         return MemoryBus()
 
     def _own_name(self) -> str:

@@ -164,6 +164,15 @@ class Hub:
         for locale in {follower.locale for follower in self.followers.of(topic)}:
             self.followers.tell(topic, locale, templating.arrive_again())
 
+    def missed(self) -> None:
+        """The bus was away and is back: every page arrives again, and everybody is asked anew (any thread)."""
+        with self._bell:
+            self.times_asked += 1
+            self._questions.update(dict.fromkeys(self.followers.all()))
+            self._bell.notify()
+        for topic in self.topics():
+            self._on_loop(self.arrive_again, topic)
+
     def community_changed(self, community_id: int, below: Iterable[int] = ()) -> None:
         """Something was written by a process that does not share this bus: its community's pages arrive again.
 

@@ -7,6 +7,7 @@ const A_PERSON = 5; // milliseconds
 const crowd = () => Number(document.querySelector('[data-crowd]')?.dataset.crowd ?? Infinity);
 const jitter = (most) => Math.random() * Math.min(most, A_PERSON * crowd());
 
+const LATER = 3_000; // milliseconds after which what the server could not give is asked for again
 let fetching = false; // a fetched page may be older than what the socket brings meanwhile
 let missed = false;
 let timer;
@@ -30,10 +31,12 @@ document.addEventListener('htmx:ws:before:message:incoming', (event) => {
 document.addEventListener('htmx:before:request', (event) => {
   if (isRefetch(event)) [fetching, missed] = [true, false];
 });
+const hasFailed = ({detail: {ctx}}) => ctx?.response?.status >= 500;
 document.addEventListener('htmx:finally:request', (event) => {
   if (!isRefetch(event)) return;
   fetching = false;
-  if (missed) arrive();
+  if (hasFailed(event)) setTimeout(arrive, LATER + jitter(LATER));
+  else if (missed) arrive();
 });
 // The address of a reconnection is not asked for again, so it is corrected while the socket is closed.
 document.addEventListener('htmx:ws:close', (event) => {
@@ -100,6 +103,18 @@ document.addEventListener('htmx:ws:close', ({detail: {code}}) => {
   show(words);
   if (failures >= MANY) offerPlain();
   window.politely?.(words);
+});
+// The server failed (htmx-config: such an answer takes nobody's place): it is said, what was written stays, and what a
+// page asked for by itself it asks for again.
+let troubled = false;
+document.addEventListener('htmx:after:request', (event) => {
+  const failed = hasFailed(event);
+  const asking = event.target?.closest?.('[data-follows]');
+  if (failed && asking === event.target) setTimeout(() => asking.dispatchEvent(new CustomEvent('follow')), LATER + jitter(LATER));
+  if (failed === troubled || lost) return;
+  troubled = failed;
+  show(failed ? line()?.dataset.trouble : '');
+  if (failed) window.politely?.(line()?.dataset.trouble);
 });
 const offerPlain = () => {
   const way = document.getElementById('plain-way')?.cloneNode(true);

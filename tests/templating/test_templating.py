@@ -109,7 +109,7 @@ def test_a_form_carries_its_proof_its_key_and_works_without_script():
         ("refused", {"refusal": Refusal("投票已经截止", late=True), "back": "/polls/1"}, "投票已经截止"),
         ("500", {"incident": "ab12cd34"}, "ab12cd34"),
         ("429", {"seconds": 30}, "请过30秒再试"),
-        ("503", {}, "现在只能看，不能交"),
+        ("503", {"back": "/rooms/1"}, "数据库现在连不上"),
     ],
 )
 @pytest.mark.parametrize("person", [None, Visit().person])
