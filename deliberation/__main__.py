@@ -14,6 +14,7 @@ COMMANDS = {
     "deliberation.demo.commands": ("demo",),
     "deliberation.voting.commands": ("tally",),
     "deliberation.rooms.lot_reading": ("lot",),
+    "deliberation.legislation.commands": ("law",),
     "deliberation.identity.commands": ("person", "appoint"),
     "deliberation.assemblies.commands": ("roster",),
     "deliberation.audit.commands": ("audit", "signer"),
