@@ -23,6 +23,7 @@ from deliberation.legislation.marks import (
     point_mark,
     squeezed,
 )
+from deliberation.legislation.structure import LEVELS
 
 RANKS = {"部分": 0, "编": 1, "分编": 2, "章": 3, "节": 4, "一、": 5, "（一）": 6}
 _JOINS = re.compile("[和与及、或的以等及其]$|以及$")
@@ -40,6 +41,8 @@ class Opened:
     above: tuple[str, ...] = ()
     words: list[str] = field(default_factory=list)
     word_lines: list[int] = field(default_factory=list)
+    is_named: bool = False
+    """Whether an article's path names this heading."""
 
     @property
     def is_article(self) -> bool:
@@ -72,6 +75,7 @@ class Reader:
         self.next_mark = _next_places(self.marks)
         self.body = Body()
         self.stack: list[tuple[int, str]] = []
+        self.open: list[Opened] = []
         self.last: tuple[int, ...] = (0,)
         self.has_groups = self._has_groups()
 
@@ -94,6 +98,8 @@ class Reader:
                     place = after
                     break
         self.body.end = place
+        # A heading without a number is seen in paths alone: where no article is beneath it, it would be lost.
+        self.body.unplaced += [Line(each.line, each.entry) for each in self.open]
         return self.body
 
     # --- articles ---
@@ -104,6 +110,9 @@ class Reader:
             return 0
         rest = mark.rest.strip()
         path = tuple(entry for _, entry in self.stack)
+        for heading in self.open:
+            heading.is_named = True
+        self.open.clear()
         self.body.found.append(Opened(mark, self.lines[place].no, path=path, words=[rest] if rest else []))
         self.last = mark.number
         return place + 1
@@ -159,7 +168,8 @@ class Reader:
             self._open(mark, title, line.no, RANKS[mark.kind])
             return after
         if self._is_bare(place):
-            self._open(Mark("", "", (), ""), squeezed(line.text), line.no, -1)
+            is_outer = self.next_mark[place] != place + 1
+            self._open(Mark("", "", (), ""), squeezed(line.text), line.no, RANKS["编"] if is_outer else -1)
             return place + 1
         if self.has_groups and (point := self._group(place)):
             rank = RANKS["一、" if point.style == "comma" else "（一）"]
@@ -178,6 +188,8 @@ class Reader:
             (rank, squeezed(opened.title) if not mark.label else f"{mark.label} {squeezed(title)}".strip())
         )
         self.body.found.append(opened)
+        if mark.kind not in LEVELS:
+            self.open.append(opened)
 
     def _title(self, mark: Mark, place: int) -> tuple[str, int]:
         """The title, which may go on over the next lines, and the place after it."""
