@@ -12,6 +12,7 @@ from deliberation.identity.models import Person
 from deliberation.refusal import Invalid, Missing, Refusal, refuse_if
 from deliberation.rooms.actions import attend, come_in, register_in_hall
 from deliberation.rooms.attaching import KeptFiles
+from deliberation.rooms.convening_models import Convening, convening_of_room, invitations_of
 from deliberation.rooms.door import may_speak_here
 from deliberation.rooms.doors import Entered, back, entered
 from deliberation.rooms.models import Attendance, Room, room, turn
@@ -51,7 +52,8 @@ def register_one(visit: Visit) -> Answer:
     fields = Fields(visit)
     word, do = fields.text("name", most=40), fields.choice("do", ("turn", "attend"))
     fields.check()
-    who = guest_in_hall(visit, here.room, word) or person_in_hall(visit, here.community, word)
+    called = convening_of_room(visit.session, here.room.id)
+    who = guest_in_hall(visit, here.room, word) or person_in_hall(visit, here.community, word, called)
     refuse_if(may_speak_here(visit.session, visit.now, here.room, who) if do == "turn" else None)
     register_in_hall(visit.session, visit.now, room=here.room, person=who, part=here.part)
     if do == "turn":
@@ -67,14 +69,14 @@ def guest_in_hall(visit: Visit, found: Room, word: str) -> Person | None:
     return people[0] if len(people) == 1 else None
 
 
-def person_in_hall(visit: Visit, place: Community, word: str) -> Person:
-    """The one person of the community whom a name or number means. Raises Invalid."""
-    found = visit.session.exec(
-        select(Person).where(
-            col(Person.community_id).in_(subtree_ids(visit.session, place)),
-            or_(Person.name == word, Person.number == word),
-        )
-    ).all()
+def person_in_hall(visit: Visit, place: Community, word: str, called: Convening | None = None) -> Person:
+    """The one person of the community, or invited to what was convened, whom a name or number means. Raises Invalid."""
+    among = col(Person.community_id).in_(subtree_ids(visit.session, place))
+    if called is not None:  # A guest belongs to no community; they are known here while their invitation holds.
+        invited = [each.person_id for each in invitations_of(visit.session, called.id) if each.holds]
+        among = or_(among, col(Person.id).in_(invited))
+    named = or_(Person.name == word, Person.number == word)
+    found = visit.session.exec(select(Person).where(among, named)).all()
     if not found:
         raise Invalid({"name": Refusal(_("本单位没有登记这个人"), remedy=_("请核对姓名，或者请管理员先登记"))})
     if len(found) > 1:

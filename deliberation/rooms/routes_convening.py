@@ -153,7 +153,7 @@ def answer_one(visit: Visit) -> Answer:
     who, typed_by = visit.person.id, None
     role = place_at(session, here.one, standing)[0]
     if word:
-        who, typed_by = person_in_hall(visit, here.community, word).id, visit.person.id
+        who, typed_by = person_in_hall(visit, here.community, word, here.one).id, visit.person.id
         role = place_at(session, here.one, convening_within_reach(session, here.one, who, visit.now)[2])[0]
     said = Answered(who, body, position, typed_by)
     answer(session, visit.now, convening=here.one, answered=said, role=role, standing=standing)
@@ -170,7 +170,7 @@ def note_one(visit: Visit) -> Answer:
     held_at = instant(visit, "held_at", here.community.zone)
     known = None
     with suppress(Invalid):  # Whoever is in no register can be talked to as well.
-        known = person_in_hall(visit, here.community, who).id
+        known = person_in_hall(visit, here.community, who, here.one).id
     talked = Talked(who, held_at, body, where, known)
     note_talk(visit.session, visit.now, convening=here.one, talked=talked, standing=here.standing)
     return back_to(here)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import select
@@ -11,6 +12,7 @@ from sqlmodel import select
 from deliberation.rooms.convening_models import Invitation
 from deliberation.rooms.models import Attendance, SpeakingTurn
 from tests.rooms.halls import House, house_at
+from tests.rooms.test_convening_pages import convene, hurry, laid_long_ago, local
 
 
 @pytest.fixture
@@ -71,6 +73,30 @@ def test_a_guest_without_a_phone_speaks_through_the_clerk_and_a_listener_does_no
     answer = clerk.post(f"{room}/hall", name="旁听的人", do="turn")
     assert answer.status == 403 and "旁听" in answer.words
     assert len(rows(house, SpeakingTurn)) == 1
+
+
+def test_an_invited_guest_without_a_phone_is_found_by_name_while_the_invitation_holds(house: House):
+    called = convene(house, "hearing", starts_at=local(days=9))
+    chair, clerk = house.browser("王秀英"), house.browser("林涛")
+    for name in ("丁工程师", "方教授"):
+        assert chair.post(f"{called}/invitations", name=name, role="expert", guest="yes").status == 303
+    assert chair.post("/invitations/2/withdrawal").status == 303
+    room = opened_at_once(house, called)
+    assert clerk.post(f"{room}/hall", name="丁工程师", do="turn").status == 303
+    answer = clerk.post(f"{room}/hall", name="方教授", do="turn")
+    assert answer.status == 422 and "本单位没有登记这个人" in answer.words
+    assert len(rows(house, SpeakingTurn)) == 1
+
+
+def opened_at_once(house: House, called: str) -> str:
+    """As if the papers had lain open long enough and the hour had come."""
+    chair = house.browser("王秀英")
+    assert chair.post(f"{called}/papers", paper="draft", subject="document/1").status == 303
+    house.site.house.database.change(laid_long_ago)
+    hurry(house, starts_at=datetime.now(UTC) - timedelta(minutes=1))
+    answer = chair.post(f"/matters/{house.matter_id}/rooms", title="路", minutes="60", turn_minutes="5", turns_each="2", convening="1")  # fmt: skip
+    assert answer.status == 303, answer.words[:300]
+    return answer.location
 
 
 @pytest.mark.parametrize(
