@@ -81,8 +81,10 @@ def may_contest(at: Disputed, has_signed: bool, has_contested: bool) -> Refusal 
     return Refusal(_("您已经提出异议"), late=True) if has_contested else None
 
 
-def may_judge(at: Disputed) -> Refusal | None:
-    """Why the authority has nothing to find: only a contested record is found to hold or not."""
+def may_judge(at: Disputed, is_party: bool) -> Refusal | None:
+    """Why nothing can be found: only a contested record is found to hold or not, and nobody finds in their own cause."""
+    if is_party:
+        return Refusal(_("您登记过会议或者参加了联名，不能由您认定"), remedy=_("请由机关里没有参与的人认定"))
     if not at.about.startswith(RECORD):
         return Refusal(_("没有登记会议记录"))
     if at.is_judged:

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlmodel import Session, select
 
-from deliberation import live
-from deliberation.audit.actions import Actor, record
+from deliberation.audit.actions import Actor
 from deliberation.communities.models import Community
 from deliberation.files import KeptFile
 from deliberation.jobs import plan_job
 from deliberation.matters import contest_rules as rules
-from deliberation.matters.convening import FRAGMENT, call, stand_of
+from deliberation.matters.convening import call, enter, stand_of
 from deliberation.matters.demand_models import Contest, MeetingRecord, contests_of, records_of
 from deliberation.matters.demanding import signers
 from deliberation.matters.demands import share
-from deliberation.matters.models import Clock, Demand, Matter
-from deliberation.matters.moving import tell
+from deliberation.matters.models import Clock, Demand
 from deliberation.matters.reach import today_in
 from deliberation.refusal import Invalid, refuse_if
 from deliberation.vocabulary import Act
@@ -64,7 +61,9 @@ def record_meeting(
     session.add(made)
     session.flush()
     secrets = {"words": held.words, "place": held.place, "file": file.sha256}
-    _enter(session, demand, Act.DEMAND_HELD, f"record/{made.id}", actor, {"day": held.held_on.isoformat()}, secrets)
+    enter(
+        session, demand, Act.DEMAND_HELD, actor, {"day": held.held_on.isoformat()}, secrets, subject=f"record/{made.id}"
+    )
     call(session, now, demand, actor, {"record": made.id}, "")
     return made
 
@@ -87,7 +86,7 @@ def contest(session: Session, now: datetime, *, demand: Demand, words: str, acto
     session.add(made)
     session.flush()
     data = {"demand": demand.id, "about": at.about.split("/")[0]}
-    _enter(session, demand, Act.DEMAND_CONTESTED, f"contest/{made.id}", actor, data, {"words": words})
+    enter(session, demand, Act.DEMAND_CONTESTED, actor, data, {"words": words}, subject=f"contest/{made.id}")
     return made
 
 
@@ -95,42 +94,33 @@ def judge_record(
     session: Session, now: datetime, *, demand: Demand, upheld: bool, words: str, actor: Actor
 ) -> MeetingRecord:
     """The authority that may order the meeting says whether the record holds; if not, the clocks run on. Raises Refused."""
-    refuse_if(rules.may_judge(disputed(session, demand, now)))
+    refuse_if(rules.may_judge(disputed(session, demand, now), is_party(session, demand, actor.person_id)))
     found = records_of(session, demand.id)[-1]
     found.upheld, found.finding, found.judged_by_id, found.judged_at = upheld, words, actor.person_id, now
     session.add(found)
     if not upheld:
         demand.called, demand.called_at = "", None
         session.add(demand)
-        _resume(session, now, demand)
+        _resume(session, now, demand, found)
     session.flush()
     data = {"upheld": int(upheld), "source": rules.ground(share(demand.share).body)}
-    _enter(session, demand, Act.DEMAND_JUDGED, f"record/{found.id}", actor, data, {"finding": words})
+    enter(session, demand, Act.DEMAND_JUDGED, actor, data, {"finding": words}, subject=f"record/{found.id}")
     return found
 
 
-def _resume(session: Session, now: datetime, demand: Demand) -> None:
+def is_party(session: Session, demand: Demand, person_id: int | None) -> bool:
+    """Whether somebody takes part in the dispute: signed the demand, or entered a record of its meeting."""
+    entered = {each.entered_by_id for each in records_of(session, demand.id)}
+    return person_id in entered or person_id in signers(session, demand.id)
+
+
+def _resume(session: Session, now: datetime, demand: Demand, record: MeetingRecord) -> None:
     """A meeting that was not held stopped no clock; what has run out meanwhile is breached at once."""
     for subject in (f"demand/{demand.id}", f"order/{demand.id}"):
         clock = session.exec(select(Clock).where(Clock.subject == subject)).first()
         if clock is not None:
             clock.stopped_at = None
             session.add(clock)
-            plan_job(session, "breach_clock", f"clock/{clock.id}/resumed", max(clock.due_at, now), clock=clock.id)
-
-
-def _enter(
-    session: Session,
-    demand: Demand,
-    act: Act,
-    subject: str,
-    actor: Actor,
-    data: dict[str, Any],
-    secrets: dict[str, str],
-) -> None:
-    session.flush()
-    topic = f"matter/{demand.matter_id}" if demand.matter_id else f"demand/{demand.id}"
-    record(session, act, demand.community_id, subject, actor=actor, data=data, secrets=secrets, topic=topic)
-    live.announce(session, f"demand/{demand.id}", FRAGMENT)
-    if demand.matter_id:
-        tell(session, session.get(Matter, demand.matter_id))
+            # A key is done once: that of an earlier record may have come due while this one stopped the clock.
+            key = f"clock/{clock.id}/resumed/{record.id}"
+            plan_job(session, "breach_clock", key, max(clock.due_at, now), clock=clock.id)

@@ -118,14 +118,24 @@ def call(session: Session, now: datetime, demand: Demand, actor: Actor, data: di
 
 
 def enter(
-    session: Session, demand: Demand, act: Act, actor: Actor, data: dict[str, Any], secrets: dict[str, str]
+    session: Session,
+    demand: Demand,
+    act: Act,
+    actor: Actor,
+    data: dict[str, Any],
+    secrets: dict[str, str],
+    *,
+    subject: str = "",
 ) -> None:
-    """Keep what was done on a demand, enter it in the log, and tell who follows the demand or its matter."""
+    """Keep what was done on a demand, enter it in the log, and tell who follows the demand or its matter.
+
+    ``subject``: what of the demand the entry is about (``record/3``); the demand itself if empty.
+    """
     session.add(demand)
     session.flush()
-    subject = f"demand/{demand.id}"
-    topic = f"matter/{demand.matter_id}" if demand.matter_id else subject
-    record(session, act, demand.community_id, subject, actor=actor, data=data, secrets=secrets, topic=topic)
-    live.announce(session, subject, FRAGMENT)
+    mine = f"demand/{demand.id}"
+    topic = f"matter/{demand.matter_id}" if demand.matter_id else mine
+    record(session, act, demand.community_id, subject or mine, actor=actor, data=data, secrets=secrets, topic=topic)
+    live.announce(session, mine, FRAGMENT)
     if demand.matter_id:
         tell(session, session.get(Matter, demand.matter_id))

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from deliberation.assemblies.models import lines_of_person, standing_of
 from deliberation.communities.models import Community
 from deliberation.matters import convening_rules as rules
+from deliberation.matters.contesting import is_party
 from deliberation.matters.convening import stand_of
 from deliberation.matters.demand_models import contested
 from deliberation.matters.demanding import signers
@@ -85,7 +86,7 @@ def _to_judge(visit: Visit) -> Iterator[Item]:
     for one in contested(session, communities_near(session, visit.person.id, visit.now)):
         place = session.get(Community, one.community_id)
         roles = standing_of(session, visit.person.id, place, today_in(place, visit.now)).roles
-        if may("judge_meeting", roles, None) is None:
+        if may("judge_meeting", roles, None) is None and not is_party(session, one, visit.person.id):
             note = _("联名的人不认可登记的会议记录，等您认定")
             yield Item(one.title, f"/demands/{one.id}", note, kind=NAME, action=_("去认定"))
 

@@ -9,7 +9,7 @@ from deliberation.assemblies.models import Standing
 from deliberation.audit.actions import Actor
 from deliberation.files import KeptFile, keep_upload
 from deliberation.matters import contest_rules as rules
-from deliberation.matters.contesting import Held, contest, disputed, judge_record, record_meeting
+from deliberation.matters.contesting import Held, contest, disputed, is_party, judge_record, record_meeting
 from deliberation.matters.convening import stand_of
 from deliberation.matters.demand_models import contests_of
 from deliberation.matters.demanding import signers
@@ -34,7 +34,8 @@ def forms_here(visit: Visit, found: Demand, standing: Standing) -> dict[str, Any
         "record": may("record_meeting", roles, None) is None
         and rules.may_record(stand_of(session, found, now)) is None,
         "contest": may("contest_demand", roles, None) is None and rules.may_contest(at, signed, has) is None,
-        "judge": may("judge_meeting", roles, None) is None and rules.may_judge(at) is None,
+        "judge": may("judge_meeting", roles, None) is None
+        and rules.may_judge(at, is_party(session, found, me)) is None,
         "said": at.said,
         "findings": list(FINDINGS.items()),
         "who_finds": rules.WHO_FINDS,

@@ -6,6 +6,7 @@ that the counters give it after the box was opened and mixed, and the tick on th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -156,6 +157,14 @@ def rows_of(session: Session, table: type[Row], poll_id: int) -> list[Any]:
 def printed_of(session: Session, poll_id: int) -> list[PaperBatch]:
     """What was printed without names, the first printing first."""
     return [each for each in rows_of(session, PaperBatch, poll_id) if each.kind == BATCH]
+
+
+def first_of_each_code(batches: Iterable[PaperBatch]) -> dict[str, PaperBatch]:
+    """The batch under which sheets are read, by what stands on them: one code, but for polls printed before that rule."""
+    found: dict[str, PaperBatch] = {}
+    for each in batches:
+        found.setdefault(each.code, each)
+    return found
 
 
 def has_paper(session: Session, poll_id: int) -> bool:

@@ -17,6 +17,7 @@ from deliberation.voting.count_models import (
     PaperStock,
     Reading,
     Settlement,
+    first_of_each_code,
     has_paper,
     printed_of,
     rows_of,
@@ -88,7 +89,8 @@ def entry_tab(visit: Visit, here: Opened) -> dict[str, Any]:
     mine = [reading for reading in rows_of(session, Reading, poll.id) if reading.reader_id == who]
     sheets = {sheet.id: sheet for sheet in sheets_of(session, poll.id)}
     paper = [reading for reading in mine if sheets[reading.sheet_id].kind != HANDS]
-    batch = next(iter(printed_of(session, poll.id)), None)
+    batches = first_of_each_code(printed_of(session, poll.id))
+    batch = _batch_in_hand(session, batches, visit.typed("code", ""), paper)
     return {
         "refusal": refusal_at(here, "read_sheet", len(seals_of(session, poll.id))),
         "marks": keys_of(poll),
@@ -96,12 +98,22 @@ def entry_tab(visit: Visit, here: Opened) -> dict[str, Any]:
         "is_many": len(poll.rule.get("options") or ()) >= MANY,
         "most": _most(poll),
         "batch": batch,
+        "codes": [(code, code) for code in batches],
         "number": _next_number(session, batch, paper) if batch else None,
         "code": visit.query.get("code", "") if not batch else "",
         "read": len(paper),
         "own": [_own(reading, sheets[reading.sheet_id], poll) for reading in paper[: -MOST_OWN - 1 : -1]],
         "can_correct": not is_compared(list(sheets.values())),
     }
+
+
+def _batch_in_hand(
+    session: Session, batches: dict[str, PaperBatch], code: str, mine: list[Reading]
+) -> PaperBatch | None:
+    """Whose sheets this counter is reading: of the code just sent or read last, else of the first printing."""
+    last = session.get(PaperSheet, mine[-1].sheet_id).batch_id if mine else 0
+    of_last = next((each for each in batches.values() if each.id == last), None)
+    return batches.get(code) or of_last or next(iter(batches.values()), None)
 
 
 def _next_number(session: Session, batch: PaperBatch, mine: list[Reading]) -> int:

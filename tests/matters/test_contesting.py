@@ -9,15 +9,25 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import select
 
+from deliberation.audit.actions import Actor
 from deliberation.audit.models import Entry
+from deliberation.communities.models import Community, community
+from deliberation.files import keep_upload
+from deliberation.identity.actions import appoint
+from deliberation.identity.models import person
+from deliberation.jobs import Job
 from deliberation.matters import contest_rules as rules
-from deliberation.matters.contesting import contest
+from deliberation.matters.contesting import Held, contest, judge_record, record_meeting
 from deliberation.matters.convening_rules import Standing
 from deliberation.matters.demand_models import Contest, MeetingRecord
 from deliberation.matters.demanding import signers
 from deliberation.matters.models import Demand
+from deliberation.matters.reach import today_in
+from deliberation.matters.timing import breach_clock
 from deliberation.matters.verification import checks
 from deliberation.refusal import Refused
+from deliberation.vocabulary import Role
+from deliberation.web import Upload
 from tests.matters.sites import site_of
 from tests.matters.story import Story
 from tests.matters.test_demanding import answer, claim, clock_of, raised, reach
@@ -63,8 +73,9 @@ def test_what_the_convenor_says_last_is_what_can_be_contested(stand, record, uph
     assert (rules.may_contest(at, True, False) is None) is bool(about)
     assert rules.may_contest(at, False, False) is not None, "who has not signed"
     assert rules.may_contest(at, True, True) is not None, "once each"
-    assert (rules.may_judge(at) is None) is (about == "record/3")
-    assert rules.may_judge(rules.disputed(stand, record, True, [about])) is not None, "judged once"
+    assert (rules.may_judge(at, False) is None) is (about == "record/3")
+    assert rules.may_judge(at, True) is not None, "nobody in their own cause"
+    assert rules.may_judge(rules.disputed(stand, record, True, [about]), False) is not None, "judged once"
 
 
 def told(story: Story, *acts: str) -> list[int]:
@@ -140,3 +151,67 @@ def test_minutes_end_a_demand_until_the_authority_finds_that_they_do_not_hold(da
     with story.database.read() as session:
         assert len(session.exec(select(MeetingRecord)).all()) == len(session.exec(select(Contest)).all()) == 2
         assert session.get(Demand, id).called_at is not None
+
+
+def test_nobody_finds_that_their_own_record_holds(database_url, tmp_path):
+    story = Story(database_url, datetime.now(UTC))
+    id = raised(story)
+    reach(story, id)
+
+    def make_official(session, now):
+        who, where = person(session, story.village["钱芳"]), community(session, story.village.id)
+        since = (now - timedelta(days=9)).date()
+        appoint(session, who=who, role=Role.OFFICIAL, community=where, actor=Actor(), from_on=since)
+
+    story.database.change(make_official)
+    with site_of(story, database_url, tmp_path) as site:
+        both, signer = site.browser(story.village["钱芳"]), site.browser(story.village["李强"])
+        official = site.browser(story.village["郑伟"])
+        today = datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
+        assert hand_in(both, id, {"held_on": today, "where": "村部", "words": "开过"}).status == 303
+        assert signer.post(f"/demands/{id}/contests", contest="没有开").status == 303
+        answer = both.post(f"/demands/{id}/findings", upheld="yes", finding="我开的会当然成立")
+        assert answer.status == 403 and "不能由您认定" in answer.words
+        assert "等您认定" not in both.get("/").words and "等您认定" in official.get("/").words
+        assert official.post(f"/demands/{id}/findings", upheld="yes", finding="有签到表").status == 303
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_meeting_that_was_not_held_never_ends_the_clock_however_often_it_is_entered(database_url, tmp_path, times):
+    """The second record stops the clock on the day it would have run out, and is found false after it."""
+    story = Story(database_url)
+    id = raised(story)
+    reach(story, id)
+
+    def record_it(session, now):
+        demand = session.get(Demand, id)
+        held = Held(today_in(session.get(Community, demand.community_id), now), "村部", "开过了")
+        record_meeting(session, now, demand=demand, held=held, kept_file=file, actor=story.actor("王秀英"))
+
+    def find_false(session, now):
+        demand = session.get(Demand, id)
+        contest(session, now, demand=demand, words="没有开过", actor=story.actor("李强"))
+        judge_record(session, now, demand=demand, upheld=False, words="没有开会", actor=story.actor("郑伟"))
+
+    def run_jobs(session, now):
+        due = select(Job).where(Job.kind == "breach_clock", Job.done_at.is_(None), Job.due_at <= now)
+        for job in session.exec(due).all():
+            breach_clock(session, now, job.payload)
+            job.done_at = now
+            session.add(job)
+
+    for _time in range(times):
+        file = keep_upload(tmp_path, Upload(*MINUTES))
+        story.wait(minutes=1)
+        story.database.change(record_it)
+        if _time == 0:
+            story.database.change(find_false)
+    story.now = clock_of(story, id).due_at + timedelta(days=1)
+    story.database.change(run_jobs)
+    if times == 2:
+        story.database.change(find_false)
+    story.wait(days=1)
+    story.database.change(run_jobs)
+    clock = clock_of(story, id)
+    assert clock.stopped_at is None and clock.breached_at is not None
+    assert told(story, "clock.breached") == [1]

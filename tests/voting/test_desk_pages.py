@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import time
 
 import pytest
@@ -13,9 +14,11 @@ from deliberation.audit.reading import data_of
 from deliberation.jobs import Job
 from deliberation.people_list import PER_PAGE
 from deliberation.voting.count_models import PaperBatch
+from deliberation.voting.paper_rules import BATCH_LENGTH, new_code
 from tests.pages import open_site
 from tests.voting.desks import CHAIR, CLERK, FIRST, SECOND, SUPERVISOR, CountDesk
 from tests.voting.polls import build_meeting, cast, opened, poll_of
+from tests.voting.test_box import opened as opened_box
 from tests.voting.test_poll_pages import finish
 
 
@@ -281,3 +284,28 @@ def test_without_scripts_a_page_comes_with_its_ticks_set_and_nothing_is_entered_
     assert "代表03" in found.words and "找到1人" in found.words
     assert "autofocus" in found.text.rpartition(">发票<")[0].rpartition("<button")[2], "Enter once more hands it out"
     assert "在外" not in browser.get(f"{address}&show=out&q=nobody").text.partition("count-roll")[2]
+
+
+def test_sheets_printed_with_several_codes_before_one_poll_had_one_are_all_entered(site):
+    meeting = build_meeting(site.house.database, online=True)
+    desk = CountDesk(site.house.database, meeting, opened_box(site.house.database, meeting))
+    hall = Hall(site, desk)
+    desk.print(9)
+    second = desk.print(9)
+
+    other = new_code(BATCH_LENGTH, secrets.choice)
+
+    def as_it_was(session, now):
+        session.get(PaperBatch, second).code = other
+
+    site.house.database.change(as_it_was)
+    page = hall.tab(FIRST, "entry")
+    first = re.search(r'<option value="(\w+)" selected', page.text)[1]
+    assert re.findall(r'<option value="(\w+)"', page.text) == [first, other]
+    assert f"{first}或者{other}" in page.words and "有2种批次" in page.words
+    hall.does(FIRST, "readings", code=first, number=1, pick="1")
+    page = hall.does(FIRST, "readings", code=other, number=1, pick="2")
+    assert f'<option value="{other}" selected' in page.text
+    assert 'value="2"' in re.search(r'<input[^>]*name="number"[^>]*>', page.text)[0]
+    assert hall.post(FIRST, "readings", code=first, number=10, pick="1").status == 422, "nine have that code"
+    assert f"{first}-1" in page.words and f"{other}-1" in page.words
