@@ -7,7 +7,7 @@ from deliberation.communities import models as communities
 from deliberation.delivery import models as delivery
 from deliberation.followup import models as followup
 from deliberation.identity import models as identity
-from deliberation.matters import charter_models, concern_models, demand_models, ruling_models
+from deliberation.matters import answer_models, charter_models, concern_models, demand_models, ruling_models
 from deliberation.matters import models as matters
 from deliberation.rooms import (
     chairing_models,
@@ -24,6 +24,7 @@ from deliberation.voting import count_models as voting_count
 from deliberation.voting import models as voting
 
 __all__ = [
+    "answer_models",
     "assemblies",
     "audit",
     "chairing_models",

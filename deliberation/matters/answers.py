@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from deliberation.audit.actions import Actor, record
 from deliberation.delivery.actions import list_deliveries
+from deliberation.matters.answer_models import MOST_SAID, ReplySaying, sayings_from
 from deliberation.matters.models import Matter, ReplyOwed
 from deliberation.matters.moving import tell, topic_of
 from deliberation.refusal import Refusal, Refused
@@ -21,20 +22,19 @@ def owe_reply(session: Session, now: datetime, *, matter: Matter, person_id: int
     """
     owed = select(ReplyOwed).where(ReplyOwed.matter_id == matter.id, ReplyOwed.person_id == person_id)
     known = session.exec(owed.where(col(ReplyOwed.answered_at).is_(None))).first()
-    if known is not None:
-        known.said = f"{known.said}\n{said[:200]}"[:2000]
+    if known is None:
+        known = ReplyOwed(matter_id=matter.id, person_id=person_id, source=source, owed_since=now)
         session.add(known)
-    else:
-        session.add(ReplyOwed(matter_id=matter.id, person_id=person_id, source=source, said=said[:200], owed_since=now))
+        session.flush()
+    session.add(ReplySaying(owed_id=known.id, source=source, words=said[:MOST_SAID]))
     session.flush()
 
 
-def reword_owed(session: Session, *, matter: Matter, person_id: int, was: str, said: str) -> None:
-    """Show other words for some that were hidden or withdrawn where they were said, while the answer is still owed."""
-    owed = select(ReplyOwed).where(ReplyOwed.matter_id == matter.id, ReplyOwed.person_id == person_id)
-    for known in session.exec(owed.where(col(ReplyOwed.answered_at).is_(None))):
-        known.said = known.said.replace(was[:200], said[:200], 1)
-        session.add(known)
+def reword_owed(session: Session, *, matter: Matter, source: str, said: str) -> None:
+    """Show other words for what was hidden or withdrawn where it was said, or its own again; answered already too."""
+    for one in sayings_from(session, matter.id, source):
+        one.words = said[:MOST_SAID]
+        session.add(one)
     session.flush()
 
 

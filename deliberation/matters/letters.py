@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from deliberation.delivery.letters import Letter, LetterSource
 from deliberation.matters import words
+from deliberation.matters.answer_models import said_beside
 from deliberation.matters.models import Document, Matter, Objection, ReplyOwed
 from deliberation.matters.moving import tell
 from deliberation.vocabulary import _
@@ -42,7 +43,7 @@ def open_reply(session: Session, id: int) -> Letter | None:
         title=matter.title,
         body=owed.answer,
         issued_at=owed.answered_at,
-        said=owed.said,
+        said=said_beside(session, [id]).get(id, ""),
         about=matter.title,
         url=f"/matters/{matter.id}",
     )

@@ -160,8 +160,7 @@ class ReplyOwed(Row, table=True):
     id: int | None = Field(default=None, primary_key=True)
     matter_id: int = Field(foreign_key="matter.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
-    source: str = Field(description="statement/88, matter/7 (the proposer), objection/3")
-    said: str = Field(default="", description="their own words, shortened, shown beside the answer")
+    source: str = Field(description="statement/88, matter/7 (the proposer), objection/3: what it is owed for first")
     owed_since: datetime
     answer: str = ""
     answered_at: datetime | None = None

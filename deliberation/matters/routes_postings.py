@@ -6,6 +6,7 @@ from sqlmodel import col, select
 
 from deliberation.identity.models import names_of
 from deliberation.matters import words
+from deliberation.matters.answer_models import said_beside
 from deliberation.matters.answers import give_feedback
 from deliberation.matters.models import Disclosure, Objection, ReplyOwed, replies_owed
 from deliberation.matters.opening import Dossier, act_page, back, dossier
@@ -148,7 +149,8 @@ def list_replies(visit: Visit) -> Answer:
 
 def _replies(visit: Visit, one: Dossier, owed: list[ReplyOwed]) -> Answer:
     names = names_of(visit.session, {each.person_id for each in owed})
-    rows = [(names[each.person_id], each) for each in owed]
+    said = said_beside(visit.session, [each.id for each in owed])
+    rows = [(names[each.person_id], each, said.get(each.id, "")) for each in owed]
     at = _at(visit)
     may_finish = may("close_feedback", one.standing.roles, one.facts) is None
     return act_page(visit, one, "matters/replies.html", "give_feedback", owed=rows, at=at, may_finish=may_finish)

@@ -37,7 +37,6 @@ from deliberation.rooms.chairing_rules import (
     may_settle,
     outcome,
 )
-from deliberation.rooms.minutes import HIDDEN
 from deliberation.rooms.models import Room, SpeakingTurn, Statement, attendance, attendance_of, turns_of
 from deliberation.rooms.order_rules import REST, is_speaking, is_waiting, seconds_left, waiting_of
 from deliberation.rooms.question_models import question_hidden_by
@@ -148,7 +147,7 @@ def _undo(session: Session, now: datetime, room: Room, against: Intervention) ->
         said.is_hidden = False
         session.add(said)
         session.flush()
-        reword(session, room=room, said=said, was=HIDDEN, now=said.body)
+        reword(session, room=room, said=said, now=said.body)
         tell_statement_changed(session, room, said.id)
         tell(session, room, "gone")
         return back

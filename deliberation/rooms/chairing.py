@@ -101,7 +101,7 @@ def hide_statement(session: Session, now: datetime, *, room: Room, said: Stateme
     refuse_if(may_hide(said.is_hidden, said.withdrawn_at is not None))
     said.is_hidden = True
     session.add(said)
-    reword(session, room=room, said=said, was=said.body, now=HIDDEN)
+    reword(session, room=room, said=said, now=HIDDEN)
     made = intervene(session, now, room=room, what=Doing(HIDE, reason, statement=said), part=part)
     record(
         session,

@@ -10,8 +10,9 @@ from deliberation.matters.models import Matter
 from deliberation.rooms.models import Room, Statement
 
 
-def reword(session: Session, *, room: Room, said: Statement, was: str, now: str) -> None:
-    """Show ``now`` where ``was`` stood: a sentence for the words that left the page, or the words for the sentence."""
+def reword(session: Session, *, room: Room, said: Statement, now: str) -> None:
+    """Show ``now`` for what was said: a sentence for the words that left the page, or the words again."""
     matter = session.get(Matter, room.matter_id)
-    reword_concern(session, matter=matter, source=f"statement/{said.id}", said=now)
-    reword_owed(session, matter=matter, person_id=said.person_id, was=was, said=now)
+    source = f"statement/{said.id}"
+    reword_concern(session, matter=matter, source=source, said=now)
+    reword_owed(session, matter=matter, source=source, said=now)

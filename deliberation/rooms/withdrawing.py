@@ -27,7 +27,7 @@ def withdraw_statement(
     said.withdrawn_at, said.withdrawn_reason = now, reason
     session.add(said)
     session.flush()
-    reword(session, room=room, said=said, was=said.body, now=WITHDRAWN)
+    reword(session, room=room, said=said, now=WITHDRAWN)
     record(
         session,
         Act.STATEMENT_WITHDRAWN,

@@ -11,6 +11,7 @@ from deliberation.audit.actions import Actor
 from deliberation.audit.models import Entry, Opening
 from deliberation.jobs import Job
 from deliberation.matters.actions import choose_variant
+from deliberation.matters.answer_models import said_beside
 from deliberation.matters.corrections import correct_document, corrections_of
 from deliberation.matters.models import Clock, Document, Matter, ReplyOwed
 from deliberation.matters.proposing import SIMPLEST_FIRST
@@ -175,7 +176,8 @@ def test_whoever_spoke_twice_is_answered_once_beside_everything_they_said(story)
     story.speak("赵敏", "路要避开菜地。")
     story.speak("赵敏", "还要留排水沟。")
     owed = story.look(lambda session, matter: list(session.exec(select(ReplyOwed).order_by(col(ReplyOwed.id)))))
-    assert [(one.person_id, one.said) for one in owed] == [
+    said = story.look(lambda session, matter: said_beside(session, [one.id for one in owed]))
+    assert [(one.person_id, said[one.id]) for one in owed] == [
         (story.village["李强"], "村道拓宽硬化"),
         (story.village["赵敏"], "路要避开菜地。\n还要留排水沟。"),
     ]

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from deliberation.matters.models import Clock, Disclosure, Objection, ReplyOwed
+from deliberation.matters.answer_models import ReplySaying
+from deliberation.matters.models import Clock, Disclosure, Objection
 from deliberation.matters.postings import close_disclosure
 from deliberation.refusal import Refused
 from tests.matters.story import Story
@@ -92,7 +93,7 @@ def test_an_objection_has_a_clock_that_rolls_over_days_of_rest_and_its_author_is
     assert (clock.kind, clock.owner, clock.stopped_at) == ("answer_objection", "承办人", None)
     story.answer(objection)
     assert story.look(lambda session, _matter: session.exec(select(Clock)).one()).stopped_at is not None
-    owed = story.look(lambda session, _matter: session.exec(select(ReplyOwed.said)).all())
+    owed = story.look(lambda session, _matter: session.exec(select(ReplySaying.words)).all())
     assert any("离菜地太近。" in said for said in owed)
 
 

@@ -22,6 +22,8 @@ from deliberation.audit.models import Entry, LogHead, Opening
 from deliberation.db import Database
 from deliberation.migration import configuration, current_revision, migrate, newest_revision
 from deliberation.refusal import Refused
+from deliberation.rooms.limits_rules import Limits
+from deliberation.rooms.minutes import HIDDEN
 from deliberation.rooms.minutes_models import minutes_of, newest_edition
 from tests.databases import PostgresDatabases
 from tests.journeys.servers import environment
@@ -199,4 +201,25 @@ def test_minutes_that_were_issued_before_have_their_text_as_the_first_edition(da
         minutes, edition = minutes_of(session, document_id), newest_edition(session, document_id)
         assert (minutes.room_id, minutes.days, minutes.until) == (meeting.room_id, 0, issued_at)
         assert (edition.number, edition.body) == (1, "讨论了村道。")
+    meeting.database.close()
+
+
+def test_sayings_that_stood_joined_are_parted_where_the_statements_make_up_the_text(database_url: str) -> None:
+    meeting = Meeting(database_url, limits=Limits(turns_each=5))
+    meeting.say("赵敏", "路要避开菜地。\n也要避开水渠。")
+    meeting.hide(meeting.say("赵敏", "老陈是骗子"))
+    meeting.say("周明", "账目要公开。")
+    script = next(one for one in SCRIPTS if one.revision == "20261130_answers_keep_sayings")
+    with meeting.database.writers.begin() as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        with Operations.context(operations.migration_context):
+            script.module.downgrade()
+            # As it was before: one saying could not be found in the text, another had been cut off.
+            connection.execute(
+                text("UPDATE reply_owed SET said = replace(said, :gone, :was)"), {"gone": HIDDEN, "was": "老陈是骗子"}
+            )
+            connection.execute(text("UPDATE reply_owed SET said = '账目要' WHERE said = '账目要公开。'"))
+            script.module.upgrade()
+    assert meeting.owed_to("赵敏") == [f"路要避开菜地。\n也要避开水渠。\n{HIDDEN}"]
+    assert meeting.owed_to("周明") == ["账目要"]
     meeting.database.close()

@@ -14,6 +14,7 @@ from deliberation.audit.actions import Actor
 from deliberation.audit.models import Entry, entries_on
 from deliberation.communities.models import Community
 from deliberation.identity.models import person
+from deliberation.matters.answer_models import said_beside
 from deliberation.matters.models import Matter, ReplyOwed, replies_owed
 from deliberation.matters.reach import today_in
 from deliberation.rooms import appealing, chairing, gauging, minuting, speaking
@@ -264,6 +265,12 @@ class Meeting:
     @property
     def owed(self) -> list[ReplyOwed]:
         return self.look(lambda session: replies_owed(session, self.story.matter_id))
+
+    def owed_to(self, name: str) -> list[str]:
+        """What is shown beside each answer that somebody is owed or was given, a saying a line."""
+        mine = [each.id for each in self.owed if each.person_id == self.village[name]]
+        said = self.look(lambda session: said_beside(session, mine))
+        return [said[id] for id in mine]
 
     def acts(self) -> list[str]:
         """The acts of the room's own kind in the log, in order."""

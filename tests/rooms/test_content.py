@@ -177,8 +177,8 @@ def test_who_said_it_takes_it_back_and_its_place_stays(meeting):
     assert entry.act == "statement.withdrawn" and "说错了数".encode() not in entry.body
     opened = meeting.look(lambda session: openings_of(session, entry.community_id, entry.index))
     assert {each.field: each.value for each in opened}["reason"] == "说错了数"
-    owed = next(each for each in meeting.owed if each.person_id == meeting.village["李强"])
-    assert "撤回" in owed.said and "菜地" not in owed.said
+    owed = meeting.owed_to("李强")[0]
+    assert "撤回" in owed and "菜地" not in owed
     concern = meeting.look(lambda session: concerns_of(session, meeting.story.matter_id))[0]
     assert "撤回" in concern.said and "菜地" not in concern.said
 
@@ -199,7 +199,7 @@ def test_the_author_appeals_and_the_count_follows(meeting):
     meeting.come_in("李强")
     said = meeting.say("李强", "骂人的话。")
     hidden = meeting.hide(said)
-    assert all("骂人的话" not in each.said for each in meeting.owed), "who answers reads no more than everybody"
+    assert "骂人的话" not in meeting.owed_to("李强")[0], "who answers reads no more than everybody"
     against = meeting.appeal("李强", hidden, "我没有骂人")
     for name in ("李强", NEIGHBOUR):
         meeting.come_in(name)
@@ -207,8 +207,8 @@ def test_the_author_appeals_and_the_count_follows(meeting):
     meeting.heard()
     meeting.settle(against)
     assert "rooms/_gone.html" in meeting.heard()
-    owed = next(each for each in meeting.owed if each.person_id == meeting.village["李强"])
-    assert "骂人的话" in owed.said and "隐藏" not in owed.said
+    owed = meeting.owed_to("李强")[0]
+    assert "骂人的话" in owed and "隐藏" not in owed
     assert gone_in(meeting.look(lambda session: statements_of(session, meeting.room_id))) == (0, 0)
 
 
