@@ -1,4 +1,6 @@
-"""What this slice adds to ``audit verify``: minutes are what was entered, and sealed ones what was signed."""
+"""What this slice adds to ``audit verify``: what was said, asked, marked and done in rooms is what was entered; so are
+minutes, and sealed ones are what was signed.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,12 @@ from deliberation.audit.verification import Check
 from deliberation.matters.models import Document
 from deliberation.matters.text_check import Entered, Key, entries_of, openings_for, origins_of
 from deliberation.rooms import minutes_rules as rules
+from deliberation.rooms.chair_check import check_appeals, check_interventions
+from deliberation.rooms.entered import Book
+from deliberation.rooms.gauge_check import check_gauges
 from deliberation.rooms.minutes_keeping import text_of
 from deliberation.rooms.minutes_models import Minutes, corrections_of, editions_of, signatures_of
+from deliberation.rooms.said_check import check_questions, check_statements
 from deliberation.vocabulary import Act, _
 
 ACTS = (
@@ -42,7 +48,14 @@ def check_minutes(session: Session) -> Iterator[Fault | None]:
         yield Fault("document", reason, facts, origins.get(community_id, ""), own[0].index, topic)
 
 
-checks = [Check("minutes", check_minutes)]
+def check_rooms(session: Session) -> Iterator[Fault | None]:
+    """Statements, questions, interventions, appeals and gauges of every room against their entries."""
+    book = Book(session)
+    for check in (check_statements, check_questions, check_interventions, check_appeals, check_gauges):
+        yield from check(session, book)
+
+
+checks = [Check("rooms", check_rooms), Check("minutes", check_minutes)]
 
 
 def _wrong(session: Session, minutes: Minutes, entries: list[Entered], openings: Openings) -> str | None:

@@ -22,6 +22,7 @@ from deliberation.voting.edition_rules import VERSION
 from deliberation.voting.models import Poll, ballots_of
 from deliberation.voting.presence_verification import against_door_and_desk
 from deliberation.voting.tally_checks import TallyRefused
+from deliberation.voting.told_verification import check_told
 
 
 def check_polls(session: Session) -> Iterator[Fault | None]:
@@ -30,7 +31,7 @@ def check_polls(session: Session) -> Iterator[Fault | None]:
         yield _check(session, poll)
 
 
-checks = (Check("tallies", check_polls),)
+checks = (Check("tallies", check_polls), Check("told", check_told))
 """What ``audit verify`` is to run for this slice."""
 
 

@@ -1,0 +1,95 @@
+"""Shows of opinion against the log: what was asked, each mark against its commitment, the sums that were released."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from deliberation.audit.log_check import Fault
+from deliberation.matters.text_check import Entered
+from deliberation.rooms.entered import NO_ENTRY, OTHER_FACTS, OTHER_WORDS, Book, Own, Wrong
+from deliberation.rooms.gauge_models import GaugeHands
+from deliberation.rooms.gauge_rules import SCALE
+from deliberation.rooms.models import Gauge, GaugeMark
+from deliberation.vocabulary import Act
+
+Marks = Mapping[int, int]
+"""Of one gauge: which answer each person gave."""
+
+
+def check_gauges(session: Session, book: Book) -> Iterator[Fault | None]:
+    marks: dict[int, dict[int, int]] = defaultdict(dict)
+    for gauge_id, person_id, option in session.execute(
+        select(GaugeMark.gauge_id, GaugeMark.person_id, GaugeMark.option)
+    ):
+        marks[gauge_id][person_id] = option
+    hands: dict[int, dict[int, int]] = defaultdict(dict)
+    for gauge_id, option, count in session.execute(select(GaugeHands.gauge_id, GaugeHands.option, GaugeHands.count)):
+        hands[gauge_id][option] = count
+    known = set()
+    for gauge in session.scalars(select(Gauge).order_by(col(Gauge.id))):
+        subject = f"gauge/{gauge.id}"
+        known.add(subject)
+        wrong = next(_gauge(book, gauge, marks.get(gauge.id, {}), hands.get(gauge.id, {})), None)
+        yield book.fault(gauge.room_id, subject, wrong)
+    yield from book.gone(Act.GAUGE_OPENED, known)
+
+
+def _gauge(book: Book, gauge: Gauge, marks: Marks, hands: Mapping[int, int]) -> Iterator[Wrong]:
+    own = book.of(gauge.room_id, f"gauge/{gauge.id}")
+    opened = own.first(Act.GAUGE_OPENED)
+    if opened is None:
+        yield Wrong(NO_ENTRY)
+        return
+    ends = f"{gauge.low}\n{gauge.high}" if gauge.kind == SCALE or gauge.low or gauge.high else ""
+    yield from book.words(opened, {"question": gauge.question, "answers": "\n".join(gauge.options), "ends": ends})
+    plain = {"kind": gauge.kind, "options": len(gauge.options), "statement": gauge.statement_id or 0}
+    yield from book.facts(opened, plain | {"room": gauge.room_id})
+    closed, released = own.last(Act.GAUGE_CLOSED), own.last(Act.GAUGE_RELEASED)
+    if released is None and closed is not None and "option_1" in closed.data:
+        released = closed  # Before results were released, closing said the sums.
+    yield from book.state("closed_at", gauge.closed_at is not None, closed)
+    yield from book.state("released_at", gauge.released_at is not None, released)
+    yield from _hands(book, gauge, own.last(Act.GAUGE_HANDS_COUNTED), hands)
+    for said in filter(None, (released, closed)):
+        yield from book.facts(said, _sums(gauge, marks, hands, said))
+    yield from _marks(book, gauge, own, marks)
+
+
+def _sums(gauge: Gauge, marks: Marks, hands: Mapping[int, int], said: Entered) -> dict[str, int]:
+    """The sums as an entry names them."""
+    given = list(marks.values())
+    sums = {f"option_{place}": given.count(place - 1) for place in range(1, len(gauge.options) + 1)}
+    if said.act == Act.GAUGE_RELEASED:
+        return sums | {"marked": len(given)} | {f"hands_{place + 1}": count for place, count in hands.items()}
+    return sums | {"marked": len(given), "hands": sum(hands.values())}
+
+
+def _hands(book: Book, gauge: Gauge, counted: Entered | None, hands: Mapping[int, int]) -> Iterator[Wrong]:
+    yield from book.state("hands", bool(hands), counted)
+    if counted is not None:
+        said = ",".join(str(hands.get(place, 0)) for place in range(len(gauge.options)))
+        yield from book.words(counted, {"hands": said})
+
+
+def _marks(book: Book, gauge: Gauge, own: Own, marks: Marks) -> Iterator[Wrong]:
+    """The latest opened mark of each person; whoever was erased can no longer be named, so theirs are only counted."""
+    latest: dict[str, tuple[str, Entered]] = {}
+    erased = first = 0
+    for one in own.get(Act.GAUGE_MARKED, []):
+        opened = book.opened(one)
+        first += not one.data.get("changed")
+        if {"actor", "option"} <= opened.keys():
+            latest[opened["actor"]] = opened["option"], one
+        else:
+            erased += 1
+    words = dict(enumerate(gauge.options))
+    rows = {f"person/{person_id}": words.get(option, "") for person_id, option in marks.items()}
+    for person, (option, one) in latest.items():
+        if rows.get(person) != option:
+            yield Wrong(OTHER_WORDS, one, "option")
+    if first != len(rows) or (not erased and rows.keys() != latest.keys()):
+        yield Wrong(OTHER_FACTS, own.last(Act.GAUGE_MARKED) or own.first(Act.GAUGE_OPENED), "marked")
