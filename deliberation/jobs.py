@@ -13,7 +13,7 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -72,6 +72,11 @@ def plan_job(session: Session, kind: str, key: str, due_at: datetime, **payload:
         known.due_at, known.payload = due_at, payload
         session.add(known)
     after_commit(session, wake.set)
+
+
+def drop_jobs(session: Session, keys: Iterable[str]) -> None:
+    """Forget what is no longer to be done, so that nobody waits for an hour at which nothing happens."""
+    session.exec(delete(Job).where(col(Job.key).in_(list(keys)), *_OPEN))
 
 
 wake = threading.Event()

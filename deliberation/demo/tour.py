@@ -21,13 +21,15 @@ from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Matter, ProcedureText, Proceeding, proceedings_of
 from deliberation.matters.reach import today_in
 from deliberation.matters.reasons import delivery_complete
+from deliberation.matters.telling import lacking_now
 from deliberation.matters.words import LOCAL
+from deliberation.refusal import Refusal
 from deliberation.rooms.models import statements_of, turns_of
 from deliberation.rooms.order_rules import is_speaking, is_waiting
 from deliberation.vocabulary import Role, _
 from deliberation.voting.models import Poll, voters_of
 
-FIRST_ASKED = ("李强", "周明", "钱芳", "林涛", "吴桂兰", "孙立国", "陈德胜", "王秀英", "张家豪")
+FIRST_ASKED = ("李强", "李树根", "周明", "钱芳", "林涛", "吴桂兰", "孙立国", "陈德胜", "王凤霞", "王秀英", "张家豪")
 """Who is asked first to do what several may do: those who run things last, so that the tour changes seats."""
 OPTIONAL = frozenset({"raise_objection", "skip_step", "choose_variant", "revise_plan", "room", "poll"})
 
@@ -35,7 +37,8 @@ OPTIONAL = frozenset({"raise_objection", "skip_step", "choose_variant", "revise_
 @dataclass(frozen=True)
 class Turn:
     """The next thing to do in a matter: by whom, where; or until when time has to pass. ``voting``: of an open vote;
-    ``is_local``: the time that has to pass is a local setting's and not the law's."""
+    ``is_local``: the time that has to pass is a local setting's and not the law's; ``said``: what the dossier says to
+    the player of the act, or where none of the cast can do anything, whom the matter waits for."""
 
     matter: Matter
     player: Player | None
@@ -43,6 +46,7 @@ class Turn:
     waits_until: datetime | None
     voting: Voting | None = None
     is_local: bool = False
+    said: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,17 @@ def next_turn(session: Session, matter: Matter, now: datetime) -> Turn:
     poll = _open_poll(here)
     until = waiting_until(here.facts)
     voting = voting_of(session, poll) if poll else None
-    return Turn(matter, player, doings, until, voting, _is_local(here.facts, until))
+    return Turn(matter, player, doings, until, voting, _is_local(here.facts, until), _said(here, doings))
+
+
+def _said(here: _Here, doings: tuple[Doing, ...]) -> tuple[Refusal, ...]:
+    if here.facts.is_ended:
+        return ()
+    if doings:
+        lacks = any(one.act == "add_evidence" for one in doings) and lacking_now(here.facts)
+        return (Refusal(_("还缺{things}，请补充佐证"), {"things": lacks}),) if lacks else ()
+    box = now_box(here.matter.id, here.facts, Asker(frozenset({Role.VISITOR}), True), here.proceedings)
+    return (box.sentence, *box.besides)
 
 
 def _is_local(facts: Facts, until: datetime | None) -> bool:
@@ -129,11 +143,14 @@ def _open_poll(here: _Here) -> Poll | None:
 
 
 def _with_a_task(here: _Here) -> tuple[Player, tuple[Doing, ...]] | None:
-    """A task waits for the report of the one of the cast to whom it was given."""
+    """A task waits for the report of the one to whom it was given."""
+    by_id = {here.cast[player.name]: player for player in CAST if player.name in here.cast}
+    # For somebody who is not of the cast the officer reports.
+    officer = next((player for player in here.players() if player.role == "officer"), None)
     for task in tasks_of(here.session, here.matter.id):
-        owner = next((player for player in here.players() if here.person(player) == task.owner_id), None)
-        if task.reported_at is None and owner is not None:
-            return owner, (Doing("report_task", _("汇报落实情况"), f"/tasks/{task.id}"),)
+        reporter = by_id.get(task.owner_id, officer)
+        if task.reported_at is None and reporter is not None and not here.facts.is_ended:
+            return reporter, (Doing("report_task", _("汇报落实情况"), f"/tasks/{task.id}"),)
     return None
 
 

@@ -93,6 +93,8 @@ def now_box(matter_id: int, facts: Facts, asker: Asker, proceedings: Sequence[Op
     doors = list(here.doors(asker))
     # To look is the supervisor's own task, so it comes before what others may bring as well.
     side = sorted((act for act in allowed if act in wanted), key=lambda act: act != "inspect")
+    if asker.owes and facts.tasks.missing:
+        side.insert(0, "report_task")
     onward = _in_turn([act for act in allowed if act not in SIDE], side, facts)
     can = (
         doors
@@ -101,7 +103,9 @@ def now_box(matter_id: int, facts: Facts, asker: Asker, proceedings: Sequence[Op
         + list(here.meetings_to_come())
         + list(here.maps())
     )
-    also = [here.doing(act) for act in allowed if act in SIDE - wanted] + _anytime(here, asker.roles, possible)
+    also = [here.doing(act) for act in allowed if act in SIDE - wanted - set(onward)] + _anytime(
+        here, asker.roles, possible
+    )
     return Now(
         sentence=sentence(
             facts, asker, doors, [one.act for one in can if one.act not in ("meeting", "map")], proceedings
@@ -114,16 +118,22 @@ def now_box(matter_id: int, facts: Facts, asker: Asker, proceedings: Sequence[Op
 
 
 def _in_turn(onward: list[str], side: list[str], facts: Facts) -> list[str]:
-    """What the vote waits for comes before talking once more; where no vote is to come, beside the way as ever."""
-    if not facts.step.poll:
-        return onward + side
-    return [act for act in onward if act not in TALKING] + side + [act for act in onward if act in TALKING]
+    """What the vote waits for comes before talking once more; where no vote is to come, beside the way as ever.
+
+    The text comes before the notice of a vote on it, and what was given to somebody before giving more.
+    """
+    again = frozenset({"assign_task"}) if facts.tasks.due else frozenset()
+    later = TALKING if facts.step.poll else again
+    first = [act for act in side if act == "revise_plan" and not facts.plans]
+    rest = [act for act in side if act not in first]
+    return first + [act for act in onward if act not in later] + rest + [act for act in onward if act in later]
 
 
 def _due(ready: Sequence[Possible], wanted: frozenset[str], facts: Facts) -> list[Possible]:
     """For whom the matter waits: at a step that decides what is wanted for its vote counts, and talking may wait."""
     if not facts.step.poll:
-        return [one for one in ready if one.act not in SIDE]
+        aside = SIDE | ({"assign_task"} if facts.tasks.due else set())
+        return [one for one in ready if one.act not in aside]
     aside = SIDE - wanted | (TALKING if wanted else frozenset())
     return [one for one in ready if one.act not in aside]
 

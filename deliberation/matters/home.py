@@ -10,12 +10,13 @@ from sqlmodel import Session, col, select
 from deliberation.assemblies.models import standing_of
 from deliberation.communities.models import Community
 from deliberation.matters import words
-from deliberation.matters.doing import Asker, now_box
+from deliberation.matters.doing import TALKING, Asker, now_box
 from deliberation.matters.dossier import known_of, state_of
 from deliberation.matters.engine import possible_acts, waiting_until
 from deliberation.matters.inviting import invitation
 from deliberation.matters.models import Clock, Matter
 from deliberation.matters.reach import communities_near, matters_within_reach, today_in
+from deliberation.matters.reasons import is_voting
 from deliberation.sections import DECIDED, OPEN, WAITING, Deadline, Item, Section
 from deliberation.vocabulary import Role, _
 from deliberation.web import Visit
@@ -93,9 +94,10 @@ def _waiting(visit: Visit, near: list[int]) -> list[Item]:
             continue
         facts = known_of(visit.session, state_of(visit.session, one.id), visit.now).at(visit.now)
         box = now_box(one.id, facts, Asker(standing.roles, True), ())
-        act = box.can[0] if box.can else None
-        if act and (note := invitation(act.act, facts)):
-            found.append(Item(one.title, f"/matters/{one.id}", note=note, action=act.title))
+        # While a vote goes on nobody waits for more talk; the vote itself stands under what goes on now.
+        acts = [act for act in box.can if not (act.act in TALKING and is_voting(facts))]
+        if acts and (note := invitation(acts[0].act, facts)):
+            found.append(Item(one.title, f"/matters/{one.id}", note=note, action=acts[0].title))
     return found
 
 
@@ -116,7 +118,9 @@ _CLOCKS = {
     "answer_objection": _("《{title}》答复异议的期限到"),
     "task": _("《{title}》落实事项的期限到"),
     "convene": _("《{title}》应联名召集会议的期限到"),
+    "invitation": _("《{title}》答复邀请的期限到"),
 }
+_OTHER_CLOCK = _("《{title}》的一个期限到")
 
 
 def deadlines(session: Session, now: datetime) -> Iterator[Deadline]:
@@ -130,10 +134,11 @@ def deadlines(session: Session, now: datetime) -> Iterator[Deadline]:
             said = next((_WHAT_PASSES[act] for act in acts if act in _WHAT_PASSES), _NOTICE_PASSES)
             yield Deadline(at, one.title, said)
     running = (
-        select(Clock, Matter.title)
-        .join(Matter, col(Matter.id) == Clock.matter_id)
-        .where(col(Clock.stopped_at).is_(None), col(Clock.breached_at).is_(None), col(Matter.is_public))
+        select(Clock, Matter)
+        .join(Matter, col(Matter.id) == Clock.matter_id, isouter=True)
+        .where(col(Clock.stopped_at).is_(None), col(Clock.breached_at).is_(None))
     )
-    for clock, title in session.exec(running).all():
-        if clock.kind in _CLOCKS:
-            yield Deadline(clock.due_at, title, _CLOCKS[clock.kind])
+    for clock, matter in session.exec(running).all():
+        if matter is None or matter.is_public:
+            title = matter.title if matter else clock.title
+            yield Deadline(clock.due_at, title, _CLOCKS.get(clock.kind, _OTHER_CLOCK))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from deliberation.matters.engine import possible_acts
 from deliberation.matters.facts import Facts
 from deliberation.matters.ring import InnerStep, Station, ring_view
 from deliberation.refusal import Refusal
@@ -24,14 +25,17 @@ class Stop:
 
 @dataclass(frozen=True)
 class Rail:
-    """``at`` is the present station, from 1; ``waits_until`` the last moment in which time alone still has to pass."""
+    """``at`` is the present station, from 1; ``waits_until`` the last moment in which time alone still has to pass;
+    ``begins_at`` where that is a notice's days: when the meeting or the vote may begin at the earliest."""
 
     stations: tuple[Stop, ...]
     steps: tuple[Stop, ...]
     at: int
     waits_until: datetime | None
+    begins_at: datetime | None = None
 
 
+BEGINS = ("open_room", "open_poll")
 # How a step that is over is marked on the rail; the note says what is particular about it.
 _OVER = {"merged": "done", "skipped": "done", "passed_by": "done"}
 
@@ -42,10 +46,17 @@ def rail_of(facts: Facts) -> Rail:
     # A matter that has ended stands where it came to its end: one that was refused never left the first station.
     behind = max((place for place, station in enumerate(view, 1) if station.state == "done"), default=1)
     at = next((place for place, station in enumerate(view, 1) if station.state == "now"), behind)
-    waits_until = _last_moment(view[at - 1].waits_until)
-    return Rail(
-        tuple(map(_station, view)), tuple(_step(one, waits_until) for one in view[at - 1].steps), at, waits_until
-    )
+    until = view[at - 1].waits_until
+    begins_at = until if until is not None and until in _beginnings(facts) else None
+    waits_until = None if begins_at else _last_moment(until)
+    steps = tuple(_step(one, waits_until) for one in view[at - 1].steps)
+    return Rail(tuple(map(_station, view)), steps, at, waits_until, begins_at)
+
+
+def _beginnings(facts: Facts) -> list[datetime]:
+    """The instants from which a meeting or a vote may begin that cannot begin yet."""
+    waits = (no.facts.get("from_when") for one in possible_acts(facts) if one.act in BEGINS for no in one.refusals)
+    return [instant for instant in waits if instant is not None]
 
 
 def _last_moment(until: datetime | None) -> datetime | None:

@@ -92,7 +92,10 @@ def list_objections(visit: Visit) -> Answer:
     ).all()
     names = names_of(visit.session, {each.person_id for each in found}) if one.standing.roles & SEES_NAMES else {}
     rows = [(each, names.get(each.person_id, "")) for each in found]
-    return act_page(visit, one, "matters/objections.html", "answer_objection", objections=rows, at=_at(visit))
+    answered = any(each.answered_at for each in found) and not any(each.answered_at is None for each in found)
+    return act_page(
+        visit, one, "matters/objections.html", "answer_objection", objections=rows, at=_at(visit), all_answered=answered
+    )
 
 
 def _at(visit: Visit) -> int:

@@ -11,6 +11,7 @@ from deliberation.matters import days
 from deliberation.matters.engine import Possible
 from deliberation.matters.facts import Facts
 from deliberation.matters.inviting import act_here, invitation, running
+from deliberation.matters.reasons import evidence_there
 from deliberation.matters.rules import act_title, roles_of
 from deliberation.refusal import Refusal, Word
 from deliberation.vocabulary import ROLE_NAMES, Role, _
@@ -20,6 +21,7 @@ SIDE = frozenset({"inspect", "add_evidence", "revise_plan", "skip_step", "raise_
 
 
 CLAUSE_FAILED = _("单独表决有一条没有通过，请写出去掉或者改过这一条的新一版")
+AT_WORK = _("落实事项已经交办，还有{n}件等承办人汇报")
 DOORS = ("room", "poll", "meeting")
 
 
@@ -69,12 +71,21 @@ def sentence(
     if doors:
         return _at_door(facts, asker, open_doors(proceedings)[0])
     if can:
+        if can[0] in ("assign_task", "add_evidence") and facts.tasks.missing and not facts.is_ended:
+            return Refusal(AT_WORK, {"n": facts.tasks.missing})
+        if can[0] == "add_evidence" and (lacking := lacking_now(facts)):
+            return Refusal(_("还缺{things}，请补充佐证"), {"things": lacking})
         said = CLAUSE_FAILED if can[0] == "revise_plan" and facts.plans else invitation(can[0], facts)
         return Refusal(said) if said else Refusal(_("请办理：{act}"), {"act": Word(act_title(can[0]))})
     goes_on = running(facts)
     if facts.step.kind == "disclosure" and not facts.papers_now("disclosure"):
         goes_on = None
     return Refusal(goes_on or _("正在办理“{step}”"), {"step": Word(facts.step.title)})
+
+
+def lacking_now(facts: Facts) -> list[Word]:
+    """The kinds of evidence that somebody has still to attach where the matter stands."""
+    return [no.facts["thing"] for no in evidence_there(facts.step, facts) if "thing" in no.facts]
 
 
 def _at_door(facts: Facts, asker: Asker, one: Opened) -> Refusal:
@@ -118,6 +129,8 @@ def besides_of(
     if onward and not set(allowed) & {one.act for one in onward}:
         who = [Word(ROLE_NAMES[Role(role)]) for role in roles_of(onward[0].act) if role in set(Role)]
         yield Refusal(_("现在等{who}办理“{act}”。"), {"who": who, "act": Word(act_here(onward[0].act, facts))})
+    if facts.tasks.missing and not asker.owes and not allowed and facts.step.kind == "implementation":
+        yield Refusal(_("现在等承办人汇报落实情况，还有{n}件。"), {"n": facts.tasks.missing})
     if (running := facts.papers_now("disclosure")) and running[-1].closed_at is None:
         yield from _posting(facts, running[-1].issued_at)
 

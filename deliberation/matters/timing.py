@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from deliberation.audit.actions import Actor, record
-from deliberation.jobs import plan_job
+from deliberation.jobs import drop_jobs, plan_job
 from deliberation.matters.models import Clock, Matter
 from deliberation.matters.moving import tell
 from deliberation.vocabulary import Act
@@ -30,6 +30,7 @@ def stop_clock(session: Session, now: datetime, *, subject: str) -> None:
         running.stopped_at = now
         session.add(running)
         session.flush()
+        drop_jobs(session, (f"clock/{running.id}", f"clock/{running.id}/resumed"))
 
 
 def breach_clock(session: Session, now: datetime, payload: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, col, func, select
 
+from deliberation.audit.actions import Actor
 from deliberation.audit.models import Entry, log_heads
 from deliberation.communities.models import Community, installation
 from deliberation.db import Database, utc_now
@@ -23,14 +24,20 @@ from deliberation.demo.people import cast_ids
 from deliberation.demo.rest import cast_rest
 from deliberation.demo.story import person_id
 from deliberation.demo.tour import helping, next_turn, touring_matters
+from deliberation.followup.actions import Errand, Found, assign_task, make_inspection
 from deliberation.identity.models import Person, SignInLink
+from deliberation.matters.answers import give_feedback
 from deliberation.matters.doing import Doing
+from deliberation.matters.evidence import add_evidence
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.home import deadlines
-from deliberation.matters.models import Document, Matter, Objection, PlanVersion, proceedings_of
+from deliberation.matters.models import Document, Matter, Objection, PlanVersion, proceedings_of, replies_owed
+from deliberation.matters.moving import issue_document
 from deliberation.matters.noticing import ENTITLED, asked_of, draft
+from deliberation.matters.postings import answer_objection, close_disclosure
 from deliberation.serving import announce_first_administrator
 from deliberation.settings import Settings
+from deliberation.translation import say
 from deliberation.voting.models import Ballot, Poll
 from tests.pages import open_site
 
@@ -260,3 +267,73 @@ def test_the_tour_says_whose_number_has_to_pass(demo: Database) -> None:
         turns = {one.title: next_turn(session, one, utc_now()) for one in touring_matters(session)}
     lift = turns["1号楼加装电梯"]
     assert lift.waits_until is not None and lift.is_local, "the hour of a vote is announced, no law says it"
+
+
+def _actor(session: Session, name: str, matter: Matter, role: str = "officer") -> Actor:
+    return Actor(role, person_id(session, name, matter.community_id))
+
+
+def _through_the_posting(demo: Database, inspected: bool = True, evidence: bool = True) -> tuple[int, datetime]:
+    """The village road with its objection answered, its days run and, if inspected, its posting ended; its id, and when."""
+    later = utc_now() + timedelta(days=40)
+    with demo.read() as session:
+        road = session.exec(select(Matter).where(Matter.title == "后山至小学村道拓宽硬化")).one()
+        officer, watcher = _actor(session, "陈德胜", road), _actor(session, "王凤霞", road, "supervisor")
+
+    def work(session: Session, _now: datetime) -> None:
+        matter, one = session.get(Matter, road.id), session.exec(select(Objection)).one()
+        answer_objection(session, utc_now(), matter=matter, objection=one, answer="不占菜地。", is_upheld=False, actor=officer)  # fmt: skip
+        if evidence:
+            add_evidence(session, later, matter=matter, kind="posting_photo", note="已张贴", actor=officer)
+        if not inspected:
+            return
+        posting = session.exec(select(Document).where(Document.kind == "disclosure", Document.matter_id == road.id)).all()[-1]  # fmt: skip
+        found = Found(f"document/{posting.id}", "张贴属实", True)
+        make_inspection(session, later, matter=matter, found=found, actor=watcher)
+        close_disclosure(session, later, matter=matter, actor=officer)
+
+    demo.change(work)
+    return road.id, later
+
+
+def test_after_the_posting_of_the_road_the_tour_names_who_acts_next(demo: Database) -> None:
+    road, later = _through_the_posting(demo)
+    with demo.read() as session:
+        feedback = next_turn(session, session.get(Matter, road), later)
+    assert feedback.player is not None and feedback.doings[0].act == "give_feedback", feedback
+
+
+def test_the_supervisor_of_the_village_is_asked_to_look_at_the_posting(demo: Database) -> None:
+    road, later = _through_the_posting(demo, inspected=False)
+    with demo.read() as session:
+        turn = next_turn(session, session.get(Matter, road), later)
+    assert (turn.player.name, turn.doings[0].act) == ("王凤霞", "inspect")
+
+
+def test_the_tour_says_which_evidence_is_missing(demo: Database) -> None:
+    road, later = _through_the_posting(demo, inspected=False, evidence=False)
+    with demo.read() as session:
+        turn = next_turn(session, session.get(Matter, road), later)
+    assert (turn.player.name, turn.doings[0].act) == ("陈德胜", "add_evidence")
+    assert [say(one).sentence for one in turn.said] == ["还缺张贴照片，请补充佐证"]
+
+
+def test_what_was_given_to_somebody_is_theirs_to_report(demo: Database) -> None:
+    road, later = _through_the_posting(demo)
+
+    def work(session: Session, _now: datetime) -> int:
+        matter = session.get(Matter, road)
+        for owed in replies_owed(session, road):
+            if owed.answered_at is None:
+                give_feedback(
+                    session, later, matter=matter, owed=owed, answer="已采纳。", actor=_actor(session, "陈德胜", matter)
+                )
+        close_feedback = {"kind": "feedback", "title": "反馈", "body": "都答复了。", "outcome": "done"}
+        issue_document(session, later, matter=matter, actor=_actor(session, "陈德胜", matter), **close_feedback)
+        errand = Errand("铺设路面", person_id(session, "李树根", matter.community_id), later.date() + timedelta(days=9))
+        return assign_task(session, later, matter=matter, errand=errand, actor=_actor(session, "张家豪", matter)).id
+
+    task = demo.change(work)
+    with demo.read() as session:
+        turn = next_turn(session, session.get(Matter, road), later)
+    assert (turn.player.name, turn.doings[0].url) == ("李树根", f"/tasks/{task}")

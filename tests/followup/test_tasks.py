@@ -9,6 +9,8 @@ from sqlmodel import select
 
 from deliberation.audit.models import Entry, openings_of
 from deliberation.followup.models import Inspection, Task
+from deliberation.jobs import next_job
+from deliberation.matters.home import deadlines
 from deliberation.matters.models import Clock, Proceeding
 from deliberation.refusal import Refused
 from tests.followup.carrying import Carrying
@@ -52,6 +54,16 @@ def test_the_chair_assigns_and_the_owner_reports(story: Carrying, tmp_path):
         # A second report changes nothing.
         member.post(f"/tasks/{task.id}/report", report="又一次")
         assert one(story, Task).report == "全长1.2公里，已硬化。"
+
+
+def test_nobody_waits_for_the_end_of_a_clock_that_was_met(story: Carrying):
+    task = story.assign(days=3)
+    due_at = one(story, Clock).due_at
+    assert due_at in story.look(lambda session, _matter: [at for at in [next_job(session, story.now)] if at])
+    said = story.look(lambda session, _matter: {each.at: each.words for each in deadlines(session, story.now)})
+    assert said[due_at] == "《{title}》落实事项的期限到"
+    story.finish(task)
+    assert story.look(lambda session, _matter: next_job(session, story.now)) is None
 
 
 def test_the_clock_ends_with_the_day(story: Carrying):

@@ -10,7 +10,7 @@ import pytest
 
 from deliberation.matters.doing import Asker, now_box
 from deliberation.matters.engine import possible_acts
-from deliberation.matters.facts import Attached, Paper, PollHeld, RoomHeld
+from deliberation.matters.facts import Attached, Count, Paper, PollHeld, RoomHeld
 from deliberation.matters.procedure import ENDS
 from deliberation.matters.railing import rail_of
 from deliberation.matters.reasons import evidence_there
@@ -152,11 +152,31 @@ def first(facts, asker=CHAIR):
 
 
 def test_what_the_vote_waits_for_comes_before_talking_once_more():
-    assert first(before_the_vote()) == ("add_evidence", "还缺佐证，请补充")
+    assert first(before_the_vote()) == ("add_evidence", "还缺村民会议或者居民会议的授权决定，请补充佐证")
     given = (Attached("delegation", "resolution", START + timedelta(days=3)),)
     assert first(before_the_vote(attached=given))[0] == "open_poll"
     box = now_box(7, before_the_vote(), CHAIR, ())
     assert "open_room" in [one.act for one in box.can[1:]], "to talk stays possible"
+
+
+def test_the_text_comes_before_the_notice_of_a_vote_on_it():
+    officer = Asker(frozenset({"officer", "resident"}), True)
+    facts = at_step("six_steps", "resolution")
+    assert first(facts, officer) == ("revise_plan", "还没有方案，请写出方案全文")
+    assert first(replace(facts, plans=1, plan_at=START), officer)[0] == "issue_notice"
+
+
+def test_what_was_given_to_somebody_waits_for_their_report_and_not_for_more_to_be_given():
+    officer = Asker(frozenset({"officer", "resident"}), True)
+    facts = at_step("six_steps", "implementation")
+    assert first(facts, officer) == ("assign_task", "请交办落实事项，写明承办人和期限")
+    given = replace(facts, tasks=Count(1, 0))
+    assert first(given, officer)[1] == "落实事项已经交办，还有1件等承办人汇报"
+    owner = Asker(frozenset({"resident"}), True, owes=True)
+    assert first(given, owner) == ("report_task", "请报告落实到哪一步了")
+    others = now_box(7, given, Asker(frozenset({"resident"}), True), ())
+    assert [say(one).sentence for one in others.besides] == ["现在等承办人汇报落实情况，还有1件。"]
+    assert first(replace(facts, tasks=Count(1, 1)), officer) == ("add_evidence", "还缺验收记录，请补充佐证")
 
 
 def test_who_may_not_act_reads_whom_the_vote_really_waits_for():

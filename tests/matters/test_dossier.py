@@ -241,3 +241,21 @@ def test_a_damaged_entry_takes_no_more_than_its_own_line_from_the_file(past, dat
         assert page.status == 200 and "村道拓宽硬化" in page.words
         assert "这条存证已损坏（2次）" in page.words  # They stand beside each other.
         assert "提出议题" in page.words
+
+
+def test_while_a_vote_goes_on_the_home_page_asks_the_chair_for_no_further_talk(past, database_url, tmp_path):
+    past.begin("owners_special").go_to("resolution")
+    while past.take_next() != "open_poll":
+        pass
+    with site_of(past, database_url, tmp_path) as site:
+        words = site.browser(past.village["王秀英"]).get("/").words
+    assert "可以开会了，请打开协商室" not in words
+
+
+def test_an_objection_that_was_answered_reads_as_answered_and_not_as_refused(past, database_url, tmp_path):
+    past.begin("six_steps").go_to("disclosure").take_next()
+    past.answer(past.object())
+    with site_of(past, database_url, tmp_path) as site:
+        words = site.browser(past.village["钱芳"]).get(f"/matters/{past.matter_id}/objections").words
+    assert "异议都已书面答复，答复已经保存" in words and "不办理" not in words
+    assert words.index("异议都已书面答复") < words.index("异议第1号")

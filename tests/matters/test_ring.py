@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deliberation.matters import words
+from deliberation.matters import days, words
 from deliberation.matters.clocks import clocks
 from deliberation.matters.engine import possible_acts
 from deliberation.matters.facts import Objection
@@ -41,6 +41,15 @@ def test_what_is_behind_is_done_with_its_dates():
 def test_the_present_station_says_until_when_time_must_pass():
     assert ring_view(OWNERS, posted(3))[4].waits_until == START.replace(day=18, hour=0)
     assert ring_view(OWNERS, posted(3))[3].waits_until is None
+
+
+def test_a_talk_that_may_not_begin_yet_is_dated_by_its_first_day_and_not_as_if_it_ended_then():
+    facts = replace(at_step(SIX, "consultation"), now=START)
+    assert facts.stage == "consultation"
+    rail = rail_of(facts)
+    assert rail.waits_until is None and rail.begins_at == days.meeting_from(START, 3, facts.zone)
+    assert [stop.until for stop in rail.steps if stop.state == "now"] == [None]
+    assert rail_of(posted(3)).begins_at is None
 
 
 def test_a_lost_vote_turns_the_rail_back_and_counts_the_rounds():
