@@ -23,35 +23,9 @@ from deliberation.legislation.marks import (
     point_mark,
     squeezed,
 )
-from deliberation.legislation.structure import LEVELS
+from deliberation.legislation.nesting import ALONE, RANKS, Nesting, Opened
 
-RANKS = {"部分": 0, "编": 1, "分编": 2, "章": 3, "节": 4, "一、": 5, "（一）": 6}
 _JOINS = re.compile("[和与及、或的以等及其]$|以及$")
-_SOFT = ("和", "或", "及", "至", "与", "與")
-
-
-@dataclass
-class Opened:
-    """A heading or an article as it was found. A heading without a number has none, and is in no outline."""
-
-    mark: Mark
-    line: int
-    title: str = ""
-    path: tuple[str, ...] = ()
-    above: tuple[str, ...] = ()
-    words: list[str] = field(default_factory=list)
-    word_lines: list[int] = field(default_factory=list)
-    is_named: bool = False
-    """Whether an article's path names this heading."""
-
-    @property
-    def is_article(self) -> bool:
-        return self.mark.kind == "条"
-
-    @property
-    def entry(self) -> str:
-        """As it stands in a path."""
-        return f"{self.mark.label} {self.title}".strip()
 
 
 @dataclass
@@ -74,8 +48,7 @@ class Reader:
         self.is_spaced = sum(mark.is_set_off for mark in sure) * 2 > len(sure)
         self.next_mark = _next_places(self.marks)
         self.body = Body()
-        self.stack: list[tuple[int, str]] = []
-        self.open: list[Opened] = []
+        self.nesting = Nesting()
         self.last: tuple[int, ...] = (0,)
         self.has_groups = self._has_groups()
 
@@ -98,8 +71,8 @@ class Reader:
                     place = after
                     break
         self.body.end = place
-        # A heading without a number is seen in paths alone: where no article is beneath it, it would be lost.
-        self.body.unplaced += [Line(each.line, each.entry) for each in self.open]
+        self.nesting.stack.clear()
+        self._keep_unnamed()
         return self.body
 
     # --- articles ---
@@ -109,21 +82,21 @@ class Reader:
         if not mark or not self._is_opened(place, mark):
             return 0
         rest = mark.rest.strip()
-        path = tuple(entry for _, entry in self.stack)
-        for heading in self.open:
-            heading.is_named = True
-        self.open.clear()
-        self.body.found.append(Opened(mark, self.lines[place].no, path=path, words=[rest] if rest else []))
+        self._keep_unnamed()
+        words = [rest] if rest else []
+        self.body.found.append(Opened(mark, self.lines[place].no, path=self.nesting.path(), words=words))
         self.last = mark.number
         return place + 1
+
+    def _keep_unnamed(self) -> None:
+        self.body.unplaced += [Line(each.line, each.entry) for each in self.nesting.unnamed()]
 
     def _is_opened(self, place: int, mark: Mark) -> bool:
         line = self.lines[place]
         follows = self._follows(mark.number)
         over = self._is_over(place)
         if mark.is_cited:
-            is_soft = mark.rest.lstrip().startswith(_SOFT) and "第" not in mark.rest.lstrip()[:2]
-            return follows and over and ((mark.is_set_off and bool(mark.rest)) or (is_soft and not self.is_spaced))
+            return follows and over and (mark.is_set_off or mark.is_soft) and bool(mark.rest)
         if mark.is_set_off:
             return over or follows or line.is_apart
         is_likely = not self.is_spaced and (self.last != (0,) or self.sure > 2)
@@ -167,29 +140,20 @@ class Reader:
             title, after = self._title(mark, place)
             self._open(mark, title, line.no, RANKS[mark.kind])
             return after
-        if self._is_bare(place):
-            is_outer = self.next_mark[place] != place + 1
-            self._open(Mark("", "", (), ""), squeezed(line.text), line.no, RANKS["编"] if is_outer else -1)
-            return place + 1
         if self.has_groups and (point := self._group(place)):
             rank = RANKS["一、" if point.style == "comma" else "（一）"]
             self._open(Mark("", point.label, (), ""), point.rest, line.no, rank)
+            return place + 1
+        if self._is_bare(place):
+            is_outer = self.next_mark[place] != place + 1
+            self._open(Mark("", "", (), ""), squeezed(line.text), line.no, RANKS["编"] if is_outer else ALONE)
             return place + 1
         return 0
 
     def _open(self, mark: Mark, title: str, line: int, rank: int) -> None:
         opened = Opened(mark, line, title=title)
-        if rank < 0:
-            self.stack.clear()
-        while self.stack and (self.stack[-1][0] >= rank or self.stack[-1][0] < 0):
-            self.stack.pop()
-        opened.above = tuple(entry for _, entry in self.stack)
-        self.stack.append(
-            (rank, squeezed(opened.title) if not mark.label else f"{mark.label} {squeezed(title)}".strip())
-        )
+        self.nesting.open(opened, rank)
         self.body.found.append(opened)
-        if mark.kind not in LEVELS:
-            self.open.append(opened)
 
     def _title(self, mark: Mark, place: int) -> tuple[str, int]:
         """The title, which may go on over the next lines, and the place after it."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from deliberation.legislation.body import Opened
 from deliberation.legislation.lines import Line
 from deliberation.legislation.marks import BARE, Mark, heading_mark, is_ended, squeezed
+from deliberation.legislation.nesting import Opened
 from deliberation.legislation.numerals import written
 from deliberation.legislation.structure import LEVELS, Warned
 

@@ -49,10 +49,13 @@ class Mark:
     @property
     def is_cited(self) -> bool:
         """Whether what follows makes it a reference, such as 第十八条的规定. 第五条　和解 is none."""
+        return bool(_CITED.match(self.rest.lstrip())) and not (self.is_set_off and self.is_soft)
+
+    @property
+    def is_soft(self) -> bool:
+        """Whether the word that follows may as well begin a sentence: 和解, 及时, 与; not 和第三条."""
         rest = self.rest.lstrip()
-        if rest.startswith(_SOFT) and self.is_set_off and "第" not in rest[:2]:
-            return False
-        return bool(_CITED.match(rest))
+        return rest.startswith(_SOFT) and "第" not in rest[:2]
 
 
 def squeezed(text: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from deliberation.legislation.amendments import Found, is_amendment, read_changes
 from deliberation.legislation.annexes import read_annexes
-from deliberation.legislation.body import Body, Opened, Reader
+from deliberation.legislation.body import Body, Reader
 from deliberation.legislation.captions import split_captions
 from deliberation.legislation.checks import (
     article_warnings,
@@ -37,6 +37,7 @@ from deliberation.legislation.marks import (
     point_mark,
     squeezed,
 )
+from deliberation.legislation.nesting import Opened
 from deliberation.legislation.numerals import written
 from deliberation.legislation.points import paragraphs_of
 from deliberation.legislation.structure import AMENDMENT, LEVELS, STATUTE, Article, Change, Heading, Law, Warned
