@@ -14,7 +14,7 @@ from deliberation.legislation.lines import TABLE, Line
 from deliberation.legislation.marks import article_mark, point_mark
 
 TITLE = re.compile(
-    "修正案|[关關][于於].*(?:修改|修正|修订|修訂|废止|廢止|宣布失效|停止执行|停止施行|调整适用|增加).*(?:决定|決定|决议|公告|通知|命令|令|法律)"
+    "修正案|[关關][于於].*(?:修改|修正|修订|修訂|废止|廢止|宣布失效|停止执行|停止施行|调整适用|增加).*(?:决定|決定|决议|公告|通知|命令)"
 )
 _NO_AMENDMENT = re.compile("(?:说明|說明|报告|意见的汇报|对照表)$")
 INSTRUCTS = re.compile(

@@ -24,6 +24,7 @@ from deliberation.legislation.marks import (
 )
 from deliberation.legislation.numerals import NUMERAL
 
+_MOST = 120
 _ONE_BY_ONE = re.compile(rf"(?<=\S)\s*(?=第{NUMERAL}(?:编|分编|章|节|編|分編|節)\s)")
 
 
@@ -50,7 +51,7 @@ def _read(lines: list[Line], start: int, place: int, rest: str) -> Contents:
     entries = [entry_of(each) for each in _ONE_BY_ONE.split(rest) if each]
     while place < len(lines):
         text = lines[place].text
-        entry = entry_of(text)
+        entry = entry_of(text) if len(text) <= _MOST else ""
         if not _is_entry(text, entry) or (entries and _comes_again(entries, entry, lines, place)):
             break
         entries.append(entry)
@@ -75,7 +76,7 @@ def _same_kind_only(entries: list[str], mark: Mark) -> bool:
 
 
 def _is_entry(text: str, entry: str) -> bool:
-    if len(text) > 120 or not entry:
+    if not entry:
         return False
     if heading_mark(entry[:80]) or entry in BARE or entry in PREFACE:
         return True

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from deliberation.legislation.lines import Line
 from deliberation.legislation.marks import PREFACE, SENTENCE, is_ended, squeezed
+from deliberation.legislation.numerals import NUMERAL
 
 _KINDS = (
     "法|法典|条例|條例|规定|規定|办法|辦法|细则|細則|决定|決定|决议|決議|解释|解釋|规则|規則|修正案|章程|通则|通則|准则|準則"
@@ -17,6 +18,9 @@ _STAGE = re.compile(
     r"^[（(【〔][^（）()]*(?:草案|审议稿|審議稿|征求意见稿|修订|修正|讨论稿|送审稿|表决稿|试行|暂行|稿|文本)[^（）()]*[）)】〕]$"
 )
 _DECREE = re.compile(r"(?:令|公告|通知|说明|說明|报告|号|號|命令)(?:[（(].*[）)])?$|^第[^条章]{1,12}[号號]$")
+_LABEL = re.compile(rf"附[件录錄]?\s*(?:{NUMERAL})?\s*[：:]?")
+"""A draft often comes as 附件1 of a letter that asks for opinions."""
+_NUMBERED = re.compile(r"第[^条條]{1,14}[号號](?:法律|行政法規|行政法规|行政命令|法令)")
 _DATE = re.compile(r"[0-9０-９〇○零一二三四五六七八九]{4}\s*年|[0-9]{4}[-./][0-9]{1,2}[-./]")
 _DONE = re.compile(
     "通过|通過|公布|修正|修订|修訂|发布|發佈|施行|批准|修改|颁布|实施|生效|印发|废止|核准|核准|签署|根据|公佈|制定|第.{1,6}次|决定|》|号|日$"
@@ -55,7 +59,7 @@ def read_head(lines: list[Line]) -> Head:
 def _title_at(lines: list[Line]) -> int:
     """The place of the title: the first line, or what a decree or an explanation before it leads to."""
     first = lines[0].text
-    if not _DECREE.search(first):
+    if not (_DECREE.search(first) or _LABEL.fullmatch(first)):
         return 0
     later = [place for place, line in enumerate(lines) if place and _is_title(line.text)]
     return later[-1] if later else 0
@@ -95,6 +99,8 @@ def _goes_on(title: str, text: str) -> bool:
         return True
     if _DATE.match(text) or text[0] in "（(【第" or len(title) > 80:
         return False
+    if _NUMBERED.fullmatch(title):
+        return True
     return not _KIND.search(title) and not title.endswith(("稿", ")", "）")) and _is_title(text)
 
 

@@ -27,6 +27,8 @@ _MERGE = re.compile(
 )
 _AS = re.compile(rf"(?:分别)?作[为為](?P<to>(?:{_UNIT}|{_PART})(?:(?:、|和|至)(?:{_UNIT}|{_PART}))*)")
 _CLAUSE = re.compile("[。；;]|\n(?!\ue000)|，(?=(?:并|同时|将|删去|刪去|增加|增写|修改|第|在|相应|作相应))")
+_MOST_QUOTES = 5_000
+_MOST_CLAUSE = 4_000
 _ORDER = re.compile("顺序|調整為|调整为")
 _NAMED = re.compile(rf"(?:{_UNIT}|{_PART})(?:、(?:{_UNIT}))*")
 _PAIRS = re.compile("(?<=\ue001)(?:和|、|以及)(?=第)")
@@ -37,6 +39,8 @@ _REPLACE = re.compile("修改[为為成]|改[为為]|替换为|修改如下|作�
 
 def instructions_of(words: str) -> tuple[Instruction, ...]:
     """The instructions of one item, in their order; one of kind ``other`` where none was understood."""
+    if words.count("“") > _MOST_QUOTES or not words:
+        return (Instruction("other"),)
     quotes: list[str] = []
     # “第八条”调整为“第七条” names places; “第七条”修改为“第六条” within a paragraph changes words.
     names_places = bool(_ORDER.search(words))
@@ -51,7 +55,7 @@ def instructions_of(words: str) -> tuple[Instruction, ...]:
     reader = _Clauses(quotes)
     head, tail = _without_loose_text(_QUOTE.sub(hold, _closed(words)))
     for clause in _CLAUSE.split(head):
-        if clause:
+        if 0 < len(clause) <= _MOST_CLAUSE:
             reader.read(clause)
     if tail and reader.made and reader.made[-1].text is None:
         reader.made[-1] = _with_text(reader.made[-1], reader.shown(tail))

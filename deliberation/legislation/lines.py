@@ -26,11 +26,11 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _TABLE = re.compile(r"<table\b.*?(?:</table\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _SPACES = re.compile(r"&(?:emsp|ensp|nbsp|thinsp|#160|#12288|#8195|#xa0|#x3000);", re.IGNORECASE)
 _MARKDOWN = re.compile(
-    r"\A\s*---[ \t]*\n.*?\n---|^#{1,6} \S|^\s*\*\*\s*[第#（一]|<!--|^\s*\|[\s:|-]+\|\s*$|\\[*#_\[\]]|^\s*[-*] \[",
+    r"\A[ \t\n]*---[ \t]*\n.*?\n---|^#{1,6} \S|^[ \t]*\*\*[ \t]*[第#（一]|<!--|^[ \t]*\|[ \t]*:?-+|\\[*#_\[\]]|^[ \t]*[-*] \[",
     re.DOTALL | re.MULTILINE,
 )
 _EMPHASIS = re.compile(r"(\*{1,3}|__)(?=\S)(.+?)(?<=\S)\1")
-_LINK = re.compile(r"!?\[([^\]]*)\]\((?:[a-zA-Z]+:|/|#|\.|[\w-]+\.)[^()\s]*(?:\s\"[^\"]*\")?\)")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[a-zA-Z]+:|/|#|\.|[\w-]+\.)[^()\s]*(?:\s\"[^\"]*\")?\)")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ROW = re.compile(r"^\s*\|(.*)\|\s*$")
 _SET_APART = re.compile(" *\t *")
@@ -41,6 +41,8 @@ _PAGE = re.compile(
 )
 # Escaped signs wait here while emphasis and links are taken off.
 _WAITING = 0xE000
+_MOST_SIGNS = 1000
+"""A line with more is no Markdown, and looking for pairs in it would take the square of its length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def _markdown_line(line: str) -> tuple[str, str]:
 def _without_signs(text: str) -> str:
     if "\\" in text:
         text = _ESCAPED.sub(lambda found: chr(_WAITING + ord(found[1])), text)
-    if "*" in text or "__" in text:
+    if ("*" in text or "__" in text) and text.count("*") + text.count("__") < _MOST_SIGNS:
         text = _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", text))
     if "](" in text:
         text = _LINK.sub(r"\1", text)

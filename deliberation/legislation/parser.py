@@ -11,7 +11,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from deliberation.legislation.amendments import Found, is_amendment, read_changes
+from deliberation.legislation.amendments import TITLE, Found, is_amendment, read_changes
 from deliberation.legislation.annexes import read_annexes
 from deliberation.legislation.body import Body, Reader
 from deliberation.legislation.captions import split_captions
@@ -75,15 +75,18 @@ def parse(lines: Sequence[Line], *, wrapped: bool | None = None) -> Law:
 
 def _parts(lines: list[Line], contents: Contents | None) -> tuple[list[Line], list[Line]]:
     """The lines before the body (without the contents) and the body."""
-    begin = contents.end if contents else 0
-    place = begin
-    while place < len(lines) and not _opens_body(lines, place):
+    place = contents.end if contents else 0
+    # An explanation before a law has its own 一、: they open the body only of a text that has no articles, or amends.
+    counts_commas = any(TITLE.search(line.text) for line in lines[:4]) or not any(
+        (mark := article_mark(line.text)) and not mark.is_cited for line in lines
+    )
+    while place < len(lines) and not _opens_body(lines, place, counts_commas):
         place += 1
     before = lines[: contents.start] + lines[contents.end : place] if contents else lines[:place]
     return before, lines[place:]
 
 
-def _opens_body(lines: list[Line], place: int) -> bool:
+def _opens_body(lines: list[Line], place: int, counts_commas: bool) -> bool:
     text = lines[place].text
     if lines[place].hint == TABLE or squeezed(text) in PREFACE:
         return False
@@ -92,12 +95,23 @@ def _opens_body(lines: list[Line], place: int) -> bool:
     mark = article_mark(text)
     if mark:
         return not mark.is_cited or (mark.is_set_off and mark.number == (1,))
+    before_mark = place + 1 < len(lines) and _is_mark(lines[place + 1].text)
     if squeezed(text) in BARE or (lines[place].hint == HEADING and place and is_short(text)):
-        return place + 1 < len(lines) and bool(
-            article_mark(lines[place + 1].text) or heading_mark(lines[place + 1].text)
-        )
+        return before_mark
     point = point_mark(text)
-    return bool(place and point and point.no == 1 and point.style == "comma")
+    if not place or not point or point.no != 1 or point.style != "comma":
+        return False
+    return counts_commas or (is_short(point.rest) and (before_mark or _is_nested(lines, place + 1)))
+
+
+def _is_mark(text: str) -> bool:
+    return bool(article_mark(text) or heading_mark(text))
+
+
+def _is_nested(lines: list[Line], place: int) -> bool:
+    """（一） with a title and then an article, as interpretations of the courts have it under 一、."""
+    point = point_mark(lines[place].text) if place + 1 < len(lines) else None
+    return bool(point and point.style == "bracket" and is_short(point.rest) and article_mark(lines[place + 1].text))
 
 
 def _joined_words(words: Sequence[str]) -> str | None:

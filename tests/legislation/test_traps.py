@@ -207,7 +207,11 @@ def test_macao_prints_captions_on_lines_of_their_own_and_counts_paragraphs():
         "第5/2024號法律\n社區協商法律制度\n第一章\n一般規定\n第一條\n標的\n一、本法律訂定社區協商的制度。\n二、本法律適用於下列情況：\n"
         "（一）甲；\n（二）乙。\n第二條\n生效\n本法律自公佈翌日起生效。\n二零二四年三月一日通過。\n立法會主席 高開賢"
     )
-    assert law["counts"]["章"] == 1 and labels(law) == ["第一條", "第二條"]
+    assert (
+        law["counts"]["章"] == 1
+        and labels(law) == ["第一條", "第二條"]
+        and law["title"] == "第5/2024號法律社區協商法律制度"
+    )
     assert [article["heading"] for article in law["articles"]] == ["標的", "生效"]
     first, second = law["articles"][0]["paragraphs"]
     assert first["text"].startswith("一、") and len(second["items"]) == 2
@@ -244,6 +248,18 @@ def test_annexes_with_their_own_numbers_and_other_acts_behind_them():
     ]
 
 
+def test_acts_behind_the_annexes_may_have_titles_of_several_lines():
+    law = whole(
+        "某区基本法\n第一条 甲。\n附件三：在某区实施的法律\n一、《国籍法》\n二、《国徽命令》附：图案、说明\n常务委员会关于增加\n《某区基本法》\n附件三所列法律的决定\n"
+        "（1998年11月4日通过）\n常务委员会决定增加。\n某区基本法附件一产生办法修正案\n（2010年8月28日批准）\n一、乙：\n工商界 300人\n300人\n每届五年。"
+    )
+    assert [(annex["label"], annex["title"]) for annex in law["annexes"]] == [
+        ("附件三：", "在某区实施的法律"),
+        ("", "常务委员会关于增加《某区基本法》附件三所列法律的决定"),
+        ("", "某区基本法附件一产生办法修正案"),
+    ]
+
+
 def test_an_annex_that_is_spoken_of_is_none():
     law = law_of(f"{HEAD}第一条　甲见下列：\n附件一所列的事项。\n附件二\n第二条　乙。\n附：图样")
     assert labels(law) == ["第一条", "第二条"] and len(law["annexes"]) == 1
@@ -256,6 +272,16 @@ def test_a_draft_with_its_stage_and_an_explanation_behind_it():
     )
     assert law["title"] == "中华人民共和国某法（草案）（二次审议稿）"
     assert law["annexes"][0]["title"].endswith("的说明") and law["counts"]["条"] == 2
+
+
+def test_an_explanation_before_a_draft_and_a_number_of_an_annex():
+    law = law_of(
+        "关于《某法（草案）》的说明\n一、关于必要性\n甲。\n二、关于主要内容\n第三条的规定是必要的。\n某法（草案）\n第一章 总则\n第一条 甲。\n第二条 乙。"
+    )
+    assert (law["title"], law["counts"]["条"], law["counts"]["章"]) == ("某法（草案）", 2, 1)
+    assert "一、关于必要性" in law["closing"]
+    law = law_of("附件1\n某某市协商条例\n（征求意见稿）\n第一条 甲。")
+    assert (law["title"], law["closing"]) == ("某某市协商条例（征求意见稿）", "附件1")
 
 
 def test_an_order_before_the_title_is_no_title():
