@@ -104,9 +104,9 @@ def build_village(database: Database, *, is_demo: bool = False) -> Place:
     return database.change(lambda session, now: _build(session, now, is_demo)).village
 
 
-def build_places(database: Database) -> Places:
+def build_places(database: Database, *, is_demo: bool = False) -> Places:
     """青溪镇 with 青溪村 and 石桥村; each village has a cast of its own, the official serves both."""
-    return database.change(_build)
+    return database.change(lambda session, now: _build(session, now, is_demo))
 
 
 def _build(session: Session, now: datetime, is_demo: bool = False) -> Places:

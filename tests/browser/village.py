@@ -14,11 +14,20 @@ from deliberation.identity.models import person
 from tests.browser.conftest import DESK, PHONE, Cast, Someone
 from tests.journeys.servers import Server, environment, free_port
 from tests.journeys.walking import Walker
-from tests.people import build_village, open_database
+from tests.people import Place, build_village, open_database
 from tests.schema import make_schema
 
 ENOUGH = 6
 """More presses of the clock than any step needs."""
+PARTS = {
+    "chair": "王秀英",
+    "officer": "钱芳",
+    "clerk": "林涛",
+    "first": "吴桂兰",
+    "second": "孙立国",
+    "supervisor": "周明",
+    "member": "李强",
+}
 FORWARD = re.compile("过到下一个期限|过一天")
 _DAY = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日\D*(\d{1,2}):(\d{2})")
 
@@ -40,12 +49,14 @@ class Village(Cast):
     """The village and one matter in it. Everybody signs in by a link of their own."""
 
     plays = Villager
+    home = ""
+    """The path of the dossier."""
 
     def __init__(self, browser: Browser, folder: Path):
         url = f"sqlite:///{folder / 'village.sqlite3'}"
         make_schema(url)
+        place = self.build(url)
         database = open_database(url)
-        place = build_village(database, is_demo=True)
         self.tokens = database.change(
             lambda session, now: {
                 name: issue_link(
@@ -57,10 +68,21 @@ class Village(Cast):
         database.close()
         env = environment(folder / "data", free_port(), database_url=url, clock="demo")
         super().__init__(browser, Server(["serve"], env, folder=folder))
-        self.home = ""
-        self.chair, self.officer, self.clerk = map(self.person, ("王秀英", "钱芳", "林涛"))
-        self.first, self.second, self.supervisor = map(self.person, ("吴桂兰", "孙立国", "周明"))
-        self.member = self.person("李强", PHONE)
+
+    def __getattr__(self, name: str) -> Someone:
+        """Those who play a part sign in when they are first needed."""
+        if name not in PARTS:
+            raise AttributeError(name)
+        made = self.person(PARTS[name], PHONE if name == "member" else DESK)
+        setattr(self, name, made)
+        return made
+
+    def build(self, url: str) -> Place:
+        """Found the village in an empty database."""
+        database = open_database(url)
+        place = build_village(database, is_demo=True)
+        database.close()
+        return place
 
     def link_of(self, name: str) -> str:
         return f"{self.server.address}/sign-in/{self.tokens[name]}"

@@ -66,11 +66,11 @@ PAPERS = {
 class Story:
     """One village, one matter, a clock that only the story moves."""
 
-    def __init__(self, url: str, begins: datetime = NOON):
+    def __init__(self, url: str, begins: datetime = NOON, *, is_demo: bool = False):
         self.now = begins
         self.database = Database(url, clock=lambda _session: self.now)
         self.database.writer.before_commit = append_entries
-        self.places = build_places(self.database)
+        self.places = build_places(self.database, is_demo=is_demo)
         self.village: Place = self.places.village
         self.matter_id = 0
 
