@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from httpx2 import ASGITransport, BaseTransport, ByteStream, Request, Response
 from starlette.testclient import TestClient
 
 from deliberation.app import create_app
@@ -29,6 +30,27 @@ from tests.people import open_house
 
 ORIGIN = "https://testserver"
 _HIDDEN = re.compile(r"<(script|style|svg|head)\b.*?</\1>", re.DOTALL)
+
+
+class OneCall(BaseTransport):
+    """Takes each request to the site's event loop in one call and brings the whole answer back.
+
+    Starlette's own transport, which still opens the sockets, crosses between the threads eight times a request.
+    """
+
+    def __init__(self, client: TestClient):
+        self.client, self.usual = client, client._transport
+        self.inside = ASGITransport(client.app, raise_app_exceptions=False, client=("testclient", 50000))
+
+    def handle_request(self, request: Request) -> Response:
+        if request.url.scheme in {"ws", "wss"}:
+            return self.usual.handle_request(request)
+        return self.client.portal.call(self._answer, request)
+
+    async def _answer(self, request: Request) -> Response:
+        answer = await self.inside.handle_async_request(request)
+        body = b"".join([part async for part in answer.stream])
+        return Response(answer.status_code, headers=answer.headers, stream=ByteStream(body))
 
 
 @dataclass(frozen=True)
@@ -66,6 +88,7 @@ class Browser:
         self.site = site
         self.client = TestClient(site.app, base_url=ORIGIN, follow_redirects=False, raise_server_exceptions=False)
         self.client.portal = site.client.portal  # One event loop, as in the server: sockets and pages meet there.
+        self.client._transport = OneCall(self.client)
         self.prefix = site.house.cookie_prefix
         if person_id is not None:
             self.sign_in(person_id)
