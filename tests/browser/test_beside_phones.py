@@ -198,3 +198,32 @@ def test_the_wall_is_read_from_the_back_row(hall: Hall):
         assert smallest >= height / 45, (width, smallest)
         assert wall.evaluate("document.documentElement.scrollWidth") <= width
         assert wall.evaluate("document.documentElement.scrollHeight") <= height, (width, height)
+
+
+def test_what_is_written_outlives_a_server_that_fails(hall: Hall):
+    """An answer of 5xx takes nobody's place: it is said, the words and the control stay, and sent again they are there once."""
+    chair, path = hall.open_room()
+    member = hall.page("李强", path)
+    for page in (chair, member):
+        connected(page)
+    member.route(
+        "**/statements", lambda route: route.fulfill(status=503, body="<p>连不上</p>", content_type="text/html")
+    )
+    member.route("**/mine", lambda route: route.fulfill(status=503, body="<p>连不上</p>", content_type="text/html"))
+    member.locator("#say").fill("写了很久的话")
+    member.get_by_role("button", name="交发言").click()
+    expect(member.locator("#connection")).to_contain_text("服务器出了问题", timeout=SLOW)
+    expect(member.locator("#say")).to_have_value("写了很久的话")
+    say(member, f"{path}/turns", position="for")
+    expect(chair.locator("#queue")).to_contain_text("李强", timeout=LIVE)
+    say(chair, "/turns/1/floor")
+    expect(member.locator("#speaker")).to_contain_text("李强", timeout=LIVE)
+    member.wait_for_timeout(1_500)
+    expect(member.locator("#mine")).to_be_visible()
+    for each in ("**/statements", "**/mine"):
+        member.unroute(each)
+    expect(member.locator("#mine")).to_contain_text("正轮到您发言", timeout=SLOW)
+    expect(member.locator("#connection")).to_be_hidden()
+    member.get_by_role("button", name="交发言").click()
+    expect(member.locator("#said")).to_contain_text("写了很久的话", timeout=SLOW)
+    assert member.locator("#said").inner_text().count("写了很久的话") == 1
