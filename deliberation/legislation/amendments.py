@@ -125,6 +125,12 @@ class _Items:
             bool(articles) and (not commas or articles[0][0] < commas[0][0]) and self._counts(articles, lines)
         )
         self.style = "" if self.by_article else self._style(lines)
+        # Where each number last stands before an instruction: the same number before it is a list inside new words.
+        self.told: dict[int, int] = {}
+        for line in lines:
+            point = point_mark(line.text)
+            if point and point.style == self.style and INSTRUCTS.search(point.rest[:400]):
+                self.told[point.no] = line.no
 
     @staticmethod
     def _counts(articles: list[tuple[int, str]], lines: list[Line]) -> bool:
@@ -153,17 +159,17 @@ class _Items:
             if not point or point.style != self.style:
                 return None
             label, no, rest = point.label, point.no, point.rest
-        if not self._is_next(no, rest):
+        if not self._is_next(no, rest, line.no):
             return None
         self.no = no
         return Found(label, no, line.no, [rest] if rest else [])
 
-    def _is_next(self, no: int, rest: str) -> bool:
+    def _is_next(self, no: int, rest: str, line: int) -> bool:
         instructs = bool(INSTRUCTS.search(rest[:400])) or (self.by_article and rest.startswith("宪法"))
         if not self.no:
             return True
         if no == self.no + 1:
-            return instructs if self.is_open or self.by_article else True
+            return instructs or not (self.is_open or self.by_article or self.told.get(no, 0) > line)
         # Numbers may be missing in a copy, but a quoted list never gives instructions.
         return no > self.no + 1 and not self.is_open and not self.by_article and instructs
 

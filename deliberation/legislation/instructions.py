@@ -39,6 +39,7 @@ _REPLACE = re.compile("修改[为為成]|改[为為]|替换为|修改如下|作�
 
 def instructions_of(words: str) -> tuple[Instruction, ...]:
     """The instructions of one item, in their order; one of kind ``other`` where none was understood."""
+    words = words.replace("「", "“").replace("」", "”")
     if words.count("“") > _MOST_QUOTES or not words:
         return (Instruction("other"),)
     quotes: list[str] = []

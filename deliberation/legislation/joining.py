@@ -8,6 +8,7 @@ that ended early.
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import replace
 
 from deliberation.legislation.lines import FURNITURE, Line
@@ -25,6 +26,8 @@ from deliberation.legislation.marks import (
 _SHARE = 5
 """One long line in so many that ends within a sentence makes a text a wrapped one."""
 _LONG = 16
+_LEAST = 3
+_NOTE = re.compile("[（(].{0,12}[0-9〇○零一二三四五六七八九]{4}年")
 
 
 def is_wrapped(lines: list[Line]) -> bool:
@@ -34,8 +37,18 @@ def is_wrapped(lines: list[Line]) -> bool:
         if line.hint or len(line.text) < _LONG or heading_mark(line.text):
             continue
         long += 1
-        broken += not is_ended(line.text) and not after.is_apart and not after.hint and after.no - line.no <= 1
-    return long > 2 and broken * _SHARE >= long
+        goes_on = not is_ended(line.text) and not after.is_apart and not after.hint and after.no - line.no <= 1
+        broken += goes_on and not _opens_something(after.text)
+    return broken >= _LEAST and broken * _SHARE >= long
+
+
+def _opens_something(text: str) -> bool:
+    """Whether a line after a title or a heading is no rest of it: a note in brackets, a mark."""
+    return (
+        text[0] in "（(《"
+        or bool(heading_mark(text) or article_mark(text) or point_mark(text))
+        or ANNEX.match(text) is not None
+    )
 
 
 def joined(lines: list[Line], *, wrapped: bool | None = None) -> list[Line]:
@@ -75,6 +88,8 @@ def _finish(made: list[Line], parts: list[str]) -> None:
 def _begins(line: Line, last: Line, width: int, sets_in: bool) -> bool:
     """Whether ``line`` begins a paragraph after ``last``."""
     if line.hint or last.hint or line.is_apart or (sets_in and line.is_indented):
+        return True
+    if _NOTE.match(line.text) and not is_ended(last.text):
         return True
     over = is_ended(last.text)
     if _is_title(last.text) or contents_mark(last.text) is not None:

@@ -164,16 +164,23 @@ def _closing(body: Body, lines: list[Line]) -> list[str]:
     if last is None or not last.is_article:
         return []
     first = len(last.words) - len(last.word_lines)
-    for at, place in enumerate(last.word_lines):
+    texts = [lines[place].text for place in last.word_lines]
+    for at, text in enumerate(texts):
         before = last.words[first + at - 1] if first + at else ""
         if before and not is_ended(before):
             continue
-        text = lines[place].text
-        if (_NOTE.match(text) and not before.endswith(("：", ":"))) or (len(text) < 40 and _SIGNED.match(text)):
-            words = last.words[first + at :]
+        is_note = bool(_NOTE.match(text)) and not before.endswith(("：", ":"))
+        if is_note or _is_signature(texts[at:]):
             del last.words[first + at :]
-            return words
+            return texts[at:]
     return []
+
+
+def _is_signature(texts: Sequence[str]) -> bool:
+    """Nothing but short lines to the end, the first or the second of them a date or who signs."""
+    if any(len(text) > 40 or "\t" in text or point_mark(text) for text in texts):
+        return False
+    return any(_SIGNED.match(text) for text in texts[:2]) and not any(is_ended(text) for text in texts[1:-1])
 
 
 def _articles(found: list[Opened]) -> tuple[Article, ...]:

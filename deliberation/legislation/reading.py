@@ -52,7 +52,7 @@ def read_law(data: bytes) -> Law:
 
 def _read(data: bytes) -> Law:
     if data.startswith(MAGIC):
-        return parse(_from_child(sandbox.call(word_lines, data, _LIMITS)))
+        return parse(_from_child(sandbox.call(word_lines, data, _LIMITS)), wrapped=False)
     if b"%PDF-" in data[:1024]:
         return parse(_from_child(sandbox.call(pdf_lines, data, _LIMITS)), wrapped=True)
     if data.startswith(_OLD_OFFICE):

@@ -297,6 +297,13 @@ def test_signatures_and_notes_behind_the_last_article_are_the_closing():
     assert law["closing"] == "注：本条例由法制工作委员会解释。" and law["articles"][1]["text"] == "乙：\n（一）丙。"
 
 
+def test_who_signs_and_when_is_the_closing():
+    law = whole(f"{HEAD}第一条　甲。\n第二条　乙：\n（一）丙；\n（二）丁。\n某某市人民政府办公室\n2024年1月1日印发")
+    assert law["closing"] == "某某市人民政府办公室\n2024年1月1日印发" and warned(law) == []
+    kept = law_of(f"{HEAD}第一条　委员会由下列人员组成：\n主任，\n副主任若干人，\n委员若干人。\n甲。")
+    assert kept["closing"] is None
+
+
 def test_tables_of_changes_are_no_statute():
     with pytest.raises(Refused, match="对照表"):
         law_of("某某法修订前后对照表\n第一条 甲。\n第一条 乙。")
@@ -389,6 +396,35 @@ def test_quoted_articles_never_count_as_items():
         law["items"][1]["instructions"][0]["kind"] == "insert" and law["items"][1]["instructions"][0]["as"] == "第三条"
     )
     assert law["closing"].startswith("此外")
+
+
+def test_new_articles_without_quotation_marks_may_have_lists_of_their_own():
+    law = whole(
+        "关于修改《某条例》的决定\n决定对《某条例》作如下修改：\n一、第三条修改为：\n第三条 市人民政府应当：\n一、甲；\n二、乙。\n二、增加一条，作为第四条：\n"
+        "第四条 丙。\n三、本决定自公布之日起施行。"
+    )
+    assert [item["text"].split("\n")[-1] for item in law["items"]] == [
+        "二、乙。",
+        "第四条 丙。",
+        "本决定自公布之日起施行。",
+    ]
+    assert law["items"][1]["instructions"][0]["text"] == "第四条 丙。"
+
+
+def test_quotation_marks_of_hong_kong_and_macao():
+    law = whole(
+        "關於修改《某法》的決定\n一、將第一條修改為：「甲『乙』。」\n二、刪去第二條。\n三、增加一條，作為第三條：「丙。」"
+    )
+    assert [item["instructions"][0]["text"] for item in law["items"]] == ["甲『乙』。", None, "丙。"]
+
+
+def test_short_texts_are_not_taken_for_wrapped_ones():
+    law = whole(
+        "全国人民代表大会常务委员会关于维护互联网安全的决定\n（2000年12月28日通过）\n为了兴利除弊，促进我国互联网的健康发展，作如下决定：\n"
+        "一、为了保障互联网的运行安全，对有下列行为之一的：\n（一）侵入；\n（二）故意。\n二、为了维护国家安全和社会稳定，依法追究责任。\n三、各级人民政府。"
+    )
+    assert law["title"].endswith("的决定") and law["source_note"] == "（2000年12月28日通过）"
+    assert law["counts"]["条"] == 3 and law["status"] == "statute"
 
 
 def test_a_decision_with_the_whole_new_text_behind_it():
