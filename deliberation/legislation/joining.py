@@ -27,6 +27,7 @@ _SHARE = 5
 """One long line in so many that ends within a sentence makes a text a wrapped one."""
 _LONG = 16
 _LEAST = 3
+_ENDS_NOTE = re.compile("[0-9]{4}年.*(?:通过|修正|修订|公布|发布|施行|批准|修改)$")
 _NOTE = re.compile("[（(].{0,12}[0-9〇○零一二三四五六七八九]{4}年")
 
 
@@ -89,7 +90,7 @@ def _begins(line: Line, last: Line, width: int, sets_in: bool) -> bool:
     """Whether ``line`` begins a paragraph after ``last``."""
     if line.hint or last.hint or line.is_apart or (sets_in and line.is_indented):
         return True
-    if _NOTE.match(line.text) and not is_ended(last.text):
+    if (_NOTE.match(line.text) and not is_ended(last.text)) or _ENDS_NOTE.search(last.text):
         return True
     over = is_ended(last.text)
     if _is_title(last.text) or contents_mark(last.text) is not None:
@@ -99,7 +100,8 @@ def _begins(line: Line, last: Line, width: int, sets_in: bool) -> bool:
         is_set_off = heading is not None and heading.is_set_off and len(line.text) < width * 0.7
         return over or is_set_off or len(last.text) < width * 0.7 or bool(heading_mark(last.text))
     if (mark := article_mark(line.text)) and not mark.is_cited:
-        return over or len(last.text) < width * 0.7
+        is_first = mark.number == (1,) and mark.is_set_off
+        return over or is_first or len(last.text) < width * 0.7
     if not over:
         return len(last.text) < width * 0.5 or (ANNEX.match(line.text) is not None and len(line.text) < 12)
     return point_mark(line.text) is not None or len(last.text) < width - 2

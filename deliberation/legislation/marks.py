@@ -14,7 +14,7 @@ _HEADING = re.compile(
 )
 _ARTICLE = re.compile(rf"第{SPACE}*({NUMERAL}){SPACE}*(条|條)(?:{SPACE}*之{SPACE}*({NUMERAL}))?")
 _CITED = re.compile(
-    r"的|规定|規定|、|和|或|及|至|所列|所规|所指|第|中的|中规|以外|之规|，|,|。|；|;|”|》|〉|」|与|與|"
+    r"的|规定|規定|、|和|或|及|至|所列|所规|所指|第{NUMERAL}(?:[款项項目条條章节節编編]|自然段)|中的|中规|以外|之规|，|,|。|；|;|”|》|〉|」|与|與|"
     rf"[（(〔]{NUMERAL}[)）〕][、项項款至和]|～|—|－|-|~"
 )
 """What follows the number of an article that is spoken of, not opened."""

@@ -66,8 +66,15 @@ def test_a_reference_with_the_very_next_number_is_no_article():
 
 
 def test_an_article_may_begin_with_words_like_those_of_a_reference():
-    law = law_of(f"{HEAD}第一条　和睦相处是居民的义务。\n第二条　所有居民适用本条例。\n第三条　规定由市人民政府制定。")
-    assert labels(law) == ["第一条", "第二条", "第三条"]
+    words = (
+        "和睦相处是居民的义务。",
+        "所有居民适用本条例。",
+        "规定由市人民政府制定。",
+        "第三人有异议的除外。",
+        "第一审人民法院受理。",
+    )
+    law = law_of(HEAD + "\n".join(f"第{no}条　{each}" for no, each in zip("一二三四五", words, strict=True)))
+    assert labels(law) == ["第一条", "第二条", "第三条", "第四条", "第五条"]
 
 
 def test_deleted_articles_stay():
