@@ -53,7 +53,7 @@ def may_ask(turns: Sequence[Turn], limits: Limits, person_id: int, kind: str = S
 
 def _may_interject(turns: Sequence[Turn], person_id: int, about: Turn | None) -> Refusal | None:
     if about is None:
-        return Refusal(_("还没有人发言，没有可以插话的"), remedy=_("可以申请发言"), late=True)
+        return Refusal(_("现在没有人发言，没有可以插话的"), remedy=_("可以申请发言"), late=True)
     if about.person_id == person_id:
         return Refusal(_("不能给自己的发言插话"), remedy=_("可以再申请一次发言"))
     own = [turn for turn in turns if turn.person_id == person_id and turn.kind == INTERJECTION]

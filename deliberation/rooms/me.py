@@ -29,7 +29,9 @@ from deliberation.rooms.rules import CHAIR, CLERK, GAUGE_OPTIONS, GUEST, OBSERVE
 @dataclass(frozen=True)
 class Me:
     """``asks``: what can be asked for, with its words and what is against it; ``waits``: what was asked for and can be
-    taken back. ``points``: points of order that may interrupt who speaks. ``speaker`` and ``waiting`` are for the chair, ``noting`` is whose words the clerk takes down."""
+    taken back. ``told_to_all``: it is yet to be said that everybody reads what one says, and with which name.
+    ``points``: points of order that may interrupt who speaks. ``speaker`` and ``waiting`` are for the chair, ``noting``
+    is whose words the clerk takes down."""
 
     is_participant: bool
     counts: bool
@@ -46,6 +48,7 @@ class Me:
     held_id: int
     points: tuple[Speaker, ...]
     waits: tuple[tuple[int, str], ...]
+    told_to_all: bool
     asks: tuple[tuple[str, str, Refusal | None], ...]
     may_show_hand: bool
     gauge: Gauge | None
@@ -83,6 +86,7 @@ def me_of(hall: Hall, part: Part) -> Me:
         held_id=next((turn.id for turn in own if is_speaking(turn)), 0) if not has_word else 0,
         points=tuple(hall.speaker_of(turn) for turn in in_order if turn.kind == POINT and may_interrupt),
         waits=waits,
+        told_to_all=hall.matter.is_public and not own,
         asks=asks_of(hall, part.person_id),
         may_show_hand=may_show_hand(hall, part),
         gauge=gauge,

@@ -175,7 +175,8 @@ def make_statement(
         room_id=room.id,
         turn_id=turn.id if turn else None,
         person_id=part.person_id,
-        position=position,
+        # Whoever asked for the turn with a position has stated it; only another one is chosen anew.
+        position=position or (turn.position if turn else ""),
         body=body,
         at=now,
     )

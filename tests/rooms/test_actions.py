@@ -134,6 +134,17 @@ def test_a_statement_belongs_to_its_turn_and_is_owed_a_reply(meeting):
     assert "避开菜地" in meeting.owed_to("李强")[-1]
 
 
+@pytest.mark.parametrize(("chosen", "kept"), [("", "for"), ("conditional", "conditional")])
+def test_words_in_a_turn_carry_the_position_with_which_it_was_asked_for(meeting, chosen, kept):
+    turn_id = meeting.ask("李强", position="for")
+    meeting.give(turn_id)
+    meeting.say("李强", "路要修。", chosen)
+    meeting.end(turn_id)
+    meeting.say("李强", "另外补充一点。")
+    said = meeting.look(lambda session: statements_of(session, meeting.room_id))
+    assert [each.position for each in said] == [kept, ""], "what is handed in later is not of that turn"
+
+
 def test_words_sent_just_after_the_turn_still_belong_to_it_and_later_ones_are_writing(meeting):
     turn_id = meeting.ask(NEIGHBOUR)
     meeting.give(turn_id)

@@ -110,11 +110,13 @@ def until(listening, words: str) -> str:
 def test_htmx_gets_the_persons_own_element(house: House):
     room = house.open_room()
     member = house.browser("李强")
+    public = "没有登录的人也看得到您的姓名"
+    assert public in member.get(room).words, "said before the first turn is asked for"
     answer = member.send(f"{room}/turns", {}, **{"hx-request": "true"})
     assert answer.location == f"{room}/mine"
     mine = member.fragment(answer.location)
     assert mine.text.lstrip().startswith('<div class="mine" id="mine"')
-    assert "撤回申请" in mine.words
+    assert "撤回申请" in mine.words and public not in mine.words
     refusal = member.send(f"{room}/turns", {}, **{"hx-request": "true"})
     assert refusal.status == 409 and "已经在等候发言" in refusal.words and "<html" not in refusal.text
 

@@ -173,7 +173,7 @@ def test_an_interjection_is_about_somebody_elses_speech_once_and_twice_in_all():
     may = lambda turns: asking_rules.may_ask(turns, Limits(), 10, INTERJECTION)  # noqa: E731
     speech = spoken(1, 20, 0)
     assert may([speech]) is None and may([Turn(1, 20, at(0), at(1))]) is None
-    assert "还没有人发言" in may([waiting(1, 20, 0)]).reason
+    assert "现在没有人发言" in may([waiting(1, 20, 0)]).reason
     assert "自己" in may([spoken(1, 10, 0)]).reason
     first = spoken(2, 10, 70, kind=INTERJECTION, about_id=1)
     assert "只能插话一次" in may([speech, first]).reason
