@@ -15,12 +15,13 @@ from sqlmodel import Session
 from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartException
 
-from deliberation import templating
+from deliberation import stale, templating
 from deliberation.calls import TooLarge, asked_for, came_from, make_call, read_body, read_form
 from deliberation.db import is_away
 from deliberation.forms import FormKey, first_answer, remember_answer
 from deliberation.gate import same_origin
 from deliberation.refusal import Invalid, Missing, Refusal, Refused
+from deliberation.stale import Stale, typed
 from deliberation.uploads import MEGABYTE, Parts
 from deliberation.vocabulary import _
 from deliberation.web import (
@@ -128,7 +129,7 @@ class Endpoint:
         if any("\x00" in value for values in call.form.values() for value in values):
             raise Refused(Refusal(_("含有无法保存的字符")))
         if not secrets.compare_digest(call.form.get("token", [""])[-1].encode(), call.form_token.encode()):
-            raise Refused(Refusal(_("页面已过期，未予办理"), remedy=_("请刷新页面后再提交一次，您填写的内容没有丢失")))
+            raise Stale
         if too_large:
             raise Invalid(too_large)
 
@@ -224,6 +225,9 @@ class Endpoint:
                 return await self._in_thread(self._show_again, call, error)
             except Exception as other:  # The form itself may be out of reach by now.
                 error = other
+        was_signed_in = isinstance(error, NotSignedIn) and call.method == "POST" and call.token_hash is not None
+        if isinstance(error, Stale) or (was_signed_in and typed(call) is not None):
+            return await self._show_typed(call)
         if isinstance(error, NotSignedIn):
             return redirect(f"/sign-in?next={quote(asked_for(call), safe='/')}")
         if isinstance(error, Missing):
@@ -255,6 +259,13 @@ class Endpoint:
             answer = self.spec.again(visit)
             answer.status = 422
             return answer
+
+    async def _show_typed(self, call: Call) -> Answer:
+        """What was typed, on a page from which it is sent again (``stale.py``)."""
+        again = typed(call)
+        if again is None or b"hx-request" in call.headers:
+            return await self._refuse(call, stale.IN_PLACE if again else stale.STALE, 403)
+        return await self._error_page(call, "errors/stale.html", 403, typed=again, back=came_from(call))
 
     async def _refuse(self, call: Call, refusal: Refusal, status: int) -> Answer:
         if b"hx-request" in call.headers:
