@@ -363,7 +363,7 @@ def check(folder: Path, trusted, older) -> dict:
 
 def main(arguments=None) -> int:
     parser = argparse.ArgumentParser(description="Check published logs independently of the platform.")
-    parser.add_argument("folder", type=Path, help="a log's folder, a folder of such folders, or a bundle")
+    parser.add_argument("folder", type=Path, help="a log's folder, a folder of such folders, or a bundle (its zip)")
     parser.add_argument("--vkeys", type=Path, help="file with the verifier keys you trust, one a line")
     parser.add_argument("--older", type=Path, nargs="*", default=[], help="checkpoints kept from earlier")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
@@ -374,6 +374,12 @@ def main(arguments=None) -> int:
         older = [(path.name, path.read_bytes()) for path in given.older]
     except (OSError, UnicodeDecodeError, Fault) as error:
         print(error, file=sys.stderr)
+        return 2
+    if (given.folder / "manifest.json").is_file():
+        print(
+            f"{given.folder}: this is a bundle unpacked; give the zip file itself, which is checked whole",
+            file=sys.stderr,
+        )
         return 2
     if given.folder.is_file():
         return bundle_report(given.folder, trusted, given.json)

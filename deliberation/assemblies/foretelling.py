@@ -73,13 +73,19 @@ class Told:
 
     def line(self, locale: str) -> str:
         """The whole in one line."""
-        words = translate(locale, self.words, n=len(self.names))
-        named = [
+        words, named = translate(locale, self.words, n=len(self.names)), self._named(locale)
+        rest = translate(locale, _("等")) if len(named) > MOST_NAMED else ""
+        return words + "、".join(named[:MOST_NAMED]) + rest
+
+    def beyond(self, locale: str) -> str:
+        """The names for which the line had no room."""
+        return "、".join(self._named(locale)[MOST_NAMED:])
+
+    def _named(self, locale: str) -> list[str]:
+        return [
             f"{name}（{translate(locale, KIND_NAMES[kind])}）" if kind else name
             for name, kind in zip(self.names, self.kinds or [""] * len(self.names), strict=True)
         ]
-        rest = translate(locale, _("等")) if len(named) > MOST_NAMED else ""
-        return words + "、".join(named[:MOST_NAMED]) + rest
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ def show_roster(visit: Visit) -> Answer:
         "assemblies/roster.html",
         place=here.community,
         imports=imports_of(visit.session, here.community.id),
+        is_done=visit.query.get("done") == "yes",
         headings=[translate(visit.locale, heading) for heading in HEADINGS.values()],
         problems=problems[:MOST_SHOWN],
         more=max(0, len(problems) - MOST_SHOWN),
@@ -85,12 +86,17 @@ def prepare_upload(visit: Visit) -> Uploaded:
     skip_bad = visit.text("skip_bad") == "yes"
     read = _read(visit, here, upload)
     if read.plan.bad and not skip_bad:
-        rows = [(problem.row, heading_of(problem.column, read.sheet), problem.refusal) for problem in read.plan.bad]
+        rows = _problems(read)
         no = Refusal(_("有{n}行需要改正，没有导入任何内容"), {"n": len(read.plan.bad_rows)})
         raise Invalid({"file": no}, rows)
     told = Arriving(new_token(), here.community.id, visit.person.id, upload.filename, read.sha256, skip_bad)
     keep_arriving(visit.house.settings.data, upload.content, told)
     return Uploaded(visit.house.settings.data, told)
+
+
+def _problems(read: ReadRoster) -> list[tuple[int, str, Refusal]]:
+    """(row, column, why) of everything that is wrong in a file."""
+    return [(problem.row, heading_of(problem.column, read.sheet), problem.refusal) for problem in read.plan.bad]
 
 
 @signed_in
@@ -122,7 +128,8 @@ def show_plan(visit: Visit) -> Answer:
         place=here.community,
         arriving=told,
         plan=read.plan,
-        told=[(one.line(visit.locale), one.is_warning) for one in foretold.told],
+        told=[(one.line(visit.locale), one.is_warning, one.beyond(visit.locale)) for one in foretold.told],
+        skipped=_problems(read),
         voters=foretold.voters,
         remarks=remarks_of(read, visit.locale)[:MOST_SHOWN],
         shown=_shown(read, foretold),
@@ -164,7 +171,7 @@ def take_roster(visit: Visit, confirmed: Confirmed | None) -> Answer:
         left_out=confirmed.left_out,
     )
     confirmed.is_done = True
-    return redirect(f"/communities/{here.community.id}/roster")
+    return redirect(f"/communities/{here.community.id}/roster?done=yes")
 
 
 @signed_in

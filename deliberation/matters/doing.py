@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from deliberation.matters.clause_rules import clause_failed
+from deliberation.matters.clause_rules import clause_failed, clause_open
 from deliberation.matters.engine import Possible, possible_acts
 from deliberation.matters.facts import Facts
 from deliberation.matters.inviting import act_here, ended
@@ -211,6 +211,12 @@ def address(subject: str) -> str:
     """The page of a wing's subject: ``poll/5`` is at ``/polls/5``."""
     kind, number = subject.split("/")
     return f"/{kind}s/{number}"
+
+
+def is_voting(facts: Facts) -> bool:
+    """Whether a vote of the present stay is open, on the whole or on one clause."""
+    poll = poll_now(facts)
+    return (poll is not None and poll.closed_at is None) or clause_open(facts) is not None
 
 
 def _wanted(facts: Facts) -> frozenset[str]:

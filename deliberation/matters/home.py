@@ -10,13 +10,12 @@ from sqlmodel import Session, col, select
 from deliberation.assemblies.models import standing_of
 from deliberation.communities.models import Community
 from deliberation.matters import words
-from deliberation.matters.doing import TALKING, Asker, now_box
+from deliberation.matters.doing import TALKING, Asker, is_voting, now_box
 from deliberation.matters.dossier import known_of, state_of
 from deliberation.matters.engine import possible_acts, waiting_until
 from deliberation.matters.inviting import invitation
 from deliberation.matters.models import Clock, Matter
 from deliberation.matters.reach import communities_near, matters_within_reach, today_in
-from deliberation.matters.reasons import is_voting
 from deliberation.sections import DECIDED, OPEN, WAITING, Deadline, Item, Section
 from deliberation.vocabulary import Role, _
 from deliberation.web import Visit
@@ -47,14 +46,14 @@ def home_sections(visit: Visit) -> list[Section]:
     places = _places(visit.session, [*under_way, *decided])
     sections = [
         Section(
-            _("正在办的议题"),
+            _("等决定的议题"),
             tuple(_item(one, places[one.community_id]) for one in under_way),
             OPEN,
             more="/matters?state=open",
-            empty=_("现在没有正在办的议题"),
+            empty=_("现在没有等决定的议题"),
         ),
         Section(
-            _("已经决定的议题"),
+            _("已经决定的议题：落实、监督和办结"),
             tuple(_item(one, places[one.community_id]) for one in decided),
             DECIDED,
             more="/matters?state=decided",

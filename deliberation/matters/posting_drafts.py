@@ -1,4 +1,4 @@
-"""What a posting of an election says to begin with: the list of voters before it, the notice of its result after it.
+"""What a posting says to begin with: what was decided or done, in an election the list of voters and then the result.
 
 Documents of the community, and so Chinese; the officer changes what they like.
 """
@@ -17,9 +17,37 @@ from deliberation.refusal import Refused
 
 def draft_of_posting(session: Session, matter: Matter, place: Community, facts: Facts) -> str:
     """The text of the posting at the present step; empty where there is nothing to begin with."""
-    if facts.is_ended or not facts.procedure.id.endswith("_election"):
+    if facts.is_ended:
         return ""
+    if not facts.procedure.id.endswith("_election"):
+        return _outcome(session, matter, facts)
     return _voters(session, matter, place, facts) if facts.step.ring == "notify" else _result(session, matter)
+
+
+OUTCOMES = {
+    "supervise": (("implementation", "落实情况"),),
+    "": (("resolution", "决定"), ("review", "审议意见"), ("minutes", "协商结果")),
+}
+"""What is made known, the weightiest first: after the work its report, before it what was decided."""
+
+
+def _outcome(session: Session, matter: Matter, facts: Facts) -> str:
+    """The newest paper of the kind that is made known here, with what may be done about it until when."""
+    papers = documents_of(session, matter.id)
+    kinds = (*OUTCOMES.get(facts.step.ring, ()), *OUTCOMES[""])
+    found = ((one, name) for kind, name in kinds for one in reversed(papers) if one.kind == kind and one.body)
+    paper, name = next(found, (None, ""))
+    if paper is None:
+        return ""
+    parts = [f"现将“{matter.title}”的{name}公示如下：", paper.body]
+    posting, answer = (facts.step.days.get(word) for word in ("posting", "answer"))
+    if posting:
+        parts.append(f"公示{posting.count}日，从张贴的第二天起算（{posting.source}）。")
+    if answer:
+        parts.append(
+            f"对公示的内容有不同意见的，可以在公示期内提出异议；自收到之日起{answer.count}日内书面答复（{answer.source}）。"
+        )
+    return "\n\n".join(parts)
 
 
 def _voters(session: Session, matter: Matter, place: Community, facts: Facts) -> str:

@@ -122,12 +122,6 @@ def poll_now(facts: Facts) -> PollHeld | None:
     return max(here, key=lambda poll: poll.opened_at, default=None)
 
 
-def is_voting(facts: Facts) -> bool:
-    """Whether a vote of the present stay is open, on the whole or on one clause."""
-    poll = poll_now(facts)
-    return (poll is not None and poll.closed_at is None) or clause_open(facts) is not None
-
-
 def meeting_now(facts: Facts) -> MeetingHeld | None:
     """The latest meeting called in the present stay; one that was called off was none."""
     here = [one for one in facts.meetings if facts.is_here(one.step, one.convened_at) and one.state != "cancelled"]

@@ -14,9 +14,10 @@ from deliberation.matters.difference import Piece, difference
 from deliberation.matters.engine import may_choose
 from deliberation.matters.evidence import is_attached
 from deliberation.matters.models import Document, Evidence, PlanVersion, plan_versions
-from deliberation.matters.opening import Dossier, act_page, back, dossier, opened, person_id
+from deliberation.matters.opening import Dossier, act_page, back, dossier, person_id
 from deliberation.matters.reach import matter_within_reach
 from deliberation.matters.returning import cost_of_change
+from deliberation.matters.rules import may
 from deliberation.matters.ruling_models import Ruling
 from deliberation.refusal import Missing, Refusal
 from deliberation.vocabulary import Act, _
@@ -33,13 +34,15 @@ MOST_SHOWN = 80
 @public
 def list_plans(visit: Visit) -> Answer:
     """Every version, newest first, each with what it changed in the one before."""
-    matter, place, _standing = opened(visit)
+    one = dossier(visit)
+    matter, place = one.matter, one.place
     plans = plan_versions(visit.session, matter.id)
     answered: dict[int, list[Heard]] = {}
     for one in heard(visit.session, matter.id):
         for number in {number for _response, number in one.responses if number}:
             answered.setdefault(number, []).append(one)
-    shown = {"plans": _with_changes(plans), "answered": answered, "kinds": KINDS}
+    may_write = may("revise_plan", one.standing.roles, one.facts) is None
+    shown = {"plans": _with_changes(plans), "answered": answered, "kinds": KINDS, "may_write": may_write}
     return page(visit, "matters/plans.html", matter=matter, place=place, **shown)
 
 

@@ -318,3 +318,16 @@ def test_a_roster_that_is_too_large_gets_the_form_again_with_a_sentence(
     assert re.search(r'name="skip_bad"[^>]*checked', answer.text), "what was ticked stays ticked"
     empty = send(officer, places.village.id, b"")
     assert empty.status == 422
+
+
+def test_skipped_rows_are_named_with_their_reason_all_new_people_can_be_read_and_the_end_is_said(
+    site: Site, places: Places, officer: Browser
+) -> None:
+    many = [[f"孔{'一二三四五六七八九十'[n % 10]}{'甲乙丙丁戊'[n // 10]}", f"139000001{n:02}", "1"] for n in range(40)]
+    lines = [",".join(row) for row in many]
+    shown = officer.follow(send(officer, places.village.id, csv_of(HEADINGS, *lines, BAD), skip_bad="yes"))
+    assert "跳过1行有错的" in shown.words and "“12”不是电话号码" in shown.words and "42 手机" in shown.words
+    assert all(row[0] in shown.words for row in many) and "其余的" in shown.words
+    done = officer.follow(confirm(officer, shown))
+    assert "导入好了：“名册.csv”新增" in done.words and "跳过1行。" in done.words
+    assert "导入好了" not in officer.get(f"/communities/{places.village.id}/roster").words

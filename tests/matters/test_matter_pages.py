@@ -307,3 +307,20 @@ def test_the_home_page_and_the_search_show_what_is_there(past, database_url, tmp
         resolution = visitor.get("/matters?q=決議")
         assert "加装电梯" in resolution.words and resolution.links(r"/documents/\d+")
         assert "没有找到“<b>%”" in visitor.get("/matters?q=%3Cb%3E%25").words
+
+
+def test_a_posting_is_drafted_from_what_was_decided(past, database_url, tmp_path):
+    past.begin("six_steps").go_to("disclosure")
+    resolution = next(one for one in reversed(past.documents()) if one.kind == "resolution")
+    with site_of(past, database_url, tmp_path) as site:
+        form = sign_in(site, past, "钱芳").get(f"/matters/{past.matter_id}/disclosures/new")
+    assert resolution.body in form.words and "的决定公示如下" in form.words and "公示15日" in form.words
+
+
+def test_the_page_of_the_plan_leads_whoever_may_write_it_to_the_form(past, database_url, tmp_path):
+    past.begin("six_steps").go_to("consultation")
+    path = f"/matters/{past.matter_id}/plans"
+    with site_of(past, database_url, tmp_path) as site:
+        assert sign_in(site, past, "钱芳").get(path).links(f"{path}/new")
+        assert not sign_in(site, past, "赵敏").get(path).links(f"{path}/new")
+        assert not site.visitor().get(path).links(f"{path}/new")

@@ -133,6 +133,13 @@ def test_who_may_have_which_edition(site, estate):
     assert stranger.get(f"/polls/{poll_id}/bundle/secret.zip").status == 404
 
 
+def test_a_bundle_that_was_unpacked_is_asked_for_as_its_zip(tmp_path):
+    (tmp_path / "manifest.json").write_text("{}")
+    (tmp_path / "checkpoint").write_text("x")
+    done = subprocess.run([sys.executable, "-I", TOOL, tmp_path], capture_output=True, text=True)
+    assert done.returncode == 2 and "give the zip file itself" in done.stderr
+
+
 def test_no_bundle_of_an_open_poll(site):
     meeting = build_meeting(site.house.database, online=True)
     poll_id = opened(site.house.database, meeting)
