@@ -19,6 +19,7 @@ from sqlmodel import Field, Session, col, select
 
 from deliberation.archive import check_archive
 from deliberation.db import Database, Row
+from deliberation.pictures import Broken, without_metadata
 from deliberation.refusal import Invalid, Missing, Refusal, Refused
 from deliberation.vocabulary import _
 from deliberation.web import Provisional, Upload
@@ -73,20 +74,23 @@ def keep_upload(folder: Path, upload: Upload, field: str = "file") -> KeptFile:
 class KeptFile(Provisional):
     """A checked upload, already durable on disk, waiting for its row. Shape: name, media type, size, sha256, stored.
 
+    Size and digest are of what is kept: a photo comes without what its camera wrote into it.
+
     If the act that it was for is refused, it goes again; what a crash leaves behind is taken by the ``Sweeper``.
     """
 
     def __init__(self, folder: Path, upload: Upload):
         self.name = clean_name(upload.filename)
         self.media_type = check_kind(self.name, upload.content)
-        self.size = len(upload.content)
-        self.sha256 = hashlib.sha256(upload.content).hexdigest()
+        content = _bare(self.name, self.media_type, upload.content)
+        self.size = len(content)
+        self.sha256 = hashlib.sha256(content).hexdigest()
         self.stored = f"{secrets.token_hex(1)}/{secrets.token_hex(15)}"
         self._target = folder / FOLDER / self.stored
         self._target.parent.mkdir(parents=True, exist_ok=True)
         try:
             with open(self._target, "xb") as out:
-                out.write(upload.content)
+                out.write(content)
                 out.flush()
                 os.fsync(out.fileno())
             _sync(self._target.parent)
@@ -236,6 +240,15 @@ def check_kind(name: str, content: bytes) -> str:
     if ending in INSIDE:
         _check_inside(name, ending, content)
     return media_type
+
+
+def _bare(name: str, media_type: str, content: bytes) -> bytes:
+    """A photo without place, time and device (security.md 51). Raises Refused."""
+    try:
+        return without_metadata(content, media_type)
+    except Broken:
+        no = Refusal(_("文件“{name}”的内容与扩展名不符"), {"name": name}, _("请检查文件是否损坏，或另存后再上传"))
+        raise Refused(no) from None
 
 
 def _check_inside(name: str, ending: str, content: bytes) -> None:

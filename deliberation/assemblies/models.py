@@ -191,7 +191,10 @@ _OWNS = (
     .join(PropertyUnit, col(PropertyUnit.id) == Ownership.unit_id)
     .where(Ownership.person_id == _WHO, col(PropertyUnit.community_id).in_(_PLACES), *holding_on(Ownership, _ON))
 )
-_REGISTERED = select(Person.id).where(Person.id == _WHO, col(Person.community_id).in_(_PLACES))
+# Whoever is registered with the installation itself belongs to no community: a guest from the door of a meeting.
+_REGISTERED = select(Person.id).where(
+    Person.id == _WHO, col(Person.community_id).in_(_PLACES.where(Community.kind != "installation"))
+)
 _IS_RESIDENT = select(or_(_REGISTERED.exists(), _LIVES.exists(), _OWNS.exists()))
 
 

@@ -1,11 +1,12 @@
 """The log's tables: heads, entries as the exact bytes that were hashed, and the openings of their commitments."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, bindparam
-from sqlmodel import Field, Session, col, or_, select
+from sqlmodel import Field, Session, col, func, or_, select
 
+from deliberation.bulk import select_many
 from deliberation.db import Row
 
 
@@ -55,6 +56,14 @@ _SIZE = select(LogHead.size).where(LogHead.community_id == bindparam("community"
 def log_size(session: Session, community_id: int) -> int:
     """How many entries a community's log has; 0 where there is none."""
     return session.exec(_SIZE, params={"community": community_id}).first() or 0
+
+
+_SIZES = select(func.sum(LogHead.size)).where(col(LogHead.community_id).in_(bindparam("communities", expanding=True)))
+
+
+def sizes_of(session: Session, communities: Collection[int]) -> int:
+    """How many entries the logs of these communities have together."""
+    return int(select_many(session, _SIZES, communities=set(communities))[0][0] or 0) if communities else 0
 
 
 def log_heads(session: Session) -> list[LogHead]:

@@ -10,8 +10,8 @@ from sqlmodel import Session
 
 from deliberation.files import KeptFile, keep_upload
 from deliberation.refusal import Invalid, Missing
-from deliberation.rooms.content_models import Reply, StatementFile, is_reply
-from deliberation.rooms.content_rules import State, may_reply
+from deliberation.rooms.content_models import Reply, StatementFile, bytes_of, is_reply
+from deliberation.rooms.content_rules import State, may_bring, may_reply
 from deliberation.rooms.models import Room, Statement
 from deliberation.web import Provisional, Upload
 
@@ -55,8 +55,11 @@ def state_of(session: Session, said: Statement) -> State:
     return State(said.person_id, is_reply(session, said.id), said.is_hidden, said.withdrawn_at is not None)
 
 
-def check_beside(session: Session, room: Room, beside: Beside) -> None:
+def check_beside(session: Session, room: Room, person_id: int, beside: Beside) -> None:
     """Raises Invalid, so that what was typed stays; Missing for what was said elsewhere."""
+    more = sum(each.size for each in beside.files.files) if beside.files else 0
+    if more and (no := may_bring(bytes_of(session, room.id, person_id), more)):
+        raise Invalid({"file": no})
     to = beside.reply_to
     if to is None:
         return

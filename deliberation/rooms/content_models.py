@@ -139,6 +139,19 @@ def _files(session: Session, which) -> dict[int, tuple[FileShown, ...]]:
     return {id: tuple(files) for id, files in by_statement.items()}
 
 
+def bytes_of(session: Session, room_id: int, person_id: int) -> int:
+    """How large the files are together that came with somebody's statements in a room."""
+    found = select(func.sum(Attachment.size)).join(StatementFile, col(StatementFile.attachment_id) == Attachment.id)
+    found = found.join(Statement, col(Statement.id) == StatementFile.statement_id)
+    return session.exec(found.where(Statement.person_id == person_id, Statement.room_id == room_id)).one() or 0
+
+
+def said_in(session: Session, turn_id: int, person_id: int) -> int:
+    """How many statements somebody has written themselves in a turn of theirs."""
+    found = select(func.count(col(Statement.id))).where(Statement.person_id == person_id, Statement.turn_id == turn_id)
+    return session.exec(found.where(col(Statement.typed_by_id).is_(None))).one()
+
+
 def gone_in(statements: Iterable[Statement]) -> tuple[int, int]:
     """How many of these are hidden, and how many withdrawn."""
     hidden = withdrawn = 0

@@ -8,11 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from deliberation.refusal import Refusal
+from deliberation.rooms.limits_rules import LOCAL
 from deliberation.rooms.rules import CHAIR, SUPERVISOR, Part
 from deliberation.vocabulary import _
 
 MOST_FILES = 3
 """Files of one statement. A local setting."""
+MOST_BYTES = 40 * 2**20
+"""Of all files of one person in one room. A local setting."""
+MOST_IN_TURN = 10
+"""Statements that somebody hands in themselves in one turn. A local setting."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,27 @@ def may_reply(state: State) -> Refusal | None:
         return Refusal(_("这条发言已经撤回，不能回复"), remedy=_("您写的还在，可以不作为回复交"), late=True)
     if state.is_reply:
         return Refusal(_("这条发言本身是回复"), remedy=_("请回复它所回复的那一条"))
+    return None
+
+
+def may_bring(before: int, more: int) -> Refusal | None:
+    """Against more bytes of files than one person has in one room; ``before`` are there."""
+    if more and before + more > MOST_BYTES:
+        return Refusal(
+            _("一个人在一次协商里的附件一共最大{most}兆，已经交了{before}兆"),
+            {"most": MOST_BYTES >> 20, "before": -(-before >> 20)},
+            _("您写的还在，请不带附件交，或者换小一些的文件"),
+            source=LOCAL,
+        )
+    return None
+
+
+def may_say_more(said: int) -> Refusal | None:
+    """Against more statements in one turn than somebody says there; ``said`` are there."""
+    if said >= MOST_IN_TURN:
+        return Refusal(
+            _("一次发言最多交{most}条"), {"most": MOST_IN_TURN}, _("您写的还在，请等下一次轮到您时再交"), source=LOCAL
+        )
     return None
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Hashable
 from urllib.parse import urlsplit
 
+from deliberation.audit.models import sizes_of
 from deliberation.keeping import Kept
 from deliberation.matters.opening import person_id
 from deliberation.refusal import Missing
 from deliberation.rooms.actions import part_of
 from deliberation.rooms.hall import Hall
-from deliberation.rooms.models import Room, room
+from deliberation.rooms.models import Room, registered_at, room
 from deliberation.rooms.seating import seated, within_reach
 from deliberation.web import Answer, Visit, redirect
 
@@ -36,6 +38,18 @@ def is_open_to_strangers(visit: Visit, found: Room, log_size: int) -> bool:
     """Whether anybody may see this room, asked once a second at most: then nobody of thousands need be asked who they are."""
     key = (visit.house.hub.process, found.id, log_size, int(time.monotonic()))
     return _open.get(key, lambda: _is_reached(visit, found))
+
+
+_registered: Kept[frozenset[int]] = Kept(512)
+
+
+def logs_of_names(visit: Visit, found: Room, state: Hashable) -> int:
+    """How much stands in the logs in which the names of this room's people are put right: where each is registered.
+
+    Where that is changes with ``state`` only, so it is asked once for all who arrive in it.
+    """
+    key = (visit.house.hub.process, found.id, state)
+    return sizes_of(visit.session, _registered.get(key, lambda: registered_at(visit.session, found)))
 
 
 def _is_reached(visit: Visit, found: Room) -> bool:

@@ -9,16 +9,15 @@ from deliberation.identity.doors import signed_in
 from deliberation.identity.models import names_of
 from deliberation.matters.models import plan_versions
 from deliberation.matters.printing import qr_path
-from deliberation.refusal import Missing, refuse_if
+from deliberation.refusal import refuse_if
 from deliberation.rooms.chairing_rules import DECIDERS
 from deliberation.rooms.convening_models import convening_of_room
 from deliberation.rooms.door import roles_at_door
-from deliberation.rooms.doors import Entered, entered, hall_for
+from deliberation.rooms.doors import entered, hall_for
 from deliberation.rooms.hall import PARTS, Hall
 from deliberation.rooms.me import me_of
 from deliberation.rooms.me_chairing import appealing_of, chairing_of
 from deliberation.rooms.me_desk import keys_of
-from deliberation.rooms.models import room
 from deliberation.rooms.replying import replying_to
 from deliberation.rooms.rules import may
 from deliberation.web import Answer, Visit, page, part, public, redirect
@@ -37,15 +36,14 @@ def address_of(visit: Visit, room_id: int) -> str:
 
 @public
 def show_door(visit: Visit) -> Answer:
-    """Where the code on the wall leads: into the room for whoever belongs there, else to what a guest does."""
-    meant = room(visit.session, visit.number("id"))
-    try:
-        here: Entered | None = entered(visit)
-    except Missing:
-        here = None
-    if here is not None and visit.person is not None:
-        return redirect(f"/rooms/{meant.id}")
-    return page(visit, "rooms/door.html", room=meant, here=here, roles=roles_at_door(visit.session, meant))
+    """Where the code on the wall leads: into the room for whoever is signed in, else to what a guest does.
+
+    Of a room beyond reach the door says as little as every other page of it: that there is none, and where to sign in.
+    """
+    here = entered(visit)
+    if visit.person is not None:
+        return redirect(f"/rooms/{here.room.id}")
+    return page(visit, "rooms/door.html", room=here.room, roles=roles_at_door(visit.session, here.room))
 
 
 @public

@@ -4,16 +4,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, and_, bindparam, case, func, or_, text
+from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, and_, bindparam, case, func, or_, text, union
 from sqlalchemy import select as plain_select
 from sqlmodel import Field, Session, col, select
 
 from deliberation.bulk import select_many
 from deliberation.db import Row
+from deliberation.identity.models import Person
 from deliberation.matters.models import Matter
 from deliberation.matters.reach import reach_of
 from deliberation.refusal import Missing
 from deliberation.rooms.limits_rules import Limits
+from deliberation.rooms.question_models import FloorQuestion
 
 
 class Room(Row, table=True):
@@ -292,6 +294,18 @@ _CAME = plain_select(Attendance.person_id, Attendance.counts).where(Attendance.r
 _CAPACITIES = plain_select(Attendance.person_id, Attendance.capacity).where(
     Attendance.room_id == bindparam("room"), col(Attendance.person_id).in_(bindparam("people", expanding=True))
 )
+
+
+def registered_at(session: Session, room: Room) -> frozenset[int]:
+    """Communities with which the people of a room are registered: who came, spoke, wrote or asked, chair and clerk."""
+    came = plain_select(Attendance.person_id).where(Attendance.room_id == room.id)
+    spoke = plain_select(SpeakingTurn.person_id).where(SpeakingTurn.room_id == room.id)
+    wrote = plain_select(Statement.person_id).where(Statement.room_id == room.id)
+    asked = plain_select(FloorQuestion.person_id).where(FloorQuestion.room_id == room.id)
+    is_theirs = or_(
+        col(Person.id).in_(union(came, spoke, wrote, asked)), col(Person.id).in_((room.chair_id, room.clerk_id))
+    )
+    return frozenset(session.scalars(plain_select(Person.community_id).where(is_theirs).distinct()))
 
 
 def attendance(session: Session, room_id: int, person_id: int) -> Attendance | None:

@@ -16,7 +16,7 @@ from deliberation.matters.printing import qr_path
 from deliberation.refusal import Missing
 from deliberation.rooms.convening_models import convening_of_room
 from deliberation.rooms.door import roles_at_door
-from deliberation.rooms.doors import entered, hall_for, is_open_to_strangers, sent_from
+from deliberation.rooms.doors import entered, hall_for, is_open_to_strangers, logs_of_names, sent_from
 from deliberation.rooms.hall import LIVE, PARTS, Hall
 from deliberation.rooms.hybrid_pages import AGAIN, address_of, show_keys
 from deliberation.rooms.me import me_of
@@ -121,8 +121,9 @@ def show_parts(visit: Visit) -> Answer:
             plan=plan_values(visit.session, scene.matter),
         )
 
-    # Who came is no act, so the size of the log does not tell.
-    state = (seen, attendance_count(visit.session, found.id))
+    # Who came is no act, so the size of the log does not tell; nor does it of names that other logs put right.
+    came = attendance_count(visit.session, found.id)
+    state = (seen, came, logs_of_names(visit, found, (seen, came)))
     return bare(visit.house.hub.regions.region(found.topic, visit.locale, state, visit.now, draw))
 
 

@@ -11,10 +11,12 @@ from deliberation.audit.actions import Actor, record
 from deliberation.matters.answers import owe_reply
 from deliberation.matters.concerns import Said, raise_concern
 from deliberation.matters.models import Matter
-from deliberation.refusal import Refusal, refuse_if
+from deliberation.refusal import Invalid, Refusal, refuse_if
 from deliberation.rooms.asking_rules import may_ask, may_end, may_give, may_note, may_withdraw
 from deliberation.rooms.attaching import NOTHING, Beside, check_beside, keep_beside
 from deliberation.rooms.chairing_rules import FINISH, FINISHED, REORDER
+from deliberation.rooms.content_models import said_in
+from deliberation.rooms.content_rules import may_say_more
 from deliberation.rooms.intervening import Doing, intervene
 from deliberation.rooms.models import (
     Room,
@@ -167,10 +169,12 @@ def make_statement(
     So it is with a reply too: who has no turn hands it in as one of as many writings as each person has turns.
     """
     refuse_if(may("make_statement", part, is_open=room.is_open))
-    check_beside(session, room, beside)
+    check_beside(session, room, part.person_id, beside)
     turn = _turn_for(session, room, part.person_id)
     if turn is None:
         refuse_if(may_hand_in(handed_in(session, room.id, part.person_id), room.limits))
+    elif no := may_say_more(said_in(session, turn.id, part.person_id)):
+        raise Invalid({"body": no})
     made = Statement(
         room_id=room.id,
         turn_id=turn.id if turn else None,
@@ -198,7 +202,7 @@ def note_statement(
     """Take down what somebody said in the hall, under their name and marked as taken down."""
     refuse_if(may("note_statement", part, is_open=room.is_open))
     refuse_if(may_note(turn))
-    check_beside(session, room, beside)
+    check_beside(session, room, turn.person_id, beside)
     made = Statement(
         room_id=room.id,
         turn_id=turn.id,

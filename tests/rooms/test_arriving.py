@@ -6,7 +6,10 @@ import re
 
 import pytest
 from sqlalchemy import insert
+from sqlmodel import select
 
+from deliberation.audit.actions import Actor
+from deliberation.identity.actions import change_person
 from deliberation.identity.models import Person
 from deliberation.rooms.hall import MOST_SHOWN
 from deliberation.rooms.models import Attendance
@@ -37,6 +40,26 @@ def test_the_parts_are_drawn_once_a_language_until_something_happens(house, monk
     seen = int(re.search(r'id="seen" value="(\d+)"', first)[1])
     member.post(f"{room}/turns", position="for")
     assert f'id="seen" value="{seen + 1}"' in chair.get(f"{room}/parts").text and len(drawn) == 3
+
+
+def test_a_name_put_right_in_another_log_is_drawn_anew_and_once(house, monkeypatch):
+    from deliberation.rooms import pages
+
+    room = house.open_room()
+    house.browser("林涛").post(f"{room}/guests", guest="丁老三", role="affected", phone="no")
+    drawn = []
+    shown_in = pages.shown_in
+    monkeypatch.setattr(pages, "shown_in", lambda scene: drawn.append(scene.room.id) or shown_in(scene))
+    strangers = [house.site.visitor() for _ in range(3)]
+    assert all("丁老三" in one.get(f"{room}/parts").text for one in strangers) and len(drawn) == 1
+
+    def put_right(session, now):
+        who = session.exec(select(Person).where(Person.name == "丁老三")).one()
+        change_person(session, who=who, actor=Actor(), name="丁志明")
+
+    house.site.house.database.change(put_right)
+    told = [one.get(f"{room}/parts").text for one in strangers]
+    assert all("丁志明" in text and "丁老三" not in text for text in told) and len(drawn) == 2
 
 
 def test_thousands_in_a_hall_are_counted_and_the_first_of_them_named(house):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import threading
 import zipfile
 
 import pytest
+from sqlmodel import select
 
+from deliberation.files import Attachment
+from tests.matters.test_pictures import END, PICTURE, START, bare, exif, segment
 from tests.rooms.halls import House, house_at
 
 PDF = ("图纸.pdf", b"%PDF-1.7 ...", "application/pdf")
@@ -175,3 +179,44 @@ def test_taking_back_and_reading_what_is_kept(house: House):
     answer = member.post(f"{room}/appeals", intervention="1", body="我没有骂人")
     assert answer.status == 303
     assert 'action="/rooms/1/appeals"' not in member.get("/statements/2").text
+
+
+def test_a_photo_is_given_to_others_without_where_it_was_taken(house: House):
+    room = house.open_room()
+    photo = START + segment(0xE1, exif(6)) + PICTURE + END
+    member = house.browser("李强")
+    assert "拍摄地点和时间会先去掉" in member.get(room).words
+    assert (
+        member.send(f"{room}/statements", {"body": "照片"}, files={"file": ("a.jpg", photo, "image/jpeg")}).status
+        == 303
+    )
+    stranger = house.site.visitor()
+    got = stranger.get(stranger.get(room).links(r"/statement-files/\d+")[0]).content
+    assert b"GPS" not in got and got.endswith(PICTURE + END) and bare(got) == got
+    with house.site.house.database.read() as session:
+        kept = session.exec(select(Attachment)).one()
+    assert (kept.size, kept.sha256) == (len(got), hashlib.sha256(got).hexdigest()), "of what is kept"
+    broken = {"file": ("a.jpg", photo[:-9], "image/jpeg")}
+    answer = member.send(f"{room}/statements", {"body": "我写了很久。"}, files=broken)
+    assert answer.status == 422 and "的内容与扩展名不符" in answer.words and "我写了很久。" in answer.text
+
+
+def test_files_and_statements_of_one_person_have_an_end_that_is_said(house: House):
+    room = house.open_room()
+    member, chair = house.browser("李强"), house.browser("王秀英")
+    member.post(f"{room}/turns", position="for")
+    chair.post("/turns/1/floor")
+    large = b"%PDF-1.7 " + b"0" * (5 << 20)
+    files = dict.fromkeys(("file", "file_2", "file_3"), ("a.pdf", large, "application/pdf"))
+    for number in range(2):
+        assert member.send(f"{room}/statements", {"body": f"第{number}条"}, files=files).status == 303
+    answer = member.send(f"{room}/statements", {"body": "我写了很久。"}, files=files)
+    assert answer.status == 422 and "我写了很久。" in answer.text
+    assert "附件一共最大40兆，已经交了31兆" in answer.words and "本地设置" in answer.words
+    assert sum(1 for each in house.site.house.settings.data.glob("files/*/*") if each.is_file()) == 6
+    for number in range(2, 10):
+        assert member.post(f"{room}/statements", body=f"第{number}条").status == 303
+    answer = member.post(f"{room}/statements", body="还有一条。")
+    assert answer.status == 422 and "一次发言最多交10条" in answer.words and "还有一条。" in answer.text
+    # The clerk's notes of the same turn are no statements that somebody hands in themselves.
+    assert house.browser("林涛").post(f"{room}/statements", turn="1", body="还说了").status == 303

@@ -9,6 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select
 
+from deliberation.assemblies.models import standing_of
+from deliberation.communities.models import community, root
+from deliberation.identity.models import Person
+from deliberation.matters.models import Matter
 from deliberation.rooms.convening_models import Invitation
 from deliberation.rooms.models import Attendance, SpeakingTurn
 from tests.rooms.halls import House, house_at
@@ -42,6 +46,43 @@ def test_the_code_leads_people_in_and_tells_strangers_what_to_do(house: House):
     chair = house.browser("王秀英")
     chair.post(f"{room}/closing")
     assert "请到记录员那里" not in house.site.visitor().get(f"{room}/door").words
+
+
+def test_of_a_room_beyond_reach_the_door_says_what_a_room_says_that_never_was(house: House):
+    room = house.open_room()
+
+    def hide(session, now):
+        session.get(Matter, house.matter_id).is_public = False
+
+    house.site.house.database.change(hide)
+    stranger, guest = house.site.visitor(), enter_as_guest(house, room)
+    door, nowhere = stranger.get(f"{room}/door"), stranger.get("/rooms/99/door")
+    assert door.status == nowhere.status == 404
+    assert door.words == nowhere.words and "其他利益相关方" not in door.words
+    assert door.links(rf"/sign-in\?next=.*{room.rsplit('/', 1)[1]}.*door"), "who belongs there finds the way in"
+    assert house.browser("李强").get(f"{room}/door").location == room
+    assert guest.get(f"{room}/door").location == room and guest.get(room).status == 200
+
+
+def enter_as_guest(house: House, room: str):
+    answer = house.browser("林涛").post(f"{room}/guests", guest="快递员小丁", role="affected", phone="yes")
+    link = html.unescape(re.search(r"https?://[^<\s]*/sign-in/[^<\s]+", answer.text)[0])
+    guest = house.site.visitor()
+    token = re.search(r'action="(/sign-in/[^"]+)"', guest.get(link.split("testserver", 1)[1]).text)[1]
+    assert guest.post(html.unescape(token)).status == 303
+    return guest
+
+
+def test_a_guest_belongs_nowhere_not_even_to_the_installation(house: House):
+    room = house.open_room()
+    house.browser("林涛").post(f"{room}/guests", guest="快递员小丁", role="observer", phone="no")
+    with house.site.house.database.read() as session:
+        who = session.exec(select(Person).where(Person.name == "快递员小丁")).one()
+        for place in (root(session), community(session, house.village.id)):
+            standing = standing_of(session, who.id, place, who.added_at.date())
+            assert (standing.roles, standing.is_near) == (frozenset({"visitor"}), False)
+        member = standing_of(session, house.village["李强"], root(session), who.added_at.date())
+        assert member.is_near, "whoever lives in a part of it belongs to the whole"
 
 
 def test_a_guest_is_added_on_the_spot_and_comes_in_by_a_link_that_is_good_once(house: House):
