@@ -16,8 +16,8 @@ from deliberation.web import Call
 OWN = frozenset({"token"})
 SECRET = re.compile(r"password|secret|code|pin\b|totp")
 """Fields that are never written into a page again."""
-WORTH_READING = 8
-"""So many characters make a text that somebody may want to copy."""
+WORD = re.compile(r"[!-~]*")
+"""What a form says by itself, a number or the word of a choice; anything else somebody typed and may want to copy."""
 
 STALE = Refusal(_("页面已过期，未予办理"), remedy=_("请回到刚才的页面再试一次"))
 IN_PLACE = Refusal(
@@ -45,5 +45,5 @@ def typed(call: Call) -> Typed | None:
     fields = [(name, value) for name, values in call.form.items() if name not in OWN for value in values]
     if not fields or call.path.startswith("/sign-in") or any(SECRET.search(name.lower()) for name, _value in fields):
         return None
-    texts = [value for name, value in fields if name != "key" and (len(value) >= WORTH_READING or "\n" in value)]
+    texts = [value for name, value in fields if name != "key" and not WORD.fullmatch(value)]
     return Typed(call.path, tuple(fields), tuple(texts), tuple(call.files))

@@ -48,6 +48,7 @@ def test_what_was_typed_outlives_a_sign_out_in_another_tab(site, village):
     asked = {"referer": f"{ORIGIN}/matters/new"}
     late = send(browser, "/matters", me | TYPED | {"token": token}, **asked)
     assert late.status == 403 and "希望装两盏。" in late.words and "没有丢失" not in late.words
+    assert TYPED["title"] in late.words and TYPED["procedure"] not in late.words
     assert late.links("/sign-in.*") and 'target="_blank"' in late.text
     assert token not in late.text and matters(site) == []
     browser.sign_in(village["李强"])
