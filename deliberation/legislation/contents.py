@@ -99,7 +99,7 @@ def _unnamed(lines: list[Line]) -> Contents | None:
             continue
         if start < 0:
             start, first = place, entry_of(line.text)
-        elif entry_of(line.text) == first and run > 0:
+        elif entry_of(line.text) == first and run > 1:
             entries = tuple(entry_of(each.text) for each in lines[start:place])
             return Contents(start, place, entries)
         run += 1

@@ -59,7 +59,7 @@ def read_head(lines: list[Line]) -> Head:
 def _title_at(lines: list[Line]) -> int:
     """The place of the title: the first line, or what a decree or an explanation before it leads to."""
     first = lines[0].text
-    if not (_DECREE.search(first) or _LABEL.fullmatch(first)):
+    if not (_DECREE.search(first.rstrip("）)")) or _LABEL.fullmatch(first)):
         return 0
     later = [place for place, line in enumerate(lines) if place and _is_title(line.text)]
     return later[-1] if later else 0
