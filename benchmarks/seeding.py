@@ -146,7 +146,7 @@ def open_village_room(village: Village, speaker: int, words: str) -> tuple[int, 
 
     def verb(session: Session, now: datetime) -> tuple[int, int]:
         place = session.get(Community, village.place.id)
-        plan, about = Plan("村道怎么修", Limits(1800, 3), 600), session.get(Matter, story.matter_id)
+        plan, about = Plan("村道怎么修", Limits(1800, 5_000), 600), session.get(Matter, story.matter_id)
         made = open_room(session, now, matter=about, plan=plan, actor=village.place.actor(CHAIR))
         day = now.astimezone(place.zone).date()
         parts = [part_of(made, standing_of(session, who, place, day)) for who in (speaker, village.place[CHAIR])]

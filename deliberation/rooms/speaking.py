@@ -166,15 +166,19 @@ def make_statement(
 ) -> Statement:
     """Say something in one's own words: in the turn one has, for the turn just ended, or handed in as writing.
 
-    So it is with a reply too: who has no turn hands it in as one of as many writings as each person has turns.
+    So it is with a reply too: who has no turn hands it in as one of as many writings as each person has turns; and with
+    what goes beyond as many statements as belong to one turn.
     """
     refuse_if(may("make_statement", part, is_open=room.is_open))
     check_beside(session, room, part.person_id, beside)
     turn = _turn_for(session, room, part.person_id)
-    if turn is None:
-        refuse_if(may_hand_in(handed_in(session, room.id, part.person_id), room.limits))
-    elif no := may_say_more(said_in(session, turn.id, part.person_id)):
-        raise Invalid({"body": no})
+    full = may_say_more(said_in(session, turn.id, part.person_id)) if turn else None
+    if turn is None or full is not None:
+        no = may_hand_in(handed_in(session, room.id, part.person_id), room.limits)
+        if no and full:
+            raise Invalid({"body": full})  # What was typed stays, for the next turn.
+        refuse_if(no)
+        turn = None
     made = Statement(
         room_id=room.id,
         turn_id=turn.id if turn else None,

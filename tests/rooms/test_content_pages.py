@@ -12,6 +12,7 @@ import pytest
 from sqlmodel import select
 
 from deliberation.files import Attachment
+from deliberation.rooms.models import Statement
 from tests.matters.test_pictures import END, PICTURE, START, bare, exif, segment
 from tests.rooms.halls import House, house_at
 
@@ -216,6 +217,12 @@ def test_files_and_statements_of_one_person_have_an_end_that_is_said(house: Hous
     assert sum(1 for each in house.site.house.settings.data.glob("files/*/*") if each.is_file()) == 6
     for number in range(2, 10):
         assert member.post(f"{room}/statements", body=f"第{number}条").status == 303
+    for number in range(2):  # Beyond the turn they are writings, of which everybody has as many as turns.
+        assert member.post(f"{room}/statements", body=f"书面第{number}条").status == 303
+    with house.site.house.database.read() as session:
+        assert [each.turn_id for each in session.exec(select(Statement).order_by(Statement.id))] == [1] * 10 + [
+            None
+        ] * 2
     answer = member.post(f"{room}/statements", body="还有一条。")
     assert answer.status == 422 and "一次发言最多交10条" in answer.words and "还有一条。" in answer.text
     # The clerk's notes of the same turn are no statements that somebody hands in themselves.
