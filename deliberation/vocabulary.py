@@ -142,6 +142,8 @@ class Act(StrEnum):
     SHEET_READ = "sheet.read"
     SHEET_CORRECTED = "sheet.corrected"
     SHEET_SETTLED = "sheet.settled"
+    SHEET_WITHDRAWN = "sheet.withdrawn"
+    SHEET_ABSENT = "sheet.absent"
     HANDS_COUNTED = "hands.counted"
     HANDS_SETTLED = "hands.settled"
     COUNT_SEALED = "count.sealed"
@@ -282,6 +284,8 @@ ACT_NAMES: dict[Act, str] = {
     Act.SHEET_READ: _("录入一张票"),
     Act.SHEET_CORRECTED: _("更正录入"),
     Act.SHEET_SETTLED: _("认定一张票"),
+    Act.SHEET_WITHDRAWN: _("收回录入"),
+    Act.SHEET_ABSENT: _("认定票箱里没有这张票"),
     Act.HANDS_COUNTED: _("清点举手"),
     Act.HANDS_SETTLED: _("认定举手人数"),
     Act.COUNT_SEALED: _("封票"),

@@ -42,6 +42,8 @@ SENTENCES: dict[Act, str] = {
     Act.SHEET_READ: _("{actor}录入一张票。录入的什么不在此公开。"),
     Act.SHEET_CORRECTED: _("{actor}更正一张票的录入。内容不在此公开。"),
     Act.SHEET_SETTLED: _("{actor}认定一张票。内容和理由不在此公开。"),
+    Act.SHEET_WITHDRAWN: _("{actor}收回一张票的录入。内容不在此公开。"),
+    Act.SHEET_ABSENT: _("{actor}认定票箱里没有一张录入过的票，录入不算数。理由不在此公开。"),
     Act.HANDS_COUNTED: _("{actor}交了举手第{round}次清点的数。"),
     Act.HANDS_SETTLED: _("{actor}认定举手第{round}次清点的数。"),
     Act.COUNT_SEALED: _("{actor}封票，是第{place}个。"),

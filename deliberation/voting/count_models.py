@@ -106,6 +106,26 @@ class Settlement(Row, table=True):
     at: datetime
 
 
+class SheetWithdrawal(Row, table=True):
+    """收回的录入: what was read or found on a sheet and does not count any more; the sheet may be read anew.
+
+    A counter takes a reading of their own back; a third person finds that no such sheet lies in the box, with a reason, and
+    takes away all that was said of it. It is kept here, apart, so that whatever asks for readings finds those that count.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    sheet_id: int = Field(foreign_key="paper_sheet.id", index=True)
+    poll_id: int = Field(foreign_key="poll.id", index=True)
+    was: str = Field(description="reading, or settlement")
+    by_id: int = Field(foreign_key="person.id", description="who read or settled it")
+    choice: str
+    note: str = Field(default="", sa_type=Text)
+    at: datetime
+    reason: str = Field(default="", sa_type=Text, description="of a third person; a counter needs none")
+    withdrawn_by_id: int = Field(foreign_key="person.id")
+    withdrawn_at: datetime
+
+
 class HandsCount(Row, table=True):
     """举手计数: one counter's numbers of one round; ``place`` 3 is the third person's, with a reason."""
 

@@ -84,6 +84,7 @@ class Desk:
     received: int | None = None
     left_over: int | None = None
     strays: int = 0
+    not_there: int = 0
     sheets: Sequence[Sheet] = ()
     hands: Hands | None = None
     not_ticked: int = 0
@@ -197,7 +198,15 @@ def _box(desk: Desk) -> Iterable[Line | None]:
     else:
         yield Line(OK, _("箱里{received}张，与发出登记的{out}张相同"), facts)
     if desk.not_ticked:
-        yield Line(OFF, _("有{n}张收回的票没有发票登记"), {"n": desk.not_ticked}, _("补登记，或者由第三人认定不计入"))
+        yield Line(
+            OFF,
+            _("有{n}张收回的票没有发票登记"),
+            {"n": desk.not_ticked},
+            _("补登记，或者由第三人认定不计入；票箱里没有的，收回录入"),
+        )
+
+
+_MISREAD = _("录错了票号或者编号的：比对以前由录入的人收回，比对以后由第三人认定票箱里没有这张票")
 
 
 def _read(desk: Desk) -> Iterable[Line | None]:
@@ -206,7 +215,9 @@ def _read(desk: Desk) -> Iterable[Line | None]:
     if expected is not None and read != expected:
         facts = {"read": read, "received": expected, "n": abs(read - expected)}
         fewer, more = _("录入了{read}张，比应录的{received}张少{n}张"), _("录入了{read}张，比应录的{received}张多{n}张")
-        yield Line(OFF, fewer if read < expected else more, facts)
+        yield Line(OFF, fewer if read < expected else more, facts, "" if read < expected else _MISREAD)
+    if desk.not_there:
+        yield Line(OK, _("有{n}张录错了票号：第三人认定票箱里没有，不算录入"), {"n": desk.not_there})
     if states[SINGLE]:
         yield Line(OFF, _("有{n}张票只有一人录入"), {"n": states[SINGLE]})
     if states[DIFFERS]:

@@ -17,7 +17,16 @@ from deliberation.matters.proceedings import settle_proceeding
 from deliberation.refusal import Missing, Refusal, refuse_if
 from deliberation.vocabulary import Act
 from deliberation.voting.count_join import hands_of, out_people, sheets_of
-from deliberation.voting.count_models import Handed, PaperBatch, PaperStock, has_paper, rows_of, seals_of
+from deliberation.voting.count_models import (
+    Handed,
+    PaperBatch,
+    PaperStock,
+    Reading,
+    SheetWithdrawal,
+    has_paper,
+    rows_of,
+    seals_of,
+)
 from deliberation.voting.count_rules import UNREAD, Desk, Sheet, may_close_count
 from deliberation.voting.counting import tally_document
 from deliberation.voting.models import Ballot, Poll, late_people, locked_poll, present_people
@@ -65,15 +74,22 @@ def desk_of(session: Session, poll: Poll) -> Desk:
         received=stock.received if stock else None,
         left_over=stock.left_over if stock else None,
         strays=stock.strays if stock else 0,
+        not_there=len(absent_sheets(session, poll.id)),
         sheets=sheets,
         hands=hands_of(session, poll.id),
-        not_ticked=len(_not_ticked(session, poll, sheets)),
+        not_ticked=len(not_ticked(session, poll, sheets)),
         aside_not_ticked=_aside_not_ticked(sheets, ticks, stock),
         twice=len(twice(session, poll, sheets)),
         absent=len(absent(session, poll, sheets)),
         measures=measures,
         refused=refused,
     )
+
+
+def absent_sheets(session: Session, poll_id: int) -> set[int]:
+    """Sheets of which a third person found last that none lies in the box: nobody has read them since."""
+    read = {each.sheet_id for each in rows_of(session, Reading, poll_id)}
+    return {each.sheet_id for each in rows_of(session, SheetWithdrawal, poll_id) if each.reason} - read
 
 
 def _measures(session: Session, poll: Poll) -> tuple[dict[str, tuple[Any, Any, Any]], str]:
@@ -91,7 +107,7 @@ def _in_count(sheets: list[Sheet]) -> list[Sheet]:
     return [one for one in sheets if one.person_id is not None and one.state != UNREAD and one.settled != ASIDE]
 
 
-def _not_ticked(session: Session, poll: Poll, sheets: list[Sheet]) -> list[Sheet]:
+def not_ticked(session: Session, poll: Poll, sheets: list[Sheet]) -> list[Sheet]:
     out = out_people(session, poll.id)
     return [one for one in _in_count(sheets) if one.kind == NAMED and one.person_id not in out]
 

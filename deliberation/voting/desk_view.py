@@ -37,8 +37,10 @@ from deliberation.voting.paper_rules import (
     may_show_hands,
 )
 from deliberation.voting.reaching import Opened
-from deliberation.voting.readings import is_compared
+from deliberation.voting.readings import has_read, is_compared
 from deliberation.voting.sealing import too_early
+from deliberation.voting.sheet_rules import ABSENT, ABSENT_NAME
+from deliberation.voting.withdrawn_view import absent_found, absent_offered, earlier_of, own_withdrawn
 from deliberation.web import Visit
 
 MOST_OWN = 8
@@ -102,6 +104,8 @@ def entry_tab(visit: Visit, here: Opened) -> dict[str, Any]:
         "number": _next_number(session, batch, paper) if batch else None,
         "code": visit.query.get("code", "") if not batch else "",
         "read": len(paper),
+        "withdrawn": own_withdrawn(session, poll, who, sheets),
+        "earlier": earlier_of(paper[:-MOST_OWN], sheets),
         "own": [_own(reading, sheets[reading.sheet_id], poll) for reading in paper[: -MOST_OWN - 1 : -1]],
         "can_correct": not is_compared(list(sheets.values())),
     }
@@ -144,15 +148,15 @@ def comparison_tab(visit: Visit, here: Opened) -> dict[str, Any]:
     names = names_of(session, {who for sheet in sheets for who in sheet.readings})
     people = names_of(session, {sheet.person_id for sheet in sheets if sheet.person_id})
     refusal = refusal_at(here, "settle", len(seals_of(session, poll.id)))
-    has_read = any(visit.person.id in sheet.readings for sheet in sheets)
-    is_third = refusal is None and not has_read
+    is_third = refusal is None and not has_read(session, poll.id, visit.person.id)
     settled = {each.sheet_id: each for each in rows_of(session, Settlement, poll.id)}
 
     def shown(sheet: Sheet, is_open: bool) -> dict[str, Any]:
         said = sheet.readings.items() if is_open else ()
         readings = [(names[who], choice_words(choice, poll.rule), choice) for who, choice in said]
         name = people[sheet.person_id] if sheet.kind == HANDS else sheet.name
-        return {"id": sheet.id, "name": name, "readings": readings, "settlement": settled.get(sheet.id)}
+        settlement = settled.get(sheet.id)
+        return {"id": sheet.id, "name": name, "readings": readings, "settlement": settlement, "kind": sheet.kind}
 
     return {
         "is_compared": is_compared(sheets),
@@ -165,11 +169,13 @@ def comparison_tab(visit: Visit, here: Opened) -> dict[str, Any]:
             for sheet in sheets
             if sheet.id in settled
         ],
+        "absent": absent_found(session, poll, sheets),
+        "odd": absent_offered(session, poll, sheets) if is_third else ([], []),
         "others": [(one.id, shown(one, False)["name"]) for one in sheets if one.state in (AGREED, SINGLE)],
         "names": names_of(session, {each.settled_by_id for each in settled.values()}),
         "is_third": is_third,
         "refusal": refusal,
-        "marks": [*keys_of(poll), (ASIDE, ASIDE_NAME)],
+        "marks": [*keys_of(poll), (ASIDE, ASIDE_NAME), (ABSENT, ABSENT_NAME)],
         "most": _most(poll),
     }
 

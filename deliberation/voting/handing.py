@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from deliberation.assemblies.models import RosterLine, Standing
 from deliberation.audit.actions import Actor
@@ -54,6 +54,7 @@ from deliberation.voting.paper_rules import (
     may_print,
     new_code,
 )
+from deliberation.voting.sheet_rules import NOT_HANDED, against_sheet
 
 RETURNED, SPOILED = "returned", "spoiled"
 
@@ -280,6 +281,25 @@ def _has_cast(session: Session, poll: Poll, person_id: int) -> bool:
 
 def _is_here(session: Session, poll: Poll, person_id: int) -> bool:
     return session.get(PollPresence, (poll.id, person_id)) is not None
+
+
+def question_of(session: Session, poll: Poll, sheet: PaperSheet) -> Refusal | None:
+    """Why a named sheet does not seem to be out, so that it cannot well have come out of the box."""
+    if sheet.code is None or sheet.person_id is None:
+        return None
+    printed = select(PaperSheet.id).where(PaperSheet.poll_id == poll.id, PaperSheet.person_id == sheet.person_id)
+    own = session.exec(printed.where(col(PaperSheet.code).is_not(None)).order_by(col(PaperSheet.id))).all()
+    tick = session.get(Handed, (poll.id, sheet.person_id))
+    if tick is None:
+        return NOT_HANDED
+    return against_sheet(
+        place=1 + own.index(sheet.id),
+        given=tick.given,
+        returned=tick.returned,
+        spoiled=tick.spoiled,
+        is_out=tick.is_out and tick.channel == "paper",
+        is_later=tick.at > session.get(PaperBatch, sheet.batch_id).printed_at,
+    )
 
 
 def _is_read(session: Session, poll: Poll, person_id: int) -> bool:

@@ -13,10 +13,25 @@ from deliberation.audit.actions import Actor
 from deliberation.refusal import Invalid, Missing, Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, _
 from deliberation.voting.count_join import sheets_of
-from deliberation.voting.count_models import Handed, PaperBatch, PaperSheet, Reading, Settlement, sheet_of_code
+from deliberation.voting.count_models import (
+    Handed,
+    PaperBatch,
+    PaperSheet,
+    Reading,
+    Settlement,
+    SheetWithdrawal,
+    sheet_of_code,
+)
 from deliberation.voting.count_rules import AGREED, DIFFERS, SINGLE, Sheet
 from deliberation.voting.desk import enter, note_unsettled, opened_desk
-from deliberation.voting.handing import hands_in_writing, hands_late, kind_of, list_of_hands, tick_out
+from deliberation.voting.handing import (
+    hands_in_writing,
+    hands_late,
+    kind_of,
+    list_of_hands,
+    question_of,
+    tick_out,
+)
 from deliberation.voting.models import Poll
 from deliberation.voting.paper_rules import (
     ASIDE,
@@ -48,7 +63,7 @@ PROGRESS = "voting/_count_progress.html"
 class Mark:
     """One sheet as a counter names it, and what they read on it: ``code`` of a named sheet, or of a batch with ``number``.
 
-    ``person_id`` instead where a hand is entered by name.
+    ``person_id`` instead where a hand is entered by name. ``in_hand``: the counter says that they hold this very sheet.
     """
 
     choice: str
@@ -56,6 +71,7 @@ class Mark:
     number: int | None = None
     person_id: int | None = None
     note: str = ""
+    in_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +84,11 @@ class Found:
 
 
 def read_sheet(session: Session, now: datetime, *, poll_id: int, mark: Mark, standing: Standing) -> Reading:
-    """Enter what this counter reads on a sheet. Raises Refused, Invalid (``code``, ``number``, ``choice``)."""
+    """Enter what this counter reads on a sheet.
+
+    A named sheet that is not out is questioned: it may come out of the box all the same, but more often its number was
+    misread. Raises Refused, Invalid (``code``, ``number``, ``choice``, ``in_hand``).
+    """
     act = "read_sheet" if mark.person_id is None else "read_hand"
     poll, actor = opened_desk(session, poll_id, act, standing)
     choice = _choice(mark.choice, poll)
@@ -77,20 +97,23 @@ def read_sheet(session: Session, now: datetime, *, poll_id: int, mark: Mark, sta
     is_settled = session.get(Settlement, sheet.id) is not None
     by_me = any(one.reader_id == actor.person_id for one in readings)
     refuse_if(may_read(by_me=by_me, readers=len(readings), is_settled=is_settled))
-    place = 1 + len(readings)
+    question = question_of(session, poll, sheet)
+    if question is not None and not mark.in_hand:
+        raise Invalid({"in_hand": question})
     reading = Reading(
         sheet_id=sheet.id,
         poll_id=poll.id,
         reader_id=actor.person_id,
-        place=place,
+        place=2 if any(one.place == 1 for one in readings) else 1,  # One may have been taken back.
         choice=choice,
         note=mark.note,
         at=now,
     )
     session.add(reading)
     session.flush()
-    _enter(session, Act.SHEET_READ, poll, actor, sheet, reading)
-    _changed(session, now, poll)
+    data = {"poll": poll.id} | ({"not_out": 1} if question else {})
+    enter(session, Act.SHEET_READ, poll, actor, data, secrets_of(sheet, reading))
+    changed(session, now, poll)
     return reading
 
 
@@ -176,8 +199,9 @@ def correct_reading(
         reading.choice, reading.note, reading.corrected_at = choice, note, now
         session.add(reading)
         session.flush()
-        _enter(session, Act.SHEET_CORRECTED, poll, actor, session.get(PaperSheet, sheet_id), reading)
-        _changed(session, now, poll)
+        said = secrets_of(session.get(PaperSheet, sheet_id), reading)
+        enter(session, Act.SHEET_CORRECTED, poll, actor, {"poll": poll.id}, said)
+        changed(session, now, poll)
     return reading
 
 
@@ -198,7 +222,7 @@ def settle_sheet(
     sheet = next((one for one in sheets_of(session, poll.id) if one.id == sheet_id), None)
     if sheet is None:
         raise Missing
-    _guard_third(session, poll, actor)
+    guard_third(session, poll, actor)
     choice = ASIDE if found.typed == ASIDE else _choice(found.typed, poll)
     allowed = sheet.state == DIFFERS or (sheet.state in (AGREED, SINGLE) and choice in (ASIDE, INVALID))
     if not allowed:
@@ -219,7 +243,7 @@ def settle_sheet(
         "reason": (reason, actor.person_id),
     }
     enter(session, Act.SHEET_SETTLED, poll, actor, {"poll": poll.id, "otherwise": int(otherwise)}, secrets)
-    _changed(session, now, poll)
+    changed(session, now, poll)
     return settlement
 
 
@@ -231,25 +255,30 @@ def _lower_hand(session: Session, poll: Poll, person_id: int) -> None:
         session.add(tick)
 
 
-def _guard_third(session: Session, poll: Poll, actor: Actor) -> None:
-    mine = select(Reading.id).where(Reading.poll_id == poll.id, Reading.reader_id == actor.person_id)
-    if session.exec(mine.limit(1)).first() is not None:
-        raise Refused(OWN_READING)
+def guard_third(session: Session, poll: Poll, actor: Actor) -> None:
+    refuse_if(OWN_READING if has_read(session, poll.id, actor.person_id) else None)
 
 
-def _enter(session: Session, act: Act, poll: Poll, actor: Actor, sheet: PaperSheet, reading: Reading) -> None:
+def has_read(session: Session, poll_id: int, person_id: int) -> bool:
+    """Whether this person has read a sheet of the poll, though they took it back: no third person any more."""
+    mine = select(Reading.id).where(Reading.poll_id == poll_id, Reading.reader_id == person_id)
+    back = select(SheetWithdrawal.id).where(
+        SheetWithdrawal.poll_id == poll_id, SheetWithdrawal.by_id == person_id, SheetWithdrawal.was == "reading"
+    )
+    return any(session.exec(each.limit(1)).first() is not None for each in (mine, back))
+
+
+def secrets_of(sheet: PaperSheet, reading: Reading) -> dict[str, tuple[str, int | None]]:
     """The choice enters as a commitment, owned by the voter where the sheet names one."""
     secrets = {
         "sheet": (f"sheet/{sheet.id}", sheet.person_id),
         "choice": (reading.choice, sheet.person_id),
         "reader": (f"person/{reading.reader_id}", reading.reader_id),
     }
-    if reading.note:
-        secrets["note"] = (reading.note, sheet.person_id)
-    enter(session, act, poll, actor, {"poll": poll.id}, secrets)
+    return secrets | ({"note": (reading.note, sheet.person_id)} if reading.note else {})
 
 
-def _changed(session: Session, now: datetime, poll: Poll) -> None:
+def changed(session: Session, now: datetime, poll: Poll) -> None:
     note_unsettled(session, now, poll)
     live.announce(session, f"count/{poll.id}", PROGRESS, f"count/{poll.id}")
 

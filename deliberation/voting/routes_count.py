@@ -31,6 +31,8 @@ from deliberation.voting.proxy_rules import NOT_CHECKED
 from deliberation.voting.reaching import Opened, opened_poll
 from deliberation.voting.readings import PROGRESS, Found, Mark, correct_reading, read_sheet, refused_note, settle_sheet
 from deliberation.voting.sealing import Stock, break_seals, count_stock, seal_count
+from deliberation.voting.sheet_rules import ABSENT
+from deliberation.voting.withdrawing import find_absent, withdraw_reading
 from deliberation.web import Answer, Fields, Visit, download, get, page, post, redirect, socket
 
 AT_THE_SHEET = (UNKNOWN_CODE, OTHER_POLL, READ_TWICE, TWO_READERS, SETTLED)
@@ -62,7 +64,7 @@ def _tab(visit: Visit) -> str:
 
 _STOOD_ON = {
     "printing": "handing", "handing": "handing", "readings": "entry", "corrections": "entry",
-    "settlements": "comparison", "hands": "hands", "settling": "hands", "stock": "checks", "seals": "seals",
+    "withdrawals": "entry", "settlements": "comparison", "hands": "hands", "settling": "hands", "stock": "checks", "seals": "seals",
     "breaking": "seals",
 }  # fmt: skip
 
@@ -180,7 +182,9 @@ def _mark(visit: Visit) -> Mark:
     fields.check()
     typed = visit.text("person")
     person_id = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
-    return Mark(choice, visit.text("code"), number, person_id, note)
+    code, held = visit.text("code"), read_code(visit.text("in_hand"))
+    # The tick is for the sheet that was questioned, not for another one typed since.
+    return Mark(choice, code, number, person_id, note, bool(held) and held == read_code(code))
 
 
 def _typed(visit: Visit) -> str:
@@ -204,6 +208,17 @@ def correct(visit: Visit) -> Answer:
 
 
 @signed_in
+def withdraw(visit: Visit) -> Answer:
+    """Take one's own reading back."""
+    here = _desk(visit)
+    fields = Fields(visit)
+    sheet_id = fields.integer("sheet", least=1)
+    fields.check()
+    withdraw_reading(visit.session, visit.now, sheet_id=sheet_id, **_given(visit, here))
+    return _back(here, "entry")
+
+
+@signed_in
 def settle(visit: Visit) -> Answer:
     """A third person says what counts."""
     here = _desk(visit)
@@ -211,6 +226,9 @@ def settle(visit: Visit) -> Answer:
     sheet_id, reason = fields.integer("sheet", least=1), fields.text("reason", most=500)
     fields.check()
     choice = visit.text("choice")
+    if choice == ABSENT:
+        find_absent(visit.session, visit.now, sheet_id=sheet_id, reason=reason, **_given(visit, here))
+        return _back(here, "comparison")
     found = Found(
         _typed(visit) if choice in ("", MARKS) else choice, reason, choice == MARKS or bool(visit.text("otherwise"))
     )
@@ -302,7 +320,8 @@ routes = [
     post("/polls/{id}/count/handing", hand, Act.PAPER_HANDED, Act.PAPER_RETURNED, again=show_desk),
     post("/polls/{id}/count/readings", read, Act.SHEET_READ, again=show_desk),
     post("/polls/{id}/count/corrections", correct, Act.SHEET_CORRECTED, again=show_desk),
-    post("/polls/{id}/count/settlements", settle, Act.SHEET_SETTLED, again=show_desk),
+    post("/polls/{id}/count/withdrawals", withdraw, Act.SHEET_WITHDRAWN, again=show_desk),
+    post("/polls/{id}/count/settlements", settle, Act.SHEET_SETTLED, Act.SHEET_ABSENT, again=show_desk),
     post("/polls/{id}/count/hands", hands, Act.HANDS_COUNTED, again=show_desk),
     post("/polls/{id}/count/hands/settling", settle_figures, Act.HANDS_SETTLED, again=show_desk),
     post("/polls/{id}/count/stock", stock, Act.PAPER_COUNTED, again=show_desk),

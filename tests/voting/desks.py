@@ -14,6 +14,7 @@ from deliberation.voting.models import Poll, present_people
 from deliberation.voting.readings import Found, Mark, correct_reading, read_sheet, settle_sheet
 from deliberation.voting.sealing import Stock, break_seals, count_stock, seal_count
 from deliberation.voting.signing_in import sign_in_people
+from deliberation.voting.withdrawing import find_absent, withdraw_reading
 from tests.voting.polls import Meeting
 
 FIRST, SECOND, CHAIR, SUPERVISOR, CLERK = "吴桂兰", "孙立国", "王秀英", "周明", "林涛"
@@ -42,8 +43,15 @@ class CountDesk:
     def back(self, *names: str, is_spoiled: bool = False, who: str = CLERK) -> None:
         self._do(take_back, who, people=[self.meeting.members[name] for name in names], is_spoiled=is_spoiled)
 
-    def read(self, code: str, choice: str, who: str = FIRST, number: int | None = None, note: str = "") -> int:
-        return self._do(read_sheet, who, mark=Mark(choice, code, number, note=note))
+    def read(self, code: str, choice: str, who: str = FIRST, number: int | None = None, in_hand: bool = True) -> int:
+        """The sheet lies before them, whatever the roll says of it."""
+        return self._do(read_sheet, who, mark=Mark(choice, code, number, in_hand=in_hand))
+
+    def withdraw(self, sheet_id: int, who: str = FIRST) -> int:
+        return self._do(withdraw_reading, who, sheet_id=sheet_id)
+
+    def absent(self, sheet_id: int, who: str = SUPERVISOR, reason: str = "翻遍了箱里的票，没有这个票号") -> None:
+        self._do(find_absent, who, sheet_id=sheet_id, reason=reason)
 
     def both(self, code: str, first: str, second: str | None = None, number: int | None = None) -> None:
         self.read(code, first, FIRST, number)

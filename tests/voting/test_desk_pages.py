@@ -103,6 +103,7 @@ def test_the_whole_count_by_forms(hall, desk):
 
 def test_the_second_reader_never_sees_the_first_reading(hall, desk):
     desk.print()
+    desk.hand("代表03")
     codes = desk.codes()
     hall.does(FIRST, "readings", code=codes["代表03"], choice="0", note="两项都打了勾")
     for tab in ("handing", "entry", "comparison", "hands", "checks", "seals"):
@@ -114,6 +115,7 @@ def test_the_second_reader_never_sees_the_first_reading(hall, desk):
 
 def test_mistakes_stand_beside_the_code_and_what_was_typed_is_kept(hall, desk):
     desk.print()
+    desk.hand("代表03")
     code = desk.codes()["代表03"]
     page = hall.post(FIRST, "readings", code="ABCD-EFGH", choice="1")
     assert page.status == 422 and "票号不对" in page.words and "ABCD-EFGH" in page.text
@@ -126,6 +128,7 @@ def test_mistakes_stand_beside_the_code_and_what_was_typed_is_kept(hall, desk):
 
 def test_a_form_sent_twice_reads_one_sheet(hall, desk):
     desk.print()
+    desk.hand("代表03")
     fields = {"code": desk.codes()["代表03"], "choice": "1", "key": "the-same"}
     browser = hall.who(FIRST)
     answers = [browser.post(f"{hall.base}/readings", **fields) for _time in range(2)]
@@ -141,6 +144,7 @@ def test_who_is_not_of_the_desk_is_kept_out(hall, desk, site):
             "handing",
             "readings",
             "corrections",
+            "withdrawals",
             "settlements",
             "hands",
             "hands/settling",
