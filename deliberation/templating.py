@@ -20,7 +20,7 @@ from deliberation.assets import asset, sprite
 from deliberation.compiling import Codes, Constants, QuickContext, Trans, quick
 from deliberation.places import folder
 from deliberation.refusal import Refusal, Word
-from deliberation.translation import LANG, LOCALES, NAMES, Said, current, fill, say, translate
+from deliberation.translation import LANG, LOCALES, NAMES, Said, current, fill, say, translate, worded
 
 __all__ = ["arrive_again", "as_update", "environment", "fragment", "render"]
 
@@ -74,7 +74,7 @@ class Language(Environment):
             def show(value: Any) -> str:
                 return str(escape(value if isinstance(value, Markup) else fill("{v}", {"v": value}, locale)))
 
-            return Markup(fill(translate(locale, key), facts, locale, show))
+            return Markup(fill(worded(locale, key, facts.get("n")), facts, locale, show))
 
         def said(refusal: Refusal) -> Said:
             return say(refusal, locale)

@@ -79,10 +79,16 @@ def _by_weight(header: str) -> list[str]:
 
 def translate(locale: str, key: str, **facts: Any) -> str:
     """The sentence in this language with its places filled. ``n`` among the facts chooses an English plural."""
-    text = _wording(locale, key)
-    if not isinstance(text, str):
-        text = text[0] if facts.get("n") == 1 else text[-1]
+    text = worded(locale, key, facts.get("n"))
     return fill(text, facts, locale) if facts else text
+
+
+def worded(locale: str, key: str, n: Any = None) -> str:
+    """The sentence in this language, in the form for ``n``, its places still open."""
+    text = _wording(locale, key)
+    if isinstance(text, str):
+        return text
+    return text[0] if n == 1 else text[-1]
 
 
 def fill(text: str, facts: Mapping[str, Any], locale: str, shown: Callable[[Any], str] | None = None) -> str:

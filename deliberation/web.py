@@ -202,9 +202,9 @@ def text(content: str, *, status: int = 200, media_type: str = "text/plain; char
     return Answer(status, content.encode(), [(b"content-type", media_type.encode()), NO_STORE])
 
 
-def download(content: bytes, filename: str, media_type: str) -> Answer:
-    """A file to keep: never rendered in our origin (RFC 6266 name, sandbox)."""
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "_", filename) or "file"
+def download(content: bytes, filename: str, media_type: str, plain: str = "") -> Answer:
+    """A file to keep: never rendered in our origin (RFC 6266 name, sandbox). ``plain``: its name in ASCII, for old clients."""
+    plain = plain or re.sub(r"[^A-Za-z0-9._-]+", "_", filename) or "file"
     disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
     headers = [
         (b"content-type", media_type.encode()),

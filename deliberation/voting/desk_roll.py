@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from deliberation.identity.models import names_of
 from deliberation.people_list import one_page, read_asked
+from deliberation.vocabulary import _
 from deliberation.voting.count_models import Handed, PaperBatch, PaperSheet, Reading, rows_of, seals_of
 from deliberation.voting.desk_words import choice_words, keys_of, refusal_at
 from deliberation.voting.election_proxies import standing_of_poll
@@ -23,6 +24,16 @@ ALL, WAITING, OUT = "all", "waiting", "out"
 """Whom the list shows: everybody, who can be given a ballot, who holds one."""
 
 
+_NOT_PRINTED = _("还没有印制纸质票。")
+_NOBODY = {
+    ALL: _("名单上没有这样的人。"),
+    WAITING: _("每个人都领了票，或者已经投票。"),
+    OUT: _("没有人领了票还没有交回。"),
+}
+_MORE_TO_PRINT = _("印好的票都发出了，还有人的票没有印。")
+"""What is said where nobody at all is in this part of the list, whoever is looked for."""
+
+
 def handing_tab(visit: Visit, here: Opened) -> dict[str, Any]:
     session, poll = visit.session, here.poll
     seals = len(seals_of(session, poll.id))
@@ -32,9 +43,14 @@ def handing_tab(visit: Visit, here: Opened) -> dict[str, Any]:
     people = people_at_desk(session, poll)
     ticks = rows_of(session, Handed, poll.id)
     printed = [batch for batch in rows_of(session, PaperBatch, poll.id) if batch.kind != HANDS]
+    if not printed:
+        people = [one | {"can_have": False} for one in people]
     some = [one for one in people if show == ALL or (one["is_out"] if show == OUT else one["can_have"])]
+    shown = one_page(some, read_asked(said), f"/polls/{poll.id}/count", tab="handing", show=show)
     return {
         "is_named": kind_of(poll) == NAMED,
+        "can_tick": any(one["is_out"] if show == OUT else one["can_have"] and not one["proxy"] for one in shown.people),
+        "nobody": "" if some else _words_for_nobody(people, show, bool(printed)),
         "batches": printed,
         "least": 1 if printed else least_of(kind_of(poll), len(people)),
         "proposed": MORE if printed else proposed_of(len(people)),
@@ -42,11 +58,18 @@ def handing_tab(visit: Visit, here: Opened) -> dict[str, Any]:
         "print_refusal": refusal_at(here, "print_ballots", seals),
         "hand_refusal": refusal_at(here, "hand_out", seals),
         "show": show,
-        "list": one_page(some, read_asked(said), f"/polls/{poll.id}/count", tab="handing", show=show),
+        "list": shown,
         "given": sum(tick.given for tick in ticks),
         "out": sum(tick.is_out and tick.channel == "paper" for tick in ticks),
         "back": sum(tick.returned + tick.spoiled for tick in ticks),
     }
+
+
+def _words_for_nobody(people: list[dict[str, Any]], show: str, is_printed: bool) -> str:
+    if show != ALL and not is_printed:
+        return _NOT_PRINTED
+    lacking = any(not (one["cast"] or one["is_out"]) for one in people)
+    return _MORE_TO_PRINT if show == WAITING and lacking else _NOBODY[show]
 
 
 def _asked_for(visit: Visit) -> dict[str, str]:

@@ -231,7 +231,7 @@ def seals_tab(visit: Visit, here: Opened) -> dict[str, Any]:
         "seals": seals,
         "names": names_of(session, {seal.counter_id for seal in seals}),
         "needed": SEALS,
-        "refusal": refusal_at(here, "seal_count", len(seals)) or too_early(poll, visit.now) or ready,
+        "refusal": refusal_at(here, "seal_count", len(seals)) or too_early(session, poll, visit.now) or ready,
         "otherwise": sum(sheet.is_settled_otherwise for sheet in sheets_of(session, poll.id)),
         "may_break": bool(seals) and refusal_at(here, "break_seals", len(seals)) is None,
         "wrong": [line for line in lines if line.state != "ok"],

@@ -39,6 +39,7 @@ from deliberation.voting.paper_rules import (
     BATCH_LENGTH,
     HANDS,
     HANDS_LATE,
+    MOST_A_BATCH,
     NAMED,
     NO_BATCH,
     NO_SHEET,
@@ -70,7 +71,7 @@ def print_ballots(session: Session, now: datetime, *, poll_id: int, count: int, 
     Of any other ``count`` sheets more, which nothing tells from those that were printed before. Raises Refused.
     """
     poll, actor = opened_desk(session, poll_id, "print_ballots", standing)
-    people = without_sheet(session, poll)[:count] if kind_of(poll) == NAMED else []
+    people = _first_wanted(session, poll)[:count] if kind_of(poll) == NAMED else []
     size = len(people) if kind_of(poll) == NAMED else count
     least = 1 if printed_of(session, poll.id) else least_of(kind_of(poll), len(voters_of(session, poll)))
     refuse_if(may_print(size, least))
@@ -126,6 +127,19 @@ def without_sheet(session: Session, poll: Poll) -> list[int]:
             printed[sheet.person_id] = printed.get(sheet.person_id, 0) + 1
     spoiled = {tick.person_id: tick.spoiled for tick in rows_of(session, Handed, poll.id)}
     return [who for who in voters_of(session, poll) if printed.get(who, 0) <= spoiled.get(who, 0)]
+
+
+def most_to_print(session: Session, poll: Poll) -> int:
+    """How many sheets the next batch can have: of a named poll one for each who has none."""
+    waiting = len(without_sheet(session, poll)) if kind_of(poll) == NAMED else MOST_A_BATCH
+    return max(1, min(waiting, MOST_A_BATCH))
+
+
+def _first_wanted(session: Session, poll: Poll) -> list[int]:
+    """Who has no sheet, in the order of the roster: first those who still vote, last who has cast on a device or raised a hand."""
+    cast = select(Ballot.person_id).where(Ballot.poll_id == poll.id)
+    done = set(session.exec(cast).all()) | {tick.person_id for tick in rows_of(session, Handed, poll.id) if tick.is_out}
+    return sorted(without_sheet(session, poll), key=lambda who: who in done)
 
 
 # --- ticks ------------------------------------------------------------------------------------------------------------

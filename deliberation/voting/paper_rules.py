@@ -20,7 +20,7 @@ KINDS = (NAMED, BATCH, HANDS)
 ALPHABET = "23456789ABCDEFGHJKMNPQRTVWXYZ"
 """29 signs, a prime, so that the check sign finds every wrong sign and every two that were swapped. No 0 O 1 I L S U."""
 SHEET_LENGTH, BATCH_LENGTH = 8, 5
-_MOST_A_BATCH = 500
+MOST_A_BATCH = 500
 
 
 def check_sign(body: str) -> str:
@@ -247,12 +247,12 @@ def least_of(kind: str, voters: int) -> int:
 
 def proposed_of(voters: int) -> int:
     """A first batch without names: a sheet for everybody and a tenth more, five at least, for what is spoiled."""
-    return min(voters + max(5, voters // 10), _MOST_A_BATCH)
+    return min(voters + max(5, voters // 10), MOST_A_BATCH)
 
 
 def may_print(count: int, least: int = 1) -> Refusal | None:
     """Why this many sheets cannot be one batch."""
-    if least <= count <= _MOST_A_BATCH:
+    if least <= count <= MOST_A_BATCH:
         return None
     if 0 < count < least:
         return Refusal(
@@ -261,7 +261,7 @@ def may_print(count: int, least: int = 1) -> Refusal | None:
             remedy=_("把备用的一起印好，可以比名册上的人多；不够了再印，票上的批次不变"),
             source=_("本地设置"),
         )
-    return Refusal(_("一批印1到{most}张"), {"most": _MOST_A_BATCH})
+    return Refusal(_("一批印1到{most}张"), {"most": MOST_A_BATCH})
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------

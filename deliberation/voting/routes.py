@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from deliberation.assemblies.models import RosterLine
 from deliberation.audit.models import log_size
+from deliberation.communities.models import Community
 from deliberation.identity.doors import signed_in
 from deliberation.matters.gathering import merger_of
 from deliberation.matters.models import Matter
@@ -101,6 +102,7 @@ def _groups(visit: Visit, only_near: bool = False) -> dict[str, list[dict[str, A
             {
                 "poll": poll,
                 "matter": title,
+                "tz": session.get(Community, poll.community_id).timezone,
                 "voted": poll.id in voted,
                 "outcome": _outcome(poll),
                 "ruled": STATES.get(ruled.get(poll.resolution_id, ""), ""),

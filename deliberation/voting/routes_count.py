@@ -16,7 +16,7 @@ from deliberation.voting.count_models import sheet_of_code
 from deliberation.voting.desk_roll import OUT, WAITING
 from deliberation.voting.desk_view import TABS, VIEWS, progress_of, progress_scene, tabs_of
 from deliberation.voting.desk_words import refusal_at
-from deliberation.voting.handing import hand_out, print_ballots, take_back
+from deliberation.voting.handing import hand_out, most_to_print, print_ballots, take_back
 from deliberation.voting.hands import count_hands, settle_hands
 from deliberation.voting.paper_rules import (
     BAD_CODE,
@@ -101,7 +101,7 @@ def print_batch(visit: Visit) -> Answer:
     """Make a batch of ballots; its PDF is a download of its own."""
     here = _desk(visit)
     fields = Fields(visit)
-    count = fields.integer("count", least=1, most=500)
+    count = fields.integer("count", least=1, most=most_to_print(visit.session, here.poll))
     fields.check()
     print_ballots(visit.session, visit.now, count=count, **_given(visit, here))
     return _back(here, "handing")
@@ -113,7 +113,8 @@ def download_batch(visit: Visit) -> Answer:
     here = _desk(visit)
     refuse_if(refusal_at(here, "print_ballots"))
     data = ballots_data(visit, here, visit.number("batch"))
-    return download(paper.pdf("ballot", data), f"{data['poll']}-{data['batch']}.pdf", paper.PDF)
+    number = f"{here.poll.id}-{data['batch']}.pdf"
+    return download(paper.pdf("ballot", data), f"表决票-{number}", paper.PDF, plain=f"ballots-{number}")
 
 
 @signed_in

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from deliberation import live
 from deliberation.assemblies.models import Standing
+from deliberation.communities.models import Community
 from deliberation.refusal import Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, _
 from deliberation.voting.actions import close_poll
@@ -47,19 +48,18 @@ def count_stock(session: Session, now: datetime, *, poll_id: int, stock: Stock, 
     return row
 
 
-def too_early(poll: Poll, now: datetime) -> Refusal | None:
-    """A seal shuts the devices: it must not shorten the time that everybody was told."""
-    return (
-        Refusal(TOO_EARLY, {"from_when": poll.closes_at})
-        if poll.closes_at is not None and now < poll.closes_at
-        else None
-    )
+def too_early(session: Session, poll: Poll, now: datetime) -> Refusal | None:
+    """A seal shuts the devices: it must not shorten the time that everybody was told, by the clock of their community."""
+    if poll.closes_at is None or now >= poll.closes_at:
+        return None
+    place = session.get(Community, poll.community_id)
+    return Refusal(TOO_EARLY, {"from_when": poll.closes_at.astimezone(place.zone)})
 
 
 def seal_count(session: Session, now: datetime, *, poll_id: int, standing: Standing) -> CountSeal:
     """Seal the count as it is, if everything adds up. Where the announced hour is past, the second seal closes the poll."""
     poll, actor = opened_desk(session, poll_id, "seal_count", standing)
-    refuse_if(too_early(poll, now))
+    refuse_if(too_early(session, poll, now))
     seals = seals_of(session, poll.id)
     by_me = any(seal.counter_id == actor.person_id for seal in seals)
     lines = checklist(desk_of(session, poll))
