@@ -49,7 +49,9 @@ def handing_tab(visit: Visit, here: Opened) -> dict[str, Any]:
     shown = one_page(some, read_asked(said), f"/polls/{poll.id}/count", tab="handing", show=show)
     return {
         "is_named": kind_of(poll) == NAMED,
-        "can_tick": any(one["is_out"] if show == OUT else one["can_have"] and not one["proxy"] for one in shown.people),
+        "can_tick": any(
+            one["is_out"] if show == OUT else one["can_have"] and not one["proxy"] for one in shown["people"]
+        ),
         "nobody": "" if some else _words_for_nobody(people, show, bool(printed)),
         "batches": printed,
         "least": 1 if printed else least_of(kind_of(poll), len(people)),

@@ -115,6 +115,7 @@ class Shown:
     numbers: Numbers
     either: int = 0
     either_met: bool = False
+    is_withheld: bool = False
 
 
 def shown_tests(rule: dict[str, Any], result: dict[str, Any], locale: str) -> list[Shown]:
@@ -163,7 +164,8 @@ def _shown(finding: Finding | Withheld, result: dict[str, Any], locale: str) -> 
         sentence = finding.sentence(counts, locale)
         mark = sum_ = missing = ("", {})
         numbers = _withheld_numbers(test)
-        return Shown(finding.kind, _title(finding), finding.holds, sentence, parts, line, mark, sum_, missing, numbers)
+        said = Shown(finding.kind, _title(finding), finding.holds, sentence, parts, line, mark, sum_, missing, numbers)
+        return replace(said, is_withheld=True)
     return Shown(
         kind=finding.kind,
         title=_title(finding),

@@ -108,6 +108,7 @@ def offered(here: Opened) -> list[dict[str, Any]]:
     refusal = roll_refusal(here)
     return [
         {
+            "name": name,
             "title": KINDS[name].title,
             "files": [(form.upper(), f"/polls/{here.poll.id}/papers/{name}.{form}") for form in _forms(KINDS[name])],
             "refusal": None if KINDS[name].is_public else refusal,

@@ -17,7 +17,7 @@ def test_sheets_are_printed_first_for_those_who_have_not_voted(hall, desk):
     names = list(desk.meeting.members)
     for name in names[:4]:
         cast(desk.database, desk.poll_id, desk.meeting.members[name], "yes")
-    desk.hand_of(names[4], "1")
+    desk.hand_of(names[4], "1")  # A hand by name.
     desk.print(3)
     assert list(desk.codes()) == names[5:8]
     desk.print(3)
