@@ -155,7 +155,7 @@ def consult(
     def acting(name: str, verb: Any, **facts: Any) -> Any:
         def work(session: Session, now: datetime) -> Any:
             room = session.get(Room, room_id)
-            part = part_of(room, teller.standing(session, name, room.community_id, now))
+            part = part_of(session, room, teller.standing(session, name, room.community_id, now))
             return verb(session, now, room=room, part=part, **facts)
 
         return teller.do(work)

@@ -15,7 +15,7 @@ from deliberation.matters.models import Matter
 from deliberation.matters.proceedings import begin_proceeding, settle_proceeding
 from deliberation.matters.reach import today_in
 from deliberation.refusal import refuse_if
-from deliberation.rooms.chairing_models import appeals_of
+from deliberation.rooms.chairing_models import appeals_of, handovers_of
 from deliberation.rooms.chairing_rules import HALL, may_close
 from deliberation.rooms.convening import room_closed
 from deliberation.rooms.gauging import end_gauge
@@ -23,7 +23,7 @@ from deliberation.rooms.limits_rules import Limits
 from deliberation.rooms.models import Attendance, Room, attendance, attendance_count, gauges_of, rooms_of, turns_of
 from deliberation.rooms.order_rules import interrupted, speaking
 from deliberation.rooms.rules import CHAIR, CLERK, HEAD, PARTICIPANT, SUPERVISOR, VISITOR, Part, may
-from deliberation.rooms.seating import place_in, role_words
+from deliberation.rooms.seating import belongs, place_in, role_words
 from deliberation.rooms.speaking import end_speech
 from deliberation.rooms.telling import acting, tell, topic_of
 from deliberation.vocabulary import Act, Role, _
@@ -45,24 +45,34 @@ class Plan:
     decider: str = HALL
 
 
-def part_of(room: Room, standing: Standing) -> Part:
-    """What a person is in this room."""
+def part_of(session: Session, room: Room, standing: Standing) -> Part:
+    """What a person is in this room now."""
     roles = {VISITOR}
     if standing.person_id and standing.is_near:
         roles.add(PARTICIPANT)
-    presides = bool(standing.person_id) and standing.person_id == room.chair_id
+    presides = _presides(session, room, standing)
     heads = standing.has(Role.CHAIR)
-    # One person presides. Over a closed room nobody does: whoever chairs in the community sees to the minutes too.
+    # One person presides, or nobody does until the head hands over to somebody. Over a closed room nobody does: whoever chairs in the community sees to the minutes too.
     if presides or (heads and not room.is_open):
         roles.add(CHAIR)
     if heads:
         roles.add(HEAD)
     if standing.person_id and standing.has(Role.SUPERVISOR):
         roles.add(SUPERVISOR)
-    if standing.person_id and (standing.person_id == room.clerk_id or standing.has(Role.CLERK)):
+    if standing.has(Role.CLERK) or (standing.is_near and standing.person_id == room.clerk_id):
         roles.add(CLERK)
     stands_as = next((role.value for role in BY_APTNESS if standing.has(role)), VISITOR)
     return Part(standing.person_id, frozenset(roles), presides, stands_as)
+
+
+def _presides(session: Session, room: Room, standing: Standing) -> bool:
+    """Whoever opened the room presides while they hold the office, and whoever it was handed to while they belong there."""
+    if not standing.person_id or standing.person_id != room.chair_id:
+        return False
+    handovers = handovers_of(session, room.id)
+    if not handovers or handovers[0].from_id == room.chair_id:
+        return standing.has(Role.CHAIR)
+    return belongs(session, room, standing)
 
 
 def open_room(session: Session, now: datetime, *, matter: Matter, plan: Plan, actor: Actor) -> Room:

@@ -23,7 +23,7 @@ class Entered:
     def __init__(self, visit: Visit, found: Room):
         self.room = found
         self.matter, self.community, self.standing = within_reach(visit.session, found, person_id(visit), visit.now)
-        self.part = seated(visit.session, found, self.standing, part_of(found, self.standing))
+        self.part = seated(visit.session, found, self.standing, part_of(visit.session, found, self.standing))
         visit.community = self.community
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlmodel import Session
+
 from deliberation.assemblies.models import Standing
 from deliberation.audit.actions import Actor
 from deliberation.matters.gathering import facts_of
@@ -23,10 +25,10 @@ from deliberation.vocabulary import Role
 from deliberation.web import Answer, Visit, page
 
 
-def roles_in(held: Room | None, standing: Standing) -> frozenset[str]:
+def roles_in(session: Session, held: Room | None, standing: Standing) -> frozenset[str]:
     """As which of those who sign somebody keeps the minutes of a room, or of a consultation that had none."""
     if held is not None:
-        return part_of(held, standing).roles & set(rules.SIGNERS)
+        return part_of(session, held, standing).roles & set(rules.SIGNERS)
     offices = {rules.CHAIR: Role.CHAIR, rules.CLERK: Role.CLERK}
     return frozenset(role for role, office in offices.items() if standing.has(office))
 
@@ -43,7 +45,7 @@ class Here:
         else:
             called = convening(session, self.minutes.convening_id)
             self.matter, self.place, self.standing = convening_within_reach(session, called, who, now)
-        self.roles = roles_in(held, self.standing)
+        self.roles = roles_in(session, held, self.standing)
         visit.community = self.place
 
     @property

@@ -52,7 +52,7 @@ def _item(visit: Visit, minutes: Minutes, title: str, is_mine: bool) -> Item | N
     session, now, who = visit.session, visit.now, visit.person.id
     place = session.get(Community, minutes.community_id)
     room = session.get(Room, minutes.room_id) if minutes.room_id else None
-    roles = roles_in(room, standing_of(session, who, place, today_in(place, now)))
+    roles = roles_in(session, room, standing_of(session, who, place, today_in(place, now)))
     at = f"/minutes/{minutes.document_id}"
     if roles:
         standing = stands(session, minutes)

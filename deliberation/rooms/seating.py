@@ -45,6 +45,12 @@ def place_in(session: Session, room: Room, standing: Standing) -> tuple[FormRole
     return place_at(session, convening, standing)
 
 
+def belongs(session: Session, room: Room, standing: Standing) -> bool:
+    """Whether somebody is one of the community or still invited to this room."""
+    convening = None if standing.is_near else convening_of_room(session, room.id)
+    return standing.is_near or (convening is not None and holding(session, convening, standing.person_id) is not None)
+
+
 def role_words(role: FormRole | None, office: str) -> str:
     """As what somebody is shown beside their name; empty for one of the community's own people."""
     if role is None or role.id == "resident":

@@ -85,7 +85,7 @@ class Meeting:
         here = room(session, self.room_id)
         place = session.get(Community, here.community_id)
         who = self.village[name] if name else None
-        return part_of(here, standing_of(session, who, place, today_in(place, self.story.now)))
+        return part_of(session, here, standing_of(session, who, place, today_in(place, self.story.now)))
 
     def look(self, question: Callable[[Session], Any]) -> Any:
         with self.database.read() as session:
