@@ -83,7 +83,7 @@ def text_of(session: Session, minutes: Minutes) -> str:
 
 
 def stands(session: Session, minutes: Minutes) -> rules.Standing:
-    """How the minutes stand now. Signatures on an earlier text are kept and do not count."""
+    """How the minutes stand now. Signatures on an earlier text, on paper too, are kept and do not count."""
     digest = rules.digest(text_of(session, minutes))
     signed = [each for each in signatures_of(session, minutes.document_id) if each.sha256 == digest]
     return rules.Standing(
@@ -92,7 +92,7 @@ def stands(session: Session, minutes: Minutes) -> rules.Standing:
         waiting=waiting(session, minutes.document_id),
         signed=tuple((each.role, each.person_id) for each in signed),
         participants_sign=minutes.participants_sign,
-        is_signed_on_paper=minutes.sheet_edition == newest_edition(session, minutes.document_id).number,
+        is_signed_on_paper=minutes.sheet_sha256 == digest,
     )
 
 

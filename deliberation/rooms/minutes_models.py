@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Text, UniqueConstraint, func
+from sqlalchemy import Column, String, Text, UniqueConstraint, func
 from sqlmodel import Field, Session, col, select
 
 from deliberation.db import Row
@@ -30,6 +30,11 @@ class Minutes(Row, table=True):
     summary_at: datetime | None = None
     sheet_edition: int = Field(
         default=0, description="the edition that the attached sheet of signatures is for; 0: none"
+    )
+    sheet_sha256: str = Field(
+        default="",
+        sa_column=Column(String, nullable=False, server_default=""),
+        description="digest of the whole text for which the sheet was attached; empty: of none that is known",
     )
     sheet_id: int | None = Field(default=None, foreign_key="evidence.id")
     sealed_at: datetime | None = None

@@ -29,7 +29,7 @@ SIGNERS: dict[str, str] = {CHAIR: _("主持人"), CLERK: _("记录员")}
 @dataclass(frozen=True)
 class Standing:
     """How minutes stand now. ``waiting``: corrections that nobody has decided; ``signed``: who signed this very text, by
-    role; ``is_signed_on_paper``: whether the participants' sheet for this edition is attached.
+    role; ``is_signed_on_paper``: whether the participants' sheet for this text is attached.
     """
 
     until: datetime

@@ -45,7 +45,7 @@ def summarise(session: Session, now: datetime, *, document_id: int, words: str, 
 def attach_sheet(
     session: Session, now: datetime, *, document_id: int, note: str, kept: KeptFile, actor: Actor, keeps: bool
 ) -> Minutes:
-    """Attach the scan of the sheet on which the participants signed this edition."""
+    """Attach the scan of the sheet on which the participants signed this text."""
     minutes = minutes_of(session, document_id, locked=True)
     refuse_if(rules.may_attach(stands(session, minutes), now, keeps=keeps))
     number = newest_edition(session, document_id).number
@@ -55,6 +55,7 @@ def attach_sheet(
         session, now, matter=matter, kind=OTHER, note=words, actor=actor, kept_file=kept, document_id=document_id
     )
     minutes.sheet_edition, minutes.sheet_id = number, made.id
+    minutes.sheet_sha256 = rules.digest(text_of(session, minutes))
     session.add(minutes)
     session.flush()
     tell(session, minutes)

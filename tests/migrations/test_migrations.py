@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,16 +15,19 @@ from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import SQLModel, func
+from sqlmodel import Session, SQLModel, func
 
 import deliberation.schema  # noqa: F401 - registers every table
 from deliberation.audit.models import Entry, LogHead, Opening
 from deliberation.db import Database
+from deliberation.matters.models import Evidence
 from deliberation.migration import configuration, current_revision, migrate, newest_revision
 from deliberation.refusal import Refused
 from deliberation.rooms.limits_rules import Limits
 from deliberation.rooms.minutes import HIDDEN
+from deliberation.rooms.minutes_keeping import text_of
 from deliberation.rooms.minutes_models import minutes_of, newest_edition
+from deliberation.rooms.minutes_rules import digest
 from tests.databases import PostgresDatabases
 from tests.journeys.servers import environment
 from tests.people import build_village, open_database
@@ -202,6 +205,43 @@ def test_minutes_that_were_issued_before_have_their_text_as_the_first_edition(da
         assert (minutes.room_id, minutes.days, minutes.until) == (meeting.room_id, 0, issued_at)
         assert (edition.number, edition.body) == (1, "讨论了村道。")
     meeting.database.close()
+
+
+def test_a_sheet_counts_where_it_was_attached_for_the_text_as_it_stands(database_url: str) -> None:
+    meeting = Meeting(database_url)
+    meeting.close()
+    id, now = meeting.file("讨论了村道。"), meeting.story.now
+
+    def attached(session: Session, _now: datetime) -> None:
+        minutes, matter = minutes_of(session, id), meeting.story.matter_id
+        sheet = Evidence(matter_id=matter, document_id=id, step="consultation", kind="other", added_at=now)
+        session.add(sheet)
+        session.flush()
+        minutes.sheet_edition, minutes.sheet_id = 1, sheet.id
+        minutes.summary, minutes.summary_at = "路要修。", now - timedelta(minutes=1)
+        session.add(minutes)
+
+    meeting.database.change(attached)
+    assert _sheet_anew(meeting, id) == meeting.look(lambda session: digest(text_of(session, minutes_of(session, id))))
+
+    def written_later(session: Session, _now: datetime) -> None:
+        minutes = minutes_of(session, id)
+        minutes.summary_at = now + timedelta(minutes=1)
+        session.add(minutes)
+
+    meeting.database.change(written_later)
+    assert _sheet_anew(meeting, id) == ""
+    meeting.database.close()
+
+
+def _sheet_anew(meeting: Meeting, id: int) -> str:
+    script = next(one for one in SCRIPTS if one.revision == "20261130_sheets_name_texts")
+    with meeting.database.writers.begin() as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        with Operations.context(operations.migration_context):
+            script.module.downgrade()
+            script.module.upgrade()
+    return meeting.look(lambda session: minutes_of(session, id).sheet_sha256)
 
 
 def test_sayings_that_stood_joined_are_parted_where_the_statements_make_up_the_text(database_url: str) -> None:

@@ -175,6 +175,24 @@ def test_a_hearing_is_sealed_over_the_sheet_of_its_participants_alone(house):
     assert "都签了" in record.stranger.get(f"/matters/{house.matter_id}").words
 
 
+def test_a_summary_written_after_the_sheet_asks_for_a_new_sheet(house):
+    record = Record(house)
+    record.change(participants_sign="第十六条", until=datetime.now(UTC) - timedelta(seconds=1))
+    file = {"file": ("签名页.txt", "李强 签".encode(), "text/plain")}
+    assert record.chair.send(f"{record.at}/sheet", {"note": ""}, file).status == 303
+    assert "要重新签" not in record.chair.get(record.at).words
+    assert record.sign(record.chair, "chair").status == 303
+    record.clerk.post(f"{record.at}/summary", summary="大家一致同意修五米宽的路。")
+    assert "是改动以前的文本的，要重新签" in record.chair.get(record.at).words
+    for who, role in ((record.chair, "chair"), (record.clerk, "clerk")):
+        no = record.sign(who, role)
+        assert no.status == 403 and "还没有附上参加人的签名页" in no.words
+    assert record.row.sealed_at is None
+    assert record.chair.send(f"{record.at}/sheet", {"note": ""}, file).status == 303
+    assert record.sign(record.chair, "chair").status == 303 and record.sign(record.clerk, "clerk").status == 303
+    assert record.row.sealed_at is not None
+
+
 @pytest.mark.libreoffice
 def test_both_files_say_the_same_and_libreoffice_opens_the_docx(house, tmp_path):
     import docx
