@@ -95,7 +95,8 @@ def hide_question(
     refuse_if(may("hide_question", part, is_open=room.is_open))
     refuse_if(may_answer(asked))
     made = intervene(session, now, room=room, what=Doing(HIDE_QUESTION, reason, question=asked), part=part)
-    asked.hiding_id = made.id
+    # Given back after an appeal it waits again: another may have been called up meanwhile.
+    asked.hiding_id, asked.called_at = made.id, None
     actor, data = acting(part, CHAIR), {"intervention": made.id}
     _enter(session, Act.QUESTION_HIDDEN, room, asked, actor, data, secrets={"reason": reason})
 

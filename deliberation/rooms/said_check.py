@@ -81,7 +81,9 @@ def _question(book: Book, asked: FloorQuestion, backs: int) -> Iterator[Wrong]:
     yield from book.words(put, {"body": asked.body, "actor": f"person/{asked.person_id}"})
     yield from book.facts(put, {"room": asked.room_id})
     hidden, answered = book.standing(own.last(Act.QUESTION_HIDDEN)), own.last(Act.QUESTION_ANSWERED)
-    yield from book.state("called_at", asked.called_at is not None, own.last(Act.QUESTION_CALLED))
+    called, hid = own.last(Act.QUESTION_CALLED), own.last(Act.QUESTION_HIDDEN)
+    if asked.called_at is not None or not (called and hid and called.index < hid.index):  # Hiding ends a call.
+        yield from book.state("called_at", asked.called_at is not None, called)
     yield from book.state("answered_at", asked.answered_at is not None, answered)
     yield from book.state("withdrawn_at", asked.withdrawn_at is not None, own.last(Act.QUESTION_WITHDRAWN))
     yield from book.state("hiding_id", asked.hiding_id is not None, hidden)

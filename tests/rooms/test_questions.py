@@ -20,8 +20,9 @@ from deliberation.rooms.form_file import shipped, text_of
 from deliberation.rooms.minutes import draft
 from deliberation.rooms.minuting import meeting_of
 from deliberation.rooms.question_models import QuestionMark, backings_of, question, questions_of
-from deliberation.rooms.question_rules import in_order, is_open, may_call, may_drop, may_put, may_question
+from deliberation.rooms.question_rules import in_order, is_called, is_open, may_call, may_drop, may_put, may_question
 from deliberation.rooms.rules import Part
+from deliberation.rooms.verification import check_rooms
 from tests.rooms.halls import House, house_at
 from tests.rooms.meeting import CHAIR, CLERK, NEIGHBOUR, Meeting
 
@@ -253,3 +254,21 @@ def test_in_a_hearing_listeners_ask_nothing_and_in_a_talk_of_experts_they_do(hou
     answer = listener.post(f"{room}/questions", asked="怎么算的？")
     assert answer.status == status
     assert status == 303 or "旁听的人不提问" in answer.words
+
+
+def test_hidden_while_called_up_and_given_back_it_waits_again_and_one_is_answered_at_a_time(meeting):
+    meeting.come_in("李强")
+    meeting.register(NEIGHBOUR)
+    first, second = put(meeting, "李强", "甲？"), put(meeting, NEIGHBOUR, "乙？")
+    does(meeting, CHAIR, "call_question", first)
+    does(meeting, CHAIR, "hide_question", first, reason="跑题")
+    does(meeting, CHAIR, "call_question", second)
+    appeal = meeting.appeal("李强", meeting.interventions[-1].id)
+    meeting.hand("李强", appeal)
+    meeting.settle(appeal, (0, 1))
+    kept = meeting.look(lambda session: questions_of(session, meeting.room_id))
+    assert [is_open(one) for one in kept] == [True, True]
+    assert [one.id for one in kept if is_called(one)] == [second]
+    assert meeting.look(lambda session: [each for each in check_rooms(session) if each is not None]) == []
+    does(meeting, CHAIR, "answer_question", second, answer="明年", by="")
+    does(meeting, CHAIR, "call_question", first)
