@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlmodel import col, or_, select
+from sqlmodel import and_, col, or_, select
 
 from deliberation.communities.models import Community, subtree_ids
 from deliberation.identity.doors import signed_in
-from deliberation.identity.models import Person
+from deliberation.identity.models import Person, names_of
 from deliberation.refusal import Invalid, Missing, Refusal, refuse_if
 from deliberation.rooms.actions import attend, come_in, register_in_hall
 from deliberation.rooms.attaching import KeptFiles
-from deliberation.rooms.convening_models import Convening, convening_of_room, invitations_of
+from deliberation.rooms.convening_models import Convening, Invitation, convening_of_room, invitations_of
 from deliberation.rooms.door import may_speak_here
 from deliberation.rooms.doors import Entered, back, entered
-from deliberation.rooms.models import Attendance, Room, room, turn
+from deliberation.rooms.models import Attendance, room, turn
 from deliberation.rooms.order_rules import ASKED_FOR, SPEECH
 from deliberation.rooms.pages import show_again, whole
 from deliberation.rooms.replying import beside_of, keep_files
 from deliberation.rooms.rules import POSITIONS
+from deliberation.rooms.seating import role_words
 from deliberation.rooms.speaking import (
     Wish,
     ask_turn,
@@ -52,8 +53,7 @@ def register_one(visit: Visit) -> Answer:
     fields = Fields(visit)
     word, do = fields.text("name", most=40), fields.choice("do", ("turn", "attend"))
     fields.check()
-    called = convening_of_room(visit.session, here.room.id)
-    who = guest_in_hall(visit, here.room, word) or person_in_hall(visit, here.community, word, called)
+    who = person_in_hall(visit, here.community, word, convening_of_room(visit.session, here.room.id))
     refuse_if(may_speak_here(visit.session, visit.now, here.room, who) if do == "turn" else None)
     register_in_hall(visit.session, visit.now, room=here.room, person=who, part=here.part)
     if do == "turn":
@@ -61,27 +61,31 @@ def register_one(visit: Visit) -> Answer:
     return back(visit, here.room, "hall")
 
 
-def guest_in_hall(visit: Visit, found: Room, word: str) -> Person | None:
-    """The one person who came already and whom a name or number means: guests belong to no community."""
-    came = select(Attendance.person_id).where(Attendance.room_id == found.id)
-    named = select(Person).where(col(Person.id).in_(came), or_(Person.name == word, Person.number == word))
-    people = visit.session.exec(named).all()
-    return people[0] if len(people) == 1 else None
-
-
 def person_in_hall(visit: Visit, place: Community, word: str, called: Convening | None = None) -> Person:
     """The one person of the community, or invited to what was convened, whom a name or number means. Raises Invalid."""
-    among = col(Person.community_id).in_(subtree_ids(visit.session, place))
+    among, guests = col(Person.community_id).in_(subtree_ids(visit.session, place)), []
     if called is not None:  # A guest belongs to no community; they are known here while their invitation holds.
-        invited = [each.person_id for each in invitations_of(visit.session, called.id) if each.holds]
-        among = or_(among, col(Person.id).in_(invited))
-    named = or_(Person.name == word, Person.number == word)
-    found = visit.session.exec(select(Person).where(among, named)).all()
+        invited = {each.person_id: each for each in invitations_of(visit.session, called.id) if each.holds}
+        came = select(Attendance.person_id).where(Attendance.room_id == called.room_id)
+        among = or_(among, col(Person.id).in_(invited), col(Person.id).in_(came))
+        guests = [
+            id for id, name in names_of(visit.session, invited).items() if word == _shown(name, invited[id], called)
+        ]
+    named = and_(among, or_(Person.name == word, Person.number == word))
+    found = visit.session.exec(select(Person).where(or_(named, col(Person.id).in_(guests)))).all()
     if not found:
         raise Invalid({"name": Refusal(_("本单位没有登记这个人"), remedy=_("请核对姓名，或者请管理员先登记"))})
     if len(found) > 1:
-        raise Invalid({"name": Refusal(_("有{n}个人叫这个名字"), {"n": len(found)}, remedy=_("请改填人员编号"))})
+        remedy = _("请改填人员编号")
+        if any(not each.number for each in found):
+            remedy = _("请改填人员编号，没有编号的来客填“姓名（身份）”")
+        raise Invalid({"name": Refusal(_("有{n}个人叫这个名字"), {"n": len(found)}, remedy=remedy)})
     return found[0]
+
+
+def _shown(name: str, invitation: Invitation, called: Convening) -> str:
+    """A guest with as what they are invited: without a number it is how they are told from others of their name."""
+    return f"{name}（{role_words(called.rules.role(invitation.role), invitation.office)}）"
 
 
 # --- speaking

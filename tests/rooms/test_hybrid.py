@@ -9,10 +9,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select
 
+<<<<<<< HEAD
 from deliberation.assemblies.models import standing_of
 from deliberation.communities.models import community, root
 from deliberation.identity.models import Person
 from deliberation.matters.models import Matter
+=======
+from deliberation.audit.actions import Actor
+from deliberation.communities.models import community
+from deliberation.identity.actions import add_person
+>>>>>>> 34c12bd (Ask the clerk which of one name is meant, guests and residents alike)
 from deliberation.rooms.convening_models import Invitation
 from deliberation.rooms.models import Attendance, SpeakingTurn
 from tests.rooms.halls import House, house_at
@@ -251,3 +257,32 @@ def test_the_desk_is_for_chair_and_clerk_and_each_key_says_whose_it_is(house: Ho
     assert clerk.send(f"{room}/hall", {"name": "赵敏", "do": "turn"}, referer=where).location == f"{room}/desk"
     refused = clerk.send(f"{room}/hall", {"name": "没有这个人", "do": "turn"}, referer=where)
     assert refused.status == 422 and "会务台的键" in refused.words
+
+
+def test_a_guest_and_a_resident_of_one_name_are_told_apart(house: House):
+    room = house.open_room()
+    clerk = house.browser("林涛")
+    assert clerk.post(f"{room}/guests", guest="赵敏", role="affected", office="某快递", phone="no").status == 303
+    guest = rows(house, Attendance)[-1].person_id
+    answer = clerk.post(f"{room}/hall", name="赵敏", do="turn")
+    assert answer.status == 422 and "有2个人叫这个名字" in answer.words and "姓名（身份）" in answer.words
+    assert rows(house, SpeakingTurn) == []
+    assert clerk.post(f"{room}/hall", name="赵敏（其他利益相关方（某快递））", do="turn").status == 303
+    assert [each.person_id for each in rows(house, SpeakingTurn)] == [guest]
+
+
+def test_of_two_residents_of_one_name_the_number_says_which_also_when_one_has_come(house: House):
+    room = house.open_room()
+    clerk, database, place = house.browser("林涛"), house.site.house.database, house.village.id
+
+    def another(session, now) -> int:
+        here = community(session, place)
+        made = add_person(session, now, community=here, actor=Actor(), name="赵敏", number="E-777")
+        return made.id
+
+    other = database.change(another)
+    assert clerk.post(f"{room}/hall", name="E-777", do="attend").status == 303
+    answer = clerk.post(f"{room}/hall", name="赵敏", do="turn")
+    assert answer.status == 422 and "请改填人员编号" in answer.words
+    assert clerk.post(f"{room}/hall", name="E-777", do="turn").status == 303
+    assert [each.person_id for each in rows(house, SpeakingTurn)] == [other]
