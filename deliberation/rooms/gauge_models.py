@@ -11,7 +11,7 @@ from deliberation.db import Row
 from deliberation.identity.models import names_of
 from deliberation.rooms.gauge_minutes import Show
 from deliberation.rooms.gauge_rules import STATEMENT, are_few
-from deliberation.rooms.models import Gauge, GaugeMark, Statement, mark_counts
+from deliberation.rooms.models import Attendance, Gauge, GaugeMark, Room, Statement, mark_counts
 
 
 class GaugeHands(Row, table=True):
@@ -48,6 +48,14 @@ def hands_counted(session: Session, gauge: Gauge) -> list[int]:
 def marked(session: Session, gauge_id: int) -> int:
     """How many people have marked."""
     return session.exec(select(func.count(col(GaugeMark.person_id))).where(GaugeMark.gauge_id == gauge_id)).one()
+
+
+def unmarked(session: Session, room: Room, gauge: Gauge) -> int:
+    """How many came whose opinion is asked, do not preside and have not marked on a device."""
+    by_device = select(GaugeMark.person_id).where(GaugeMark.gauge_id == gauge.id)
+    found = select(func.count(col(Attendance.person_id))).where(Attendance.room_id == room.id, col(Attendance.counts))
+    found = found.where(Attendance.person_id != room.chair_id, col(Attendance.person_id).not_in(by_device))
+    return session.exec(found).one()
 
 
 def result_of(session: Session, gauge: Gauge) -> Result | None:

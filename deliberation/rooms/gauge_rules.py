@@ -55,10 +55,13 @@ def are_few(marked: int) -> bool:
     return 0 < marked < SMALLEST_GROUP
 
 
-def check_hands(hands: Sequence[int], answers: int) -> Refusal | None:
-    """One number for each answer."""
+def check_hands(hands: Sequence[int], answers: int, unmarked: int) -> Refusal | None:
+    """One number for each answer, together no more than those who came, count and have not marked on a device."""
     if len(hands) != answers or not all(0 <= each <= MOST_HANDS for each in hands):
         return Refusal(_("每个选项填一个人数，最多{most}"), {"most": MOST_HANDS}, source=LOCAL)
+    if sum(hands) > unmarked:
+        remedy = _("现场有没签到的，先替他们登记")
+        return Refusal(_("签到的人里，没有在手机上表态的只有{n}人"), {"n": unmarked}, remedy=remedy)
     return None
 
 

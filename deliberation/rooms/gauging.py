@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from deliberation.audit.actions import Actor, record
 from deliberation.refusal import Invalid, Refusal, refuse_if
-from deliberation.rooms.gauge_models import GaugeHands, hands_counted, marked
+from deliberation.rooms.gauge_models import GaugeHands, hands_counted, marked, unmarked
 from deliberation.rooms.gauge_rules import (
     OPTIONS,
     SCALE,
@@ -105,7 +105,7 @@ def count_hands(session: Session, now: datetime, *, room: Room, gauge: Gauge, ha
     """
     refuse_if(may("count_hands", part, is_open=room.is_open))
     refuse_if(may_mark(gauge.is_open))
-    if no := check_hands(hands, len(gauge.options)):
+    if no := check_hands(hands, len(gauge.options), unmarked(session, room, gauge)):
         raise Invalid({"hands": no})
     known = hands_counted(session, gauge)
     if known == list(hands):

@@ -15,7 +15,7 @@ from deliberation.rooms import gauging
 from deliberation.rooms.gauge_models import result_of
 from deliberation.rooms.minutes import draft
 from deliberation.rooms.minuting import meeting_of
-from deliberation.rooms.models import gauge, gauges_of, room, statement
+from deliberation.rooms.models import attendance, gauge, gauges_of, room, statement
 from tests.rooms.halls import House, house_at
 from tests.rooms.meeting import CHAIR, CLERK, NEIGHBOUR, Meeting
 
@@ -47,6 +47,11 @@ def hands(meeting: Meeting, gauge_id: int, *counts: int, by: str = CLERK) -> Non
         gauging.count_hands(session, now, room=here, gauge=gauge(session, gauge_id), hands=counts, part=part)
 
     meeting.do(by, verb)
+
+
+def registered(meeting: Meeting, *names: str) -> None:
+    for name in names:
+        meeting.register(name)
 
 
 def result(meeting: Meeting, gauge_id: int):
@@ -93,22 +98,23 @@ def test_nobody_sees_sums_before_the_release_and_the_log_has_none(meeting):
     gauge_id = ask(meeting, question="行不行？", kind="agree")
     for name, option in (("李强", 0), (NEIGHBOUR, 0), (CLERK, 1)):
         meeting.mark(name, gauge_id, option)
-    hands(meeting, gauge_id, 4, 0, 1)
+    registered(meeting, "周明", "刘洋", "黄丽")
+    hands(meeting, gauge_id, 2, 0, 1)
     assert result(meeting, gauge_id) is None
     with pytest.raises(Refused):
         meeting.release(gauge_id)
     meeting.close_gauge(gauge_id)
     assert result(meeting, gauge_id) is None
-    assert entry(meeting, "gauge.closed") == {"hands": 5, "marked": 3, "room": meeting.room_id}
+    assert entry(meeting, "gauge.closed") == {"hands": 3, "marked": 3, "room": meeting.room_id}
     for act in ("gauge.marked", "gauge.hands_counted"):
         assert set(entry(meeting, act)) == {"changed", "room"}
     meeting.heard()
     meeting.release(gauge_id)
-    assert result(meeting, gauge_id) == ([2, 1, 0], [4, 0, 1])
+    assert result(meeting, gauge_id) == ([2, 1, 0], [2, 0, 1])
     assert meeting.heard() == {"rooms/_gauge.html", "rooms/_feed.html"}
     told = entry(meeting, "gauge.released")
     assert [told[f"option_{n}"] for n in (1, 2, 3)] == [2, 1, 0]
-    assert [told[f"hands_{n}"] for n in (1, 2, 3)] == [4, 0, 1]
+    assert [told[f"hands_{n}"] for n in (1, 2, 3)] == [2, 0, 1]
     with pytest.raises(Refused):
         meeting.release(gauge_id)
 
@@ -136,14 +142,15 @@ def test_the_minutes_keep_hands_apart_and_name_the_ends_of_a_scale(meeting):
     gauge_id = ask(meeting, question="几分？", kind="scale", steps=3, low="不行", high="行")
     for name, option in (("李强", 2), (NEIGHBOUR, 2), (CLERK, 0)):
         meeting.mark(name, gauge_id, option)
-    hands(meeting, gauge_id, 0, 3, 2)
+    registered(meeting, "周明", "刘洋", "黄丽")
+    hands(meeting, gauge_id, 0, 2, 1)
     meeting.close()
     assert "3人作答，主持人没有公布结果" in minutes(meeting)
     meeting.release(gauge_id)
     said = minutes(meeting)
     assert "意向测评（只供参考，不是表决）" in said
     assert "几分？（1是“不行”，3是“行”）　1分1人，2分0人，3分2人；共3人作答。" in said
-    assert "现场举手（记录员清点）：1分0人，2分3人，3分2人。" in said
+    assert "现场举手（记录员清点）：1分0人，2分2人，3分1人。" in said
 
 
 def test_once_the_minutes_stand_nothing_more_is_released(meeting):
@@ -177,17 +184,38 @@ def test_hands_are_counted_by_clerk_or_chair_while_it_is_open_one_number_an_answ
     for counts in ((1, 1), (1, 1, -1), (1, 1, 10_000)):
         with pytest.raises(Invalid):
             hands(meeting, gauge_id, *counts)
-    hands(meeting, gauge_id, 1, 2, 3)
+    registered(meeting, NEIGHBOUR, "周明", "刘洋")
+    hands(meeting, gauge_id, 1, 1, 1)
     before = len(meeting.entries)
-    hands(meeting, gauge_id, 1, 2, 3)
+    hands(meeting, gauge_id, 1, 1, 1)
     assert len(meeting.entries) == before
-    hands(meeting, gauge_id, 2, 2, 3, by=CHAIR)
+    hands(meeting, gauge_id, 2, 0, 1, by=CHAIR)
     counted = next(each for each in reversed(meeting.entries) if each.act == "gauge.hands_counted")
     opened = meeting.look(lambda session: openings_of(session, counted.community_id, counted.index))
-    assert {each.field: each.value for each in opened}["hands"] == "2,2,3"
+    assert {each.field: each.value for each in opened}["hands"] == "2,0,1"
     meeting.close_gauge(gauge_id)
     with pytest.raises(Refused):
-        hands(meeting, gauge_id, 1, 2, 3)
+        hands(meeting, gauge_id, 1, 1, 1)
+
+
+def test_no_more_hands_than_came_count_and_did_not_mark_on_a_device(meeting):
+    gauge_id = ask(meeting, question="行不行？", kind="agree")
+    for name in ("李强", NEIGHBOUR, CLERK):
+        meeting.come_in(name)
+    meeting.mark("李强", gauge_id, 0)
+    with pytest.raises(Invalid) as no:  # The chair came too, and does not count: they preside.
+        hands(meeting, gauge_id, 2, 0, 1)
+    assert no.value.errors["hands"].facts == {"n": 2}
+    hands(meeting, gauge_id, 1, 0, 1)
+    meeting.do(CHAIR, lambda session, now, here, part: _listens(session, here, meeting.village[NEIGHBOUR]))
+    with pytest.raises(Invalid):
+        hands(meeting, gauge_id, 0, 1, 1)
+
+
+def _listens(session, here, person_id: int) -> None:
+    came = attendance(session, here.id, person_id)
+    came.counts = False
+    session.add(came)
 
 
 @pytest.mark.parametrize(
@@ -216,12 +244,15 @@ def test_a_gauge_by_its_forms_and_what_each_sees(house: House):
     assert chair.post(f"{hall}/gauges", kind="scale", question="几分？", low="不行", high="行", steps="5").status == 303
     for name, option in (("李强", "4"), ("赵敏", "4"), ("周明", "0")):
         assert house.browser(name).post("/gauges/1/marks", option=option).status == 303
+    assert clerk.post(f"{hall}/hall", name="刘洋", do="attend").status == 303
+    answer = clerk.post("/gauges/1/hands", hands=["0", "0", "0", "0", "9"])
+    assert answer.status == 422 and "没有在手机上表态的只有" in answer.words
     answer = clerk.post("/gauges/1/hands", hands=["1", "x", "0", "0", "0"])
     assert answer.status == 422 and "每个选项填一个人数" in answer.words and 'value="x"' in answer.text
-    assert clerk.post("/gauges/1/hands", hands=["1", "0", "0", "0", "6"]).status == 303
+    assert clerk.post("/gauges/1/hands", hands=["0", "0", "0", "0", "1"]).status == 303
     for path in (hall, f"{hall}/screen"):
         page = chair.get(path)
-        assert "3人作答" in page.words and "另有现场举手7人" in page.words and "谁也看不到合计" in page.words
+        assert "3人作答" in page.words and "另有现场举手1人" in page.words and "谁也看不到合计" in page.words
         assert (
             "<rect" not in re.search(r'id="gauge-now".*?</div>', page.text + '<p id="gauge-now"></div>', re.DOTALL)[0]
         )

@@ -167,7 +167,7 @@ def test_after_every_act_the_open_page_is_the_fresh_page(house):
             (chair, f"{room}/gauges", {"question": "行不行？", "options": "行\n不行"}, "gauge-now"),
             (member, "/gauges/1/marks", {"option": "0"}, "gauge-now"),
             (member, "/gauges/1/marks", {"option": "1"}, "gauge-now"),
-            (clerk, "/gauges/1/hands", {"hands": ["3", "2"]}, "gauge-now"),
+            (clerk, "/gauges/1/hands", {"hands": ["0", "1"]}, "gauge-now"),
             (chair, "/gauges/1/closing", {}, "gauge-now"),
             (chair, f"{room}/gauges", {"kind": "statement", "statement": "1"}, "gauge-now"),
             (member, "/gauges/2/marks", {"option": "2"}, "gauge-now"),
