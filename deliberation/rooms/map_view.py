@@ -31,13 +31,12 @@ class Shown:
 
 
 def figures(session: Session, map: OpinionMap) -> dict[str, Any]:
-    """What was drawn, for everybody who may see it."""
+    """What was drawn, for everybody who may see it; a statement that was hidden afterwards is left out."""
     drawn = map.drawn
     if map.released_at is None or drawn is None:
         return {"map": map, "drawn": None, "groups": [], "unites": [], "divides": [], "rest": []}
-    shown = {
-        each.id: _shown(each, drawn) for each in map_statements(session, map.id) if str(each.id) in drawn["statements"]
-    }
+    there = [each for each in map_statements(session, map.id) if each.hidden_at is None]
+    shown = {each.id: _shown(each, drawn) for each in there if str(each.id) in drawn["statements"]}
     named = [*drawn["unites"], *drawn["divides"]]
     return {
         "map": map,

@@ -21,7 +21,9 @@ from deliberation.rooms.map_files import OF_PERSONS, PUBLIC, polis_file
 from deliberation.rooms.map_job import drawn_apart, prepare_map
 from deliberation.rooms.map_models import OpinionMap, all_marks, map_named, map_statement, map_statements
 from deliberation.rooms.map_rules import MOST_EACH, Tally, drawn, may_put_in, next_statement, tallies
+from deliberation.rooms.map_view import figures
 from deliberation.rooms.mapping import close_map, hide, keep_drawn, mark, open_map, put_in, release_map
+from deliberation.rooms.minutes_gathering import mapped
 from tests.rooms.halls import house_at
 from tests.rooms.meeting import CHAIR, NEIGHBOUR, Meeting
 
@@ -247,6 +249,19 @@ def test_released_it_is_drawn_by_the_runner(table):
     table.on_map(CHAIR, release_map)
     assert table.draw()["unites"] == [3]
     assert table.meeting.entries[-1].act == "map.released"
+
+
+def test_hidden_after_the_release_it_is_in_neither_the_figures_nor_the_minutes(table):
+    for name in ("李强", NEIGHBOUR, "周明"):
+        for one in (1, 3):
+            table.mark(name, one, "agree")
+    table.on_map(CHAIR, release_map)
+    assert set(table.draw()["unites"]) == {1, 3}
+    table.hide(3)
+    shown = table.look(lambda session: figures(session, map_named(session, table.map_id)))
+    assert [one.statement.id for side in ("unites", "divides", "rest") for one in shown[side]] == [1]
+    (said,) = table.look(lambda session: mapped(session, table.meeting.story.matter_id))
+    assert said.unites == (FIRST[0],)
 
 
 # --- the files
