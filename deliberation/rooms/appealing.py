@@ -116,7 +116,7 @@ def decide_appeal(
     """Decide as the supervisor, also after the room was closed: nobody escapes an appeal by closing it."""
     refuse_if(may("decide_appeal", part, is_open=True))
     refuse_if(may_decide(appeal, room.decider, SUPERVISOR))
-    refuse_if(may_judge(appeal.person_id, part.person_id))
+    refuse_if(may_judge(intervention(session, appeal.intervention_id), appeal.person_id, part.person_id))
     _decide(session, now, room=room, appeal=appeal, decision=decision, actor=acting(part, SUPERVISES))
 
 

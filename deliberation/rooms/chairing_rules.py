@@ -50,6 +50,7 @@ class Intervention(Protocol):
     kind: str
     turn_id: int | None
     statement_id: int | None
+    person_id: int
     by_id: int
 
 
@@ -134,9 +135,14 @@ def may_decide(appeal: Appeal, decider: str, wanted: str) -> Refusal | None:
     return None
 
 
-def may_judge(raised_by: int, person_id: int) -> Refusal | None:
+def may_judge(against: Intervention, raised_by: int, person_id: int) -> Refusal | None:
+    """Nobody decides on what they raised, on what was done to them, or on what they did themselves."""
     if raised_by == person_id:
         return Refusal(_("自己提的申诉，由别的监督员决定"))
+    if against.person_id == person_id:
+        return Refusal(_("这项处置是对您作的，由别的监督员决定"))
+    if against.by_id == person_id:
+        return Refusal(_("这项处置是您作的，由别的监督员决定"))
     return None
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from deliberation.identity.models import names_of
 from deliberation.refusal import Refusal
 from deliberation.rooms.asking_rules import may_extend, may_give
-from deliberation.rooms.chairing_models import hand_of, hands_by
+from deliberation.rooms.chairing_models import Appeal, hand_of, hands_by
 from deliberation.rooms.chairing_rules import (
     DECIDERS,
     EXTEND,
@@ -15,6 +16,7 @@ from deliberation.rooms.chairing_rules import (
     INTERVENTIONS,
     SUPERVISOR,
     may_appeal,
+    may_judge,
     may_take_chair,
     unruled,
 )
@@ -118,8 +120,17 @@ def appealing_of(hall: Hall, part: Part) -> Appealing:
         takes_hands=CLERK in part.roles,
         against=_appealable(hall, part) if part.roles & {PARTICIPANT, GUEST} and room.is_open else (),
         hands=tuple(_hand(hall, part, each.id) for each in undecided) if by_hands and room.is_open else (),
-        decides=tuple(each.id for each in undecided) if judges and room.decider == SUPERVISOR else (),
+        decides=_decided_by(hall, part, undecided) if judges and room.decider == SUPERVISOR else (),
         decider=DECIDERS[room.decider],
+    )
+
+
+def _decided_by(hall: Hall, part: Part, undecided: Iterable[Appeal]) -> tuple[int, ...]:
+    against = {each.id: each for each in hall.interventions}
+    return tuple(
+        each.id
+        for each in undecided
+        if may_judge(against[each.intervention_id], each.person_id, part.person_id) is None
     )
 
 

@@ -13,8 +13,10 @@ from deliberation.matters.concern_models import concerns_of
 from deliberation.refusal import Invalid, Refused
 from deliberation.rooms import chairing
 from deliberation.rooms.chairing_models import handovers_of
+from deliberation.rooms.hall import Hall
 from deliberation.rooms.limits_rules import Limits
-from deliberation.rooms.models import statements_of
+from deliberation.rooms.me_chairing import appealing_of
+from deliberation.rooms.models import statement, statements_of
 from deliberation.rooms.order_rules import is_waiting, queue, seconds_left
 from tests.rooms.meeting import CHAIR, CLERK, NEIGHBOUR, Meeting
 from tests.rooms.test_speaking_order import Turn
@@ -428,3 +430,18 @@ def order_told(session, entries) -> list:
         elif entry.act in ("turn.withdrawn", "turn.refused"):
             turns[id] = replace(turns[id], withdrawn_at=when)
     return list(turns.values())
+
+
+def test_a_supervisor_does_not_judge_what_was_done_to_them_whoever_appealed(supervised):
+    said = supervised.say("周明", "监督员的话。")
+    against = supervised.hide(said)
+    appeal = supervised.appeal("李强", against)
+    with pytest.raises(Refused) as no:
+        supervised.decide(appeal, "overturned", "周明")
+    assert "对您作的" in no.value.refusal.reason
+    assert supervised.look(lambda session: statement(session, said).is_hidden)
+    part = supervised.look(lambda session: supervised.part(session, "周明"))
+    hall = lambda session: Hall(session, supervised.room, supervised.story.now)  # noqa: E731
+    assert supervised.look(lambda session: appealing_of(hall(session), part).decides) == ()
+    supervised.decide(appeal, "overturned", "孙立国")
+    assert not supervised.look(lambda session: statement(session, said).is_hidden)

@@ -23,6 +23,7 @@ class Done:
     kind: str
     turn_id: int | None = None
     statement_id: int | None = None
+    person_id: int = 2
     by_id: int = 1
 
 
@@ -77,7 +78,11 @@ def test_an_appeal_is_decided_by_those_whom_the_room_names_and_once(decider):
         assert (no is None) == (wanted == decider)
         assert no is None or no.source == LOCAL
     assert rules.may_decide(Objection(1, outcome="sustained"), decider, decider).late
-    assert rules.may_judge(3, 3) and rules.may_judge(3, 4) is None
+
+
+def test_nobody_judges_what_they_raised_what_was_done_to_them_or_what_they_did():
+    done = Done(7, rules.HIDE, person_id=5, by_id=1)
+    assert [rules.may_judge(done, 3, who) is None for who in (1, 3, 4, 5)] == [False, False, True, False]
 
 
 def test_those_raise_a_hand_who_came_and_whose_opinion_is_asked():
