@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_sheets_name_texts"
-down_revision = "20261130_answers_keep_sayings"
+down_revision = "20261130_readings_are_withdrawn"
 branch_labels = None
 depends_on = None
 

@@ -9,16 +9,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-<<<<<<< HEAD
 from deliberation.assemblies.models import standing_of
+from deliberation.audit.actions import Actor
 from deliberation.communities.models import community, root
+from deliberation.identity.actions import add_person
 from deliberation.identity.models import Person
 from deliberation.matters.models import Matter
-=======
-from deliberation.audit.actions import Actor
-from deliberation.communities.models import community
-from deliberation.identity.actions import add_person
->>>>>>> 34c12bd (Ask the clerk which of one name is meant, guests and residents alike)
 from deliberation.rooms.convening_models import Invitation
 from deliberation.rooms.models import Attendance, SpeakingTurn
 from tests.rooms.halls import House, house_at
