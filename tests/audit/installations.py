@@ -38,15 +38,15 @@ class Signed:
         return found_community(session, now, name="桂花园", kind="community", parent=root(session), actor=CLERK).id
 
     def act(self, count: int, community: int | None = None) -> None:
-        """Record so many statements, each with a text that enters only as a commitment."""
+        """Record so many turns asked for, each with a text that enters only as a commitment."""
 
         def speak(session, now) -> None:
             for number in range(count):
                 record(
                     session,
-                    Act.STATEMENT_MADE,
+                    Act.TURN_ASKED,
                     community or self.root,
-                    f"statement/{number}",
+                    f"turn/{number}",
                     actor=CLERK,
                     data={"room": 1},
                     secrets={"text": f"我的意见 {number}"},

@@ -219,7 +219,7 @@ def test_a_changed_opening_is_named(signed):
         log=signed.root,
     )
     report = signed.verify()
-    assert [(fault.kind, fault.index, fault.subject) for fault in report.faults] == [("entry_hash", 40, "statement/39")]
+    assert [(fault.kind, fault.index, fault.subject) for fault in report.faults] == [("entry_hash", 40, "turn/39")]
 
 
 def test_an_opening_for_a_field_that_the_entry_does_not_have_is_named(signed):
