@@ -72,12 +72,9 @@ def state_of(due_at: datetime, stopped_at: datetime | None, now: datetime) -> st
 
 
 def distance(state: str, due_on: date, today: date, stopped_on: date | None) -> int:
-    """Days left while it runs, full days overdue since, late or early by; never below 0.
-
-    A day is in time to its last moment: what was due on the 26th has been overdue for one day when the 28th begins.
-    """
+    """Days left while it runs, overdue since, late or early by; never below 0."""
     days = (due_on - (stopped_on or today)).days
-    return max(0, days if state in (RUNNING, KEPT) else -days - 1)
+    return max(0, days if state in (RUNNING, KEPT) else -days)
 
 
 def mark_of(state: str, days: int, *, is_ripe: bool = False) -> tuple[str, str]:

@@ -33,12 +33,10 @@ def test_the_last_instant_is_too_late(stopped_at, now, state):
     [
         ("running", 28, None, 2),
         ("running", 30, None, 0),
-        ("overdue", 31, None, 0),
-        ("overdue", 32, None, 1),
-        ("overdue", 33, None, 2),
+        ("overdue", 33, None, 3),
         ("kept", 40, 25, 5),
         ("kept", 40, 30, 0),
-        ("late", 40, 32, 1),
+        ("late", 40, 32, 2),
     ],
 )
 def test_days_are_counted_from_what_is_last(state, today, stopped_on, days):

@@ -129,7 +129,7 @@ def test_the_dossier_asks_only_the_owner_and_the_officer_for_the_report(story: C
     place, now_of = story.village, f"/matters/{story.matter_id}/now"
     with open_site(story.database.url, tmp_path) as site:
         shown = {
-            name: "汇报落实情况" in site.browser(place[name]).get(now_of).words for name in ("李强", "赵敏", "钱芳")
+            name: ">汇报落实情况</a>" in site.browser(place[name]).get(now_of).text for name in ("李强", "赵敏", "钱芳")
         }
     assert shown == {"李强": True, "赵敏": False, "钱芳": True}
 
