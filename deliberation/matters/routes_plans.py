@@ -38,9 +38,9 @@ def list_plans(visit: Visit) -> Answer:
     matter, place = one.matter, one.place
     plans = plan_versions(visit.session, matter.id)
     answered: dict[int, list[Heard]] = {}
-    for one in heard(visit.session, matter.id):
-        for number in {number for _response, number in one.responses if number}:
-            answered.setdefault(number, []).append(one)
+    for each in heard(visit.session, matter.id):
+        for number in {number for _response, number in each.responses if number}:
+            answered.setdefault(number, []).append(each)
     may_write = may("revise_plan", one.standing.roles, one.facts) is None
     shown = {"plans": _with_changes(plans), "answered": answered, "kinds": KINDS, "may_write": may_write}
     return page(visit, "matters/plans.html", matter=matter, place=place, **shown)

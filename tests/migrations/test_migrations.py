@@ -194,12 +194,7 @@ def test_minutes_that_were_issued_before_have_their_text_as_the_first_edition(da
     meeting.close()
     document_id = meeting.file("讨论了村道。")
     issued_at = meeting.story.now
-    script = next(one for one in SCRIPTS if one.revision == "20261129_minutes_are_signed")
-    with meeting.database.writers.begin() as connection:
-        operations = Operations(MigrationContext.configure(connection))
-        with Operations.context(operations.migration_context):
-            script.module.downgrade()
-            script.module.upgrade()
+    _anew(meeting, "20261129_minutes_are_signed", "20261130_sheets_name_texts")
     with meeting.database.read() as session:
         minutes, edition = minutes_of(session, document_id), newest_edition(session, document_id)
         assert (minutes.room_id, minutes.days, minutes.until) == (meeting.room_id, 0, issued_at)
@@ -234,13 +229,20 @@ def test_a_sheet_counts_where_it_was_attached_for_the_text_as_it_stands(database
     meeting.database.close()
 
 
-def _sheet_anew(meeting: Meeting, id: int) -> str:
-    script = next(one for one in SCRIPTS if one.revision == "20261130_sheets_name_texts")
+def _anew(meeting: Meeting, *revisions: str) -> None:
+    """Take these scripts back, the last first, and apply them again."""
+    scripts = [next(one for one in SCRIPTS if one.revision == revision) for revision in revisions]
     with meeting.database.writers.begin() as connection:
         operations = Operations(MigrationContext.configure(connection))
         with Operations.context(operations.migration_context):
-            script.module.downgrade()
-            script.module.upgrade()
+            for script in reversed(scripts):
+                script.module.downgrade()
+            for script in scripts:
+                script.module.upgrade()
+
+
+def _sheet_anew(meeting: Meeting, id: int) -> str:
+    _anew(meeting, "20261130_sheets_name_texts")
     return meeting.look(lambda session: minutes_of(session, id).sheet_sha256)
 
 
