@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 from sqlmodel import Session
@@ -22,6 +23,7 @@ from deliberation.identity.actions import add_person, appoint
 from deliberation.identity.models import person
 from deliberation.settings import Settings
 from deliberation.vocabulary import Role
+from tests.imprints import imprinted
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 """Monday noon in Shanghai: the hour at which tests with a clock of their own begin."""
@@ -101,12 +103,13 @@ def open_house(url: str, folder: Path, **settings: object) -> House:
 
 def build_village(database: Database, *, is_demo: bool = False) -> Place:
     """青溪村 with the whole cast; of a demo the clock can be moved."""
-    return database.change(lambda session, now: _build(session, now, is_demo)).village
+    return build_places(database, is_demo=is_demo).village
 
 
 def build_places(database: Database, *, is_demo: bool = False) -> Places:
     """青溪镇 with 青溪村 and 石桥村; each village has a cast of its own, the official serves both."""
-    return database.change(lambda session, now: _build(session, now, is_demo))
+    build = partial(database.change, partial(_build, is_demo=is_demo))
+    return imprinted(database, ("places", is_demo), build)
 
 
 def _build(session: Session, now: datetime, is_demo: bool = False) -> Places:

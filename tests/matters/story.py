@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -46,7 +47,8 @@ from deliberation.matters.planning import freeze_plan, revise_plan
 from deliberation.matters.postings import answer_objection, close_disclosure, open_disclosure, raise_objection
 from deliberation.matters.proceedings import FrozenText
 from deliberation.matters.reasons import evidence_there, to_inspect
-from tests.people import NOON, Place, build_places
+from tests.imprints import imprinted
+from tests.people import NOON, Place, Places, build_places
 
 # Acts in the order in which a story prefers them; what is not here only happens when a test asks for it.
 EAGER = (
@@ -66,13 +68,23 @@ PAPERS = {
 class Story:
     """One village, one matter, a clock that only the story moves."""
 
-    def __init__(self, url: str, begins: datetime = NOON, *, is_demo: bool = False):
+    def __init__(
+        self, url: str, begins: datetime = NOON, *, is_demo: bool = False, procedure: str = "", stage: str = ""
+    ):
+        """With a procedure and a stage the matter has begun and stands there."""
         self.now = begins
         self.database = Database(url, clock=lambda _session: self.now)
         self.database.writer.before_commit = append_entries
-        self.places = build_places(self.database, is_demo=is_demo)
+        come = partial(self._come, is_demo, procedure, stage)
+        self.places, self.matter_id, self.now = imprinted(self.database, ("story", is_demo, procedure, stage), come)
         self.village: Place = self.places.village
-        self.matter_id = 0
+
+    def _come(self, is_demo: bool, procedure: str, stage: str) -> tuple[Places, int, datetime]:
+        self.places = build_places(self.database, is_demo=is_demo)
+        self.village, self.matter_id = self.places.village, 0
+        if procedure:
+            self.begin(procedure).go_to(stage)
+        return self.places, self.matter_id, self.now
 
     # --- the clock and the door
 

@@ -42,9 +42,9 @@ class Meeting:
     """A room on a matter in a database; its clock is the story's."""
 
     def __init__(self, url: str, *, limits: Limits | None = None, procedure: str = "six_steps", decider: str = "hall"):
-        self.story = Story(url)
+        self.story = Story(url, procedure=procedure, stage="consultation")
         # A meeting is held when the days of its notice are over; earlier minutes could not close the step.
-        self.story.begin(procedure).go_to("consultation").wait(days=4)
+        self.story.wait(days=4)
         self.database = self.story.database
         self.updates: list[dict[str, Any]] = []
         self.database.writer.publish = self.updates.extend

@@ -22,6 +22,7 @@ from deliberation.voting.actions import Question, open_poll
 from deliberation.voting.casting import Cast, cast_ballots
 from deliberation.voting.models import Poll
 from deliberation.voting.rules import ONLINE_SETTING
+from tests.imprints import imprinted
 from tests.people import Place, build_village
 
 EVENING = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -45,8 +46,12 @@ class Meeting:
 
 def build_meeting(database: Database, *, seats: int = 9, online: bool = False) -> Meeting:
     """A village whose representatives (李强 among them) are to decide on a road by 四议两公开."""
-    place = build_village(database)
-    return database.change(lambda session, now: _meeting(session, now, place, seats, online))
+
+    def build() -> Meeting:
+        place = build_village(database)
+        return database.change(lambda session, now: _meeting(session, now, place, seats, online))
+
+    return imprinted(database, ("meeting to vote", seats, online), build)
 
 
 def _meeting(session: Session, now: datetime, place: Place, seats: int, online: bool) -> Meeting:
@@ -150,6 +155,10 @@ def poll_of(database: Database, poll_id: int) -> Poll:
 
 def build_estate(database: Database, *, online: bool = True) -> Meeting:
     """The same place as an estate: six units of four owners, 李强 with three of them, before the special decision."""
+    return imprinted(database, ("estate", online), lambda: _estate(database, online))
+
+
+def _estate(database: Database, online: bool) -> Meeting:
     place = build_village(database)
 
     def verb(session: Session, now: datetime) -> Meeting:
