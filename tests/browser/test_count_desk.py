@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from deliberation.identity.actions import begin_sign_in
 from tests.browser.conftest import DESK, PATIENCE, PHONE, shoot
@@ -102,14 +102,10 @@ def typed(page: Page, *words: str) -> None:
         page.keyboard.press("Enter")
 
 
-def focused(page: Page) -> str:
-    return page.evaluate("document.activeElement.name || ''")
-
-
 def test_a_pile_is_entered_by_two_with_nothing_but_keys(hall: Hall):
     first, second = hall.at(FIRST, "entry"), hall.at(SECOND, "entry", PHONE)
     for name, key in (("代表03", "1"), ("代表04", "2"), ("代表05", "3")):
-        assert focused(first) == "code"
+        expect(first.locator("[name=code]")).to_be_focused()
         typed(first, hall.codes[name], key)
     assert first.get_by_text("您已经录入3张").count() == 1
     second.get_by_text(f"{FIRST}录入了3张").wait_for()
@@ -122,7 +118,7 @@ def test_a_pile_is_entered_by_two_with_nothing_but_keys(hall: Hall):
     third.locator("article input[value='3']").first.focus()
     third.keyboard.press("Space")
     third.keyboard.press("Tab")  # Past the word that no counter read it so: one of them did.
-    assert focused(third) == "otherwise"
+    expect(third.locator("article [name=otherwise]").first).to_be_focused()
     third.keyboard.press("Tab")
     typed(third, "第三格里有勾")
     third.get_by_text(f"{SUPERVISOR}认定").wait_for()
