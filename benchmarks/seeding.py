@@ -149,7 +149,9 @@ def open_village_room(village: Village, speaker: int, words: str) -> tuple[int, 
         plan, about = Plan("村道怎么修", Limits(1800, 5_000), 600), session.get(Matter, story.matter_id)
         made = open_room(session, now, matter=about, plan=plan, actor=village.place.actor(CHAIR))
         day = now.astimezone(place.zone).date()
-        parts = [part_of(made, standing_of(session, who, place, day)) for who in (speaker, village.place[CHAIR])]
+        parts = [
+            part_of(session, made, standing_of(session, who, place, day)) for who in (speaker, village.place[CHAIR])
+        ]
         turn = ask_turn(session, now, room=made, person_id=speaker, part=parts[0])
         give_turn(session, now, room=made, turn=turn, part=parts[1])
         attend(session, now, room=made, person_id=speaker)
@@ -197,7 +199,7 @@ def say_meanwhile(village: Village, room_id: int, words: str) -> None:
     def verb(session: Session, now: datetime) -> None:
         found, place = session.get(Room, room_id), session.get(Community, village.place.id)
         standing = standing_of(session, village.people[0], place, now.astimezone(place.zone).date())
-        make_statement(session, now, room=found, body=words, position="for", part=part_of(found, standing))
+        make_statement(session, now, room=found, body=words, position="for", part=part_of(session, found, standing))
 
     come_to_now(village)
     village.database.change(verb)
