@@ -7,7 +7,7 @@ from sqlmodel import SQLModel
 import deliberation.schema  # noqa: F401 - registers every table
 from deliberation.db import Database
 from deliberation.holding import migrating_alone
-from deliberation.migration import plain_type
+from deliberation.migration import is_modelled, plain_type
 from deliberation.settings import Settings
 
 LOCK = 7_310_156
@@ -29,6 +29,7 @@ def run() -> None:
                 render_as_batch=True,
                 render_item=plain_type,
                 compare_type=True,
+                include_name=is_modelled,
                 # Alembic holds SQLite's DDL for untransactional; with the engine's own BEGIN it is not, so a process
                 # killed between two statements leaves the schema as it was.
                 transactional_ddl=True,

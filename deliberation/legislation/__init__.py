@@ -1,1 +1,1 @@
-"""立法联系点: texts of law that a contact point works on. The parser of statutes, amendments and drafts stands here."""
+"""立法联系点: drafts of laws and what people say to them. The reading of the texts themselves is ``statute``."""

@@ -8,10 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from deliberation.legislation.law_json import law_as_json
-from deliberation.legislation.parser import parse
-from deliberation.legislation.structure import Law
-from deliberation.legislation.text_files import text_lines
+from deliberation.legislation.statute.law_json import law_as_json
+from deliberation.legislation.statute.parser import parse
+from deliberation.legislation.statute.structure import Law
+from deliberation.legislation.statute.text_files import text_lines
 
 DATA = Path(__file__).with_name("data")
 LEVELS = ("编", "分编", "章", "节", "条", "之")

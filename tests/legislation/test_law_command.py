@@ -19,7 +19,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from deliberation.__main__ import main
-from deliberation.legislation.akn import NAMESPACE
+from deliberation.legislation.statute.akn import NAMESPACE
 from deliberation.sheets import Heading, Sheet, Text
 from tests.legislation.laws import DATA, counted, expected, law_in, text_of
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from deliberation.legislation.law_json import law_as_json, law_from_json
+from deliberation.legislation.statute.law_json import law_as_json, law_from_json
 from tests.legislation.laws import (
     counted,
     expected,

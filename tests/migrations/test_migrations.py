@@ -12,7 +12,6 @@ import pytest
 from alembic import command
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from alembic.script import ScriptDirectory
 from sqlalchemy import insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel, func
@@ -20,8 +19,10 @@ from sqlmodel import Session, SQLModel, func
 import deliberation.schema  # noqa: F401 - registers every table
 from deliberation.audit.models import Entry, LogHead, Opening
 from deliberation.db import Database
+from deliberation.legislation.adoption_models import Adoption
+from deliberation.legislation.opinion_models import Opinion
 from deliberation.matters.models import Evidence
-from deliberation.migration import configuration, current_revision, migrate, newest_revision
+from deliberation.migration import configuration, current_revision, is_modelled, migrate, newest_revision
 from deliberation.refusal import Refused
 from deliberation.rooms.limits_rules import Limits
 from deliberation.rooms.minutes import HIDDEN
@@ -30,12 +31,13 @@ from deliberation.rooms.minutes_models import minutes_of, newest_edition
 from deliberation.rooms.minutes_rules import digest
 from tests.databases import PostgresDatabases
 from tests.journeys.servers import environment
+from tests.legislation.asking import Asking
+from tests.migrations.again import SCRIPTS, anew
 from tests.people import build_village, open_database
 from tests.rooms.meeting import Meeting
 from tests.schema import differences
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
-SCRIPTS = list(reversed(list(ScriptDirectory.from_config(configuration("")).walk_revisions())))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -70,7 +72,9 @@ def test_the_scripts_make_exactly_the_tables_of_the_models(empty_url: str) -> No
     migrate(empty_url)
     database = Database(empty_url)
     with database.writers.connect() as connection:
-        found = differences(MigrationContext.configure(connection, opts={"compare_type": True}))
+        found = differences(
+            MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_modelled})
+        )
     database.close()
     assert found == [], "the models changed: draft the scripts anew, or add one"
     command.check(configuration(empty_url))
@@ -193,12 +197,12 @@ def test_minutes_that_were_issued_before_have_their_text_as_the_first_edition(da
     meeting = Meeting(database_url)
     meeting.close()
     document_id = meeting.file("讨论了村道。")
-    issued_at = meeting.story.now
-    _anew(meeting, "20261129_minutes_are_signed", "20261130_sheets_name_texts")
+    issued_at, issued = meeting.story.now, meeting.look(lambda session: newest_edition(session, document_id).body)
+    anew(meeting.database, "20261129_minutes_are_signed", "20261130_sheets_name_texts", "20261130_minutes_leave_places")
     with meeting.database.read() as session:
         minutes, edition = minutes_of(session, document_id), newest_edition(session, document_id)
         assert (minutes.room_id, minutes.days, minutes.until) == (meeting.room_id, 0, issued_at)
-        assert (edition.number, edition.body) == (1, "讨论了村道。")
+        assert (edition.number, edition.body) == (1, issued) and issued.startswith("讨论了村道。")
     meeting.database.close()
 
 
@@ -229,20 +233,8 @@ def test_a_sheet_counts_where_it_was_attached_for_the_text_as_it_stands(database
     meeting.database.close()
 
 
-def _anew(meeting: Meeting, *revisions: str) -> None:
-    """Take these scripts back, the last first, and apply them again."""
-    scripts = [next(one for one in SCRIPTS if one.revision == revision) for revision in revisions]
-    with meeting.database.writers.begin() as connection:
-        operations = Operations(MigrationContext.configure(connection))
-        with Operations.context(operations.migration_context):
-            for script in reversed(scripts):
-                script.module.downgrade()
-            for script in scripts:
-                script.module.upgrade()
-
-
 def _sheet_anew(meeting: Meeting, id: int) -> str:
-    _anew(meeting, "20261130_sheets_name_texts")
+    anew(meeting.database, "20261130_sheets_name_texts")
     return meeting.look(lambda session: minutes_of(session, id).sheet_sha256)
 
 
@@ -265,3 +257,25 @@ def test_sayings_that_stood_joined_are_parted_where_the_statements_make_up_the_t
     assert meeting.owed_to("赵敏") == [f"路要避开菜地。\n也要避开水渠。\n{HIDDEN}"]
     assert meeting.owed_to("周明") == ["账目要"]
     meeting.database.close()
+
+
+def test_opinions_stay_when_what_became_of_them_goes(database_url: str) -> None:
+    asking = Asking(database_url)
+    asking.open()
+    id = asking.give()
+
+    def decide(session: Session, now: datetime) -> None:
+        one = session.get(Opinion, id)
+        made = Adoption(opinion_id=id, solicitation_id=asking.id, kind="adopted", text="不少于二十日", at=now)
+        session.add(made)
+        session.flush()
+        one.adoption_id, one.answered_at = made.id, now
+        session.add(one)
+
+    asking.change(decide)
+    anew(asking.database, "20261130_opinions_have_fates")
+    with asking.database.read() as session:
+        one = session.get(Opinion, id)
+        assert (one.proposal, one.adoption_id, one.answered_at) == ("不少于二十日", None, None)
+        assert session.exec(select(func.count()).select_from(Adoption)).one() == (0,)
+    asking.database.close()
