@@ -67,9 +67,10 @@ def begin_matter(
     is_public: bool = True,
     item: int | None = None,
     aim: Aim | None = None,
+    about: str = "",
 ) -> Matter:
     """Propose a matter under a shipped procedure (its id). ``scope``: building, entrance and their words for owners;
-    ``aim``: the charter that it is to bring.
+    ``aim``: the charter that it is to bring; ``about``: the article of a draft law that it is about (about_rules.py).
 
     Where nothing but the proposal itself is asked for, its document is issued at once and the matter goes on.
     """
@@ -88,6 +89,7 @@ def begin_matter(
         building=place.get("building", ""),
         entrance=place.get("entrance", ""),
         item=item,
+        about=about or None,
         stage=read.first.id,
         ring=read.first.ring,
         is_public=is_public,
@@ -107,6 +109,7 @@ def begin_matter(
         "number": matter.number,
         "item": item or 0,
     } | ({"charter": aim.kind, "amends": aim.charter_id or 0} if aim else {})
+    data |= {"about": about} if about else {}
     record(
         session,
         Act.MATTER_PROPOSED,

@@ -13,7 +13,9 @@ from sqlmodel import Session, col, select
 
 from deliberation.audit.models import Entry
 from deliberation.bulk import select_many
+from deliberation.communities.models import kind_of
 from deliberation.delivery.models import counts_on
+from deliberation.drawing import shown_at
 from deliberation.files import Attachment
 from deliberation.identity.models import names_of
 from deliberation.matters import words
@@ -21,7 +23,8 @@ from deliberation.matters.corrections import CORRECTION
 from deliberation.matters.models import Document, Evidence, Matter
 from deliberation.matters.ruling_models import rulings_of_matter
 from deliberation.matters.ruling_rules import STATES
-from deliberation.vocabulary import ROLE_NAMES, Role, _
+from deliberation.roles import role_name
+from deliberation.vocabulary import Role, _
 
 MARKS: dict[str, str] = {
     "proposal": _("提议"),
@@ -105,6 +108,17 @@ class Card:
         return Posting(*dates, said["days"], said["place"], said["source"])
 
     @property
+    def page(self) -> str:
+        """Where what stands is read: a document whose text went on has a page for that, with the first text one step on."""
+        return self.facts.get("page", f"/documents/{self.id}")
+
+    @property
+    def correct_by(self) -> date | None:
+        """Until which day those who were there may ask for a correction; nothing once it is sealed."""
+        said = self.facts.get("correct_by")
+        return date.fromisoformat(said) if said and not self.facts.get("sealed") else None
+
+    @property
     def heads(self) -> Mapping[str, Any] | None:
         """The figures of the count that the document came from, by heads."""
         return self.facts.get("counts", {}).get("heads")
@@ -154,6 +168,7 @@ class Drawn:
     corrections: tuple[Paper, ...]
     entry: int | None
     rulings: tuple[tuple[str, str, str, date], ...] = ()
+    kind: str = ""
 
     def card(self) -> Card:
         row, facts = self.paper, json.loads(self.paper.facts)
@@ -166,8 +181,8 @@ class Drawn:
             closed_at=row.closed_at,
             issued_by=row.issued_by,
             issuer=self.issuer,
-            issuer_role=ROLE_NAMES[Role(row.issuer_role)] if row.issuer_role in set(Role) else "",
-            excerpt=_excerpt(row.excerpt),
+            issuer_role=role_name(row.issuer_role, self.kind) if row.issuer_role in set(Role) else "",
+            excerpt=_excerpt(facts.get("stands", row.excerpt)),
             facts=facts,
             verdict=_verdict(row),
             files=self.files,
@@ -185,7 +200,12 @@ def card_of(session: Session, matter: Matter, document: Document) -> Card:
     number = select(Entry.index).where(Entry.object == object_, Entry.community_id == matter.community_id)
     index = session.exec(number.order_by(col(Entry.index)).limit(1)).first()
     files, _loose = files_of(session, matter.id)
-    beside = Beside(files, {object_: index}, names_of(session, [document.issuer_id] if document.issuer_id else []))
+    beside = Beside(
+        files,
+        {object_: index},
+        names_of(session, [document.issuer_id] if document.issuer_id else []),
+        kind_of(session, matter.community_id),
+    )
     return drawn(session, matter.id, papers, beside, corrections_too=True)[0].card()
 
 
@@ -196,6 +216,8 @@ class Beside:
     files: Mapping[int, list[tuple[str, str]]]
     entries: Mapping[str, int]
     names: Mapping[int, str]
+    kind: str = ""
+    """Of the community: what its people are called."""
 
 
 def drawn(
@@ -217,6 +239,7 @@ def drawn(
             tuple(corrections.get(row.id, ())),
             beside.entries.get(f"document/{row.id}"),
             ruled.get(row.id, ()),
+            beside.kind,
         )
         for row in papers
         if corrections_too or row.corrects_id is None
@@ -244,7 +267,7 @@ Files = tuple[dict[int, list[tuple[str, str]]], tuple[tuple[str, str, str], ...]
 
 
 _FILES = (
-    select(Evidence.document_id, Evidence.kind, Evidence.note, Attachment.id, Attachment.name)
+    select(Evidence.document_id, Evidence.kind, Evidence.note, Attachment.id, Attachment.name, Attachment.media_type)
     .outerjoin(Attachment, col(Attachment.id) == Evidence.attachment_id)
     .where(Evidence.matter_id == bindparam("matter"))
     .order_by(col(Evidence.id))
@@ -255,8 +278,8 @@ def files_of(session: Session, matter_id: int) -> Files:
     """Evidence by document, and the rest as (kind, note, address)."""
     by_document: dict[int, list[tuple[str, str]]] = {}
     loose = []
-    for document, kind, note, attachment, name in select_many(session, _FILES, matter=matter_id):
-        url = f"/attachments/{attachment}" if attachment else ""
+    for document, kind, note, attachment, name, media in select_many(session, _FILES, matter=matter_id):
+        url = shown_at(f"/attachments/{attachment}", media) if attachment else ""
         if document:
             by_document.setdefault(document, []).append((note or name, url or f"/documents/{document}"))
         elif kind != "plan" or url:

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from deliberation.act_names import ACT_NAMES
 from deliberation.audit.plain import DAMAGED
 from deliberation.audit.reading import entry_of
 from deliberation.matters import words
 from deliberation.matters.procedure import Procedure
 from deliberation.matters.ruling_rules import STATES
 from deliberation.refusal import Word
-from deliberation.vocabulary import ACT_NAMES, ROLE_NAMES, SYSTEM, Act, Role, _
+from deliberation.roles import role_name
+from deliberation.vocabulary import SYSTEM, Act, Role, _
 
 MOST = 80
 QUIET = frozenset({
@@ -62,6 +64,8 @@ class Known:
     titles: Mapping[str, str]
     facts: Mapping[str, str]
     bodies: Mapping[str, str] = field(default_factory=dict)
+    kind: str = ""
+    """Of the community: what its people are called."""
 
     def step(self, id: str) -> Word:
         """The title of a step, or what an end is called."""
@@ -127,19 +131,29 @@ def _told(one: Said, known: Known) -> Told | None:
 Line = tuple[Any, ...] | None
 
 
-def _who(one: Said) -> Word:
-    return Word(ROLE_NAMES[Role(one.role)] if one.role in set(Role) else _("系统") if one.role == SYSTEM else one.role)
+def _who(one: Said, known: Known) -> Word:
+    return Word(
+        role_name(one.role, known.kind) if one.role in set(Role) else _("系统") if one.role == SYSTEM else one.role
+    )
 
 
 def _issued(one: Said, known: Known) -> Line:
     # A paper of a body is the body's, whoever of its people put it into the file.
     body = known.bodies.get(one.object)
-    return _("{who}形成“{paper}”"), {"who": Word(body) if body else _who(one), "paper": known.paper(one)}, OFFICIAL
+    return (
+        _("{who}形成“{paper}”"),
+        {"who": Word(body) if body else _who(one, known), "paper": known.paper(one)},
+        OFFICIAL,
+    )
 
 
 def _noticed(one: Said, known: Known) -> Line:
     people = known.number(one, "people")
-    return _("{who}发出“{paper}”，应告知{n}人"), {"who": _who(one), "paper": known.paper(one), "n": people}, OFFICIAL
+    return (
+        _("{who}发出“{paper}”，应告知{n}人"),
+        {"who": _who(one, known), "paper": known.paper(one), "n": people},
+        OFFICIAL,
+    )
 
 
 def _completed(one: Said, known: Known) -> Line:
@@ -166,7 +180,7 @@ def _moved(one: Said, known: Known) -> Line:
 
 
 def _proposed(one: Said, known: Known) -> Line:
-    return _("{who}提出议题，按“{procedure}”办理"), {"who": _who(one), "procedure": Word(known.procedure.title)}
+    return _("{who}提出议题，按“{procedure}”办理"), {"who": _who(one, known), "procedure": Word(known.procedure.title)}
 
 
 def _plan(one: Said, known: Known) -> Line:

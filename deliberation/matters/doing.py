@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from deliberation.matters.clause_rules import clause_failed, clause_open
 from deliberation.matters.engine import Possible, possible_acts
 from deliberation.matters.facts import Facts
-from deliberation.matters.inviting import act_here, ended
+from deliberation.matters.inviting import act_here, ended, writes_up
 from deliberation.matters.reasons import delivery_complete, evidence_there, poll_now
-from deliberation.matters.rules import UNASKED, may, right, roles_of
+from deliberation.matters.rules import EXECUTING, TALKED_IN, UNASKED, against_convening, may, right, roles_of
 from deliberation.matters.telling import SIDE, Asker, Opened, besides_of, open_doors, sentence, waits
+from deliberation.matters.without_hall import form_without_hall, way_to
 from deliberation.refusal import Refusal
 from deliberation.vocabulary import Role, _
 
@@ -53,8 +54,7 @@ _PLACES = {
     "choose_variant": "variants",
 }
 _AT_PROCEEDING = {"close_room": "room", "draft_minutes": "room", "close_poll": "poll"}
-DELIVERING = frozenset(roles_of("issue_notice"))
-"""Who enters that somebody was told."""
+RUNS = EXECUTING | {Role.LIAISON}
 TALKING = frozenset({"open_room"})
 """What stays possible at a step that decides, and is never what its vote waits for."""
 _ANYTIME = ("revise_plan", "open_map", "add_evidence", "inspect")
@@ -79,6 +79,9 @@ class Now:
     can: tuple[Doing, ...] = ()
     also: tuple[Doing, ...] = ()
     cannot: tuple[tuple[str, Refusal], ...] = ()
+    convening: str = ""
+    """The page where a form is chosen and people are called; empty where it is past, or for whoever does not run the matter."""
+    no_convening: Refusal | None = None
 
 
 def now_box(matter_id: int, facts: Facts, asker: Asker, proceedings: Sequence[Opened]) -> Now:
@@ -93,9 +96,10 @@ def now_box(matter_id: int, facts: Facts, asker: Asker, proceedings: Sequence[Op
     doors = list(here.doors(asker))
     # To look is the supervisor's own task, so it comes before what others may bring as well.
     side = sorted((act for act in allowed if act in wanted), key=lambda act: act != "inspect")
+    beside = _beside(facts)
     if asker.owes and facts.tasks.missing:
         side.insert(0, "report_task")
-    onward = _in_turn([act for act in allowed if act not in SIDE], side, facts)
+    onward = _in_turn([act for act in allowed if act not in beside], side, facts)
     can = (
         doors
         + [here.doing(act) for act in onward]
@@ -114,7 +118,19 @@ def now_box(matter_id: int, facts: Facts, asker: Asker, proceedings: Sequence[Op
         can=tuple(replace(one, is_main=place == 0) for place, one in enumerate(can)),
         also=tuple(_without(also, can)),
         cannot=tuple(_once(_reasons(possible, facts))),
+        convening=f"/matters/{matter_id}/convenings/new" if _may_be_talked(facts, asker) else "",
+        no_convening=against_convening(asker.roles),
     )
+
+
+def _may_be_talked(facts: Facts, asker: Asker) -> bool:
+    """Who runs the matter and may not call people is told who does; nobody else is offered what they cannot do."""
+    return facts.step.ring in TALKED_IN and not writes_up(facts) and bool(asker.roles & RUNS)
+
+
+def _beside(facts: Facts) -> frozenset[str]:
+    """Where the contact point writes down what was said, the talk is over, and another is not offered."""
+    return SIDE | TALKING if writes_up(facts) else SIDE
 
 
 def _in_turn(onward: list[str], side: list[str], facts: Facts) -> list[str]:
@@ -132,7 +148,7 @@ def _in_turn(onward: list[str], side: list[str], facts: Facts) -> list[str]:
 def _due(ready: Sequence[Possible], wanted: frozenset[str], facts: Facts) -> list[Possible]:
     """For whom the matter waits: at a step that decides what is wanted for its vote counts, and talking may wait."""
     if not facts.step.poll:
-        aside = SIDE | ({"assign_task"} if facts.tasks.due else set())
+        aside = _beside(facts) | ({"assign_task"} if facts.tasks.due else set())
         return [one for one in ready if one.act not in aside]
     aside = SIDE - wanted | (TALKING if wanted else frozenset())
     return [one for one in ready if one.act not in aside]
@@ -142,7 +158,7 @@ def _is_theirs(act: str, asker: Asker, facts: Facts) -> bool:
     """Whether they have the right, and the act is theirs to do: of a task only its owner reports, or the officer."""
     if act == "report_task" and not asker.owes and Role.OFFICER not in asker.roles:
         return False
-    return not any(right(act, asker.roles, facts.step.ring))
+    return not any(right(act, asker.roles, facts.step.ring, facts))
 
 
 @dataclass(frozen=True)
@@ -191,7 +207,8 @@ class Place:
             if one.kind == "meeting":
                 yield Doing("meeting", _("去会议"), address(one.subject))
             elif one.kind == "room":
-                yield Doing("room", _("进入协商室"), address(one.subject))
+                form = form_without_hall(one.subject, one.title)
+                yield Doing("room", way_to(form) if form else _("进入协商室"), address(one.subject))
             else:
                 entitled = one.subject in asker.lines
                 yield Doing("poll", _("去投票") if entitled else _("看表决"), address(one.subject))
@@ -201,7 +218,7 @@ class Place:
         given = self.facts.papers_now("notice")
         if not given or given[-1].closed_at is not None:
             return
-        if asker.roles & DELIVERING and any(delivery_complete(self.facts)):
+        if asker.roles & set(roles_of("issue_notice", self.facts)) and any(delivery_complete(self.facts)):
             yield Doing("deliver", _("登记送达"), self.url("close_notice"))
         if asker.unread:
             yield Doing("read", _("看通知，按“我已阅读”"), f"/deliveries/{asker.unread}")

@@ -34,12 +34,15 @@ class Count:
 
 @dataclass(frozen=True)
 class RoomHeld:
-    """A room of the matter; ``minuted`` is true once its minutes are drafted."""
+    """A room of the matter; ``minuted`` is true once its minutes are drafted. ``form``: under which it is held without a
+    hall (书面征询), empty for a hall.
+    """
 
     step: str
     opened_at: datetime
     closed_at: datetime | None = None
     minuted: bool = False
+    form: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,8 @@ class Facts:
     persons who spoke in any room of the matter, ``tasks`` its tasks (done = reported as done).
     ``whole_days_between`` is the strict reading of "N days before" (domain.md 0). ``plans`` counts the versions of the
     plan, ``plan_at`` is when the latest was written, ``plan_frozen`` says that a poll has been opened on it. ``charter``
-    is the kind of charter that the matter is to bring (charter_rules.KINDS), empty for any other matter.
+    is the kind of charter that the matter is to bring (charter_rules.KINDS), empty for any other matter; ``kind`` is that
+    of the community, by which its people are called.
     """
 
     procedure: Procedure
@@ -138,6 +142,7 @@ class Facts:
     plan_frozen: bool = False
     plan_at: datetime | None = None
     charter: str = ""
+    kind: str = ""
 
     @cached_property
     def course(self) -> Course:

@@ -33,6 +33,7 @@ from deliberation.matters.models import (
 from deliberation.matters.noticing import left_out
 from deliberation.matters.procedure import Procedure, Step
 from deliberation.matters.procedure_file import load
+from deliberation.matters.without_hall import form_without_hall
 from deliberation.matters.words import CONDITIONS
 
 CALENDAR_VERSION = f"holidays {holidays.__version__} CN"
@@ -102,6 +103,7 @@ def facts_of(session: Session, matter: Matter, now: datetime, community: Communi
         plan_frozen=bool(plans) and plans[-1][1] is not None,
         plan_at=plans[-1][2] if plans else None,
         charter=next((kind for (kind,) in select_many(session, _AIM, matter=matter.id)), ""),
+        kind=community.kind,
     )
     return replace(facts, unlisted=_unlisted(session, matter, community, facts, documents))
 
@@ -174,7 +176,8 @@ def _proceedings(
     for each in opened_for(session, matter_id):
         match each.kind:
             case "room":
-                rooms.append(RoomHeld(each.step, each.opened_at, each.closed_at, each.is_minuted))
+                form = form_without_hall(each.subject, each.title)
+                rooms.append(RoomHeld(each.step, each.opened_at, each.closed_at, each.is_minuted, form))
             case "poll":
                 times = each.opened_at, each.due_at, each.closed_at
                 polls.append(PollHeld(each.step, *times, each.outcome, each.unsettled, each.plan, each.is_part))

@@ -16,25 +16,15 @@ from deliberation.matters.engine import possible_acts, waiting_until
 from deliberation.matters.inviting import invitation
 from deliberation.matters.models import Clock, Matter
 from deliberation.matters.reach import communities_near, matters_within_reach, today_in
+from deliberation.matters.rules import may, running_roles
 from deliberation.sections import DECIDED, OPEN, WAITING, Deadline, Item, Section
-from deliberation.vocabulary import Role, _
+from deliberation.vocabulary import _
 from deliberation.web import Visit
 
 MOST = 6
 MOST_LOOKED_AT = 60
 # Whoever has none of these is never asked to run a step, so that nothing has to be gathered for them.
-RUNNING = frozenset(
-    {
-        Role.CHAIR,
-        Role.OFFICER,
-        Role.CLERK,
-        Role.SUPERVISOR,
-        Role.COUNTER,
-        Role.OFFICIAL,
-        Role.REPRESENTATIVE,
-        Role.MEMBER,
-    }
-)
+RUNNING = running_roles()
 
 
 def home_sections(visit: Visit) -> list[Section]:
@@ -43,7 +33,8 @@ def home_sections(visit: Visit) -> list[Section]:
     of = near or None
     under_way = matters_within_reach(visit.session, near, of=of, state="undecided", limit=MOST)
     decided = matters_within_reach(visit.session, near, of=of, state="decided", limit=MOST)
-    places = _places(visit.session, [*under_way, *decided])
+    refused = matters_within_reach(visit.session, near, of=of, state="refused", limit=MOST)
+    places = _places(visit.session, [*under_way, *decided, *refused])
     sections = [
         Section(
             _("等决定的议题"),
@@ -53,13 +44,16 @@ def home_sections(visit: Visit) -> list[Section]:
             empty=_("现在没有等决定的议题"),
         ),
         Section(
-            _("已经决定的议题：落实、监督和办结"),
+            _("已经决定的议题"),
             tuple(_item(one, places[one.community_id]) for one in decided),
             DECIDED,
             more="/matters?state=decided",
             empty=_("还没有作出决定的议题"),
         ),
     ]
+    if refused:
+        items = tuple(_item(one, places[one.community_id]) for one in refused)
+        sections.append(Section(_("不纳入协商的议题"), items, DECIDED, more="/matters?state=refused"))
     if visit.person and near and (waiting := _waiting(visit, near)):
         sections.append(Section(_("等您办理"), tuple(waiting), WAITING))
     return sections
@@ -92,6 +86,8 @@ def _waiting(visit: Visit, near: list[int]) -> list[Item]:
         if not standing.roles & RUNNING:
             continue
         facts = known_of(visit.session, state_of(visit.session, one.id), visit.now).at(visit.now)
+        if may("run_step", standing.roles, facts):
+            continue
         box = now_box(one.id, facts, Asker(standing.roles, True), ())
         # While a vote goes on nobody waits for more talk; the vote itself stands under what goes on now.
         acts = [act for act in box.can if not (act.act in TALKING and is_voting(facts))]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from deliberation.matters.engine import FURTHER
 from deliberation.matters.facts import Facts
 from deliberation.matters.reasons import poll_now
-from deliberation.matters.rules import act_title
+from deliberation.matters.rules import CONTACT_POINT, act_title
 from deliberation.refusal import Refusal
 from deliberation.vocabulary import _
 
@@ -46,6 +46,7 @@ INVITATIONS: Mapping[str, str] = {
 
 WITHOUT_VOTE = _("请写出这一环节的意见")
 """Instead of “the vote has a result” where a step reviews and does not vote."""
+SENT_ON = _("请按原话整理意见，报送征求意见的机关")
 LIST_POSTED = {"open_disclosure": _("请把名单张贴公示"), "disclosure": _("名单正在公示")}
 """What is posted before anybody decides is no result but a list, as that of the voters."""
 
@@ -62,8 +63,17 @@ RUNNING: Mapping[str, str] = {
 
 
 def act_here(act: str, facts: Facts) -> str:
-    """What an act is called where the matter stands: a vote that was held before is opened once more."""
+    """What an act is called where the matter stands: a vote that was held before is opened once more, and what the contact
+    point writes is no opinion of a deciding body.
+    """
+    if act == "issue_review" and writes_up(facts):
+        return facts.step.title
     return AGAIN[votes_again(facts)][0] if act == "open_poll" and votes_again(facts) else act_title(act)
+
+
+def writes_up(facts: Facts) -> bool:
+    """Whether the contact point writes down what was said and sends it on; the talk is over."""
+    return not facts.is_ended and facts.step.body == CONTACT_POINT and facts.step.kind == "review"
 
 
 def votes_again(facts: Facts) -> str:
@@ -80,6 +90,8 @@ def invitation(act: str, facts: Facts) -> str | None:
     """The sentence that asks for an act where the matter stands."""
     if act == "open_poll" and (kind := votes_again(facts)):
         return AGAIN[kind][1]
+    if act == "issue_review" and writes_up(facts):
+        return SENT_ON
     if act == "issue_review" and not facts.step.poll:
         return WITHOUT_VOTE
     return LIST_POSTED[act] if act == "open_disclosure" and _is_list(facts) else INVITATIONS.get(act)

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from deliberation.audit.models import Entry
 from deliberation.audit.plain import Named
+from deliberation.communities.models import kind_of
 from deliberation.matters.chronicle import Known, in_words, said
 from deliberation.matters.gathering import procedure_of
 from deliberation.matters.models import Document, Matter
@@ -50,4 +51,5 @@ def _known(session: Session, matter: Matter, entries: list[Entry]) -> Known:
         {f"document/{paper.id}": paper.title for paper in papers},
         {f"document/{paper.id}": json.dumps(paper.facts) for paper in papers},
         {f"document/{paper.id}": paper.issued_by for paper in papers if paper.issued_by},
+        kind_of(session, matter.community_id),
     )

@@ -45,6 +45,9 @@ class Matter(Row, table=True):
     building: str = ""
     entrance: str = ""
     item: int | None = Field(default=None, description="what owners decide: 民法典 278, items 1 to 9")
+    about: str | None = Field(
+        default=None, description="an article of a draft law: draft/3/article/12 (about_rules.py)"
+    )
     stage: str = Field(index=True)
     ring: str = Field(default="propose", description="the station of the ring, for lists")
     is_public: bool = True

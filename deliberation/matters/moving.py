@@ -48,7 +48,7 @@ def topic_of(matter: Matter) -> str:
 def permit(act: str, standing: Standing, facts: Facts | None) -> Actor:
     """Who acts, if they may: the table of rights and the engine's reasons. Raises Refused."""
     refuse_if(may(act, standing.roles, facts))
-    role = next(role for role in roles_of(act) if role in standing.roles)
+    role = next(role for role in roles_of(act, facts) if role in standing.roles)
     return Actor(role, standing.person_id or None)
 
 

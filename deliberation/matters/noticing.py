@@ -21,10 +21,10 @@ from deliberation.matters.procedure import Number, Step
 from deliberation.refusal import Refusal, Refused
 from deliberation.translation import say_date
 
+EVERYONE = "everyone"
+"""Among the addressees: everybody who is registered in the community."""
 ENTITLED = "entitled"
 """Among the addressees: everybody who will decide, where they are no body with a list of its own."""
-SEES_THE_LIST = frozenset({"officer", "clerk", "chair", "supervisor", "auditor"})
-"""Who may read by name who was told."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,8 @@ class Asked:
     """What the procedure asks of the notice of the present step.
 
     ``meeting`` is the step that the notice calls, ``deciding`` the one whose people it has to reach at least.
-    ``people`` are those, ``missing`` says why they are not known; ``bodies`` the ids of the bodies they sit in.
+    ``people`` are those, ``missing`` says why they are not known; ``bodies`` the ids of the bodies they sit in. Where no
+    step votes, nobody decides and nobody has to be there: everybody registered is invited unless the officer chooses otherwise.
     """
 
     meeting: Step
@@ -49,8 +50,15 @@ class Asked:
         return words.BODIES[self.deciding.body]
 
     @property
+    def votes(self) -> bool:
+        """Whether anything is voted on at the meeting or after it."""
+        return bool(self.deciding.poll)
+
+    @property
     def chosen(self) -> list[str]:
         """What is ticked to begin with."""
+        if not self.votes:
+            return [EVERYONE]
         if self.bodies:
             return [str(id) for id in self.bodies]
         return [ENTITLED] if self.people else []
@@ -66,7 +74,7 @@ def asked_of(session: Session, matter: Matter, place: Community, facts: Facts) -
     if number:
         until = days.meeting_from(facts.now, number.count, facts.zone, whole_days_between=facts.whole_days_between)
         earliest = until.date()
-    people, missing = _people(session, matter, place, facts, deciding)
+    people, missing = _people(session, matter, place, facts, deciding) if deciding.poll else ((), None)
     return Asked(
         meeting,
         deciding,
@@ -123,13 +131,16 @@ def draft(session: Session, matter: Matter, facts: Facts, asked: Asked) -> tuple
     """Title and body to begin with; the officer changes what they like."""
     is_vote = bool(asked.meeting.poll)
     plans = plan_versions(session, matter.id)
-    about = f"关于{'表决' if is_vote else '协商'}“{matter.title}”的通知"
+    talk = asked.meeting.title if not asked.votes else "协商"
+    about = f"关于{'表决' if is_vote else talk}“{matter.title}”的通知"
     if asked.deciding.body == "owners" and is_vote:
         begin = f"“{matter.title}”将由业主共同决定，请您参加表决。"
     elif is_vote:
         begin = f"{body_words(asked.deciding.body, matter.scope)}将就“{matter.title}”进行表决，请您参加。"
-    else:
+    elif asked.votes:
         begin = f"现就“{matter.title}”进行协商，请您参加。"
+    else:
+        begin = f"{matter.title}：现请您参加{talk}。只听取意见，不表决。"
     parts = ["各位业主：" if asked.deciding.body == "owners" else "您好：", begin, f"事项：{matter.summary}"]
     if plans:
         parts.append(f"材料：方案第{plans[-1].number}版，全文在本议题的页面上。")
@@ -138,5 +149,5 @@ def draft(session: Session, matter: Matter, facts: Facts, asked: Asked) -> tuple
     if asked.earliest:
         day = say_date(asked.earliest, "zh-Hans", year=True)
         parts.append(f"时间和地点：不早于{day}，由主持人定下后在本议题的页面上公布。")
-    parts.append("有意见可以先在平台上写下来，也可以告诉承办人。")
+    parts.append(f"有意见可以先在平台上写下来，也可以告诉{'承办人' if asked.votes else '召集的人'}。")
     return about[:80], "\n".join(parts)

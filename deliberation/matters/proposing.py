@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -11,6 +11,8 @@ from deliberation.assemblies.electorate import has_owners, parts_of
 from deliberation.assemblies.models import Standing
 from deliberation.audit.actions import Actor
 from deliberation.communities.models import Community
+from deliberation.identity.models import is_held_in
+from deliberation.matters.about_rules import against_about
 from deliberation.matters.actions import begin_matter
 from deliberation.matters.charter_adopting import Aim
 from deliberation.matters.charter_rules import SPECIAL, kinds_for
@@ -18,12 +20,16 @@ from deliberation.matters.models import Matter
 from deliberation.matters.naming import OF_ONE, against_name, named_in
 from deliberation.matters.owners_rules import against_item, procedure_by
 from deliberation.matters.procedure import Procedure
+from deliberation.matters.reach import today_in
 from deliberation.matters.rules import may, roles_of
 from deliberation.matters.shipped import shipped
 from deliberation.refusal import Refusal, refuse_if
-from deliberation.vocabulary import _
+from deliberation.vocabulary import Role, _
 
 OWNERS = "owners"
+CONTACT_POINT = "contact_point"
+CONTACT_ROLES = (Role.LIAISON, Role.COLLECTOR)
+"""A community is a contact point while somebody is its liaison or collector."""
 SCOPES = {"village": {"village"}, "community": {"urban"}, "compound": {OWNERS}, "courtyard": {OWNERS, "urban"}}
 """Which procedures fit a kind of community; where nothing is said, all of them."""
 SIMPLEST_FIRST = (
@@ -31,6 +37,7 @@ SIMPLEST_FIRST = (
     "village_six_steps",
     "village_four_two",
     "community_four_two",
+    "legislative_talk",
     "owners_ordinary",
     "owners_special",
     "village_group",
@@ -69,6 +76,7 @@ class Proposal:
     item: int | None = None
     aim: Aim | None = None
     name: str = ""
+    about: str = ""
 
     @property
     def scope(self) -> dict[str, str] | None:
@@ -77,11 +85,12 @@ class Proposal:
         return {"building": self.building, "entrance": self.entrance, "title": self.building + self.entrance}
 
 
-def fitting(session: Session, place: Community) -> list[Procedure]:
+def fitting(session: Session, place: Community, today: date) -> list[Procedure]:
     """The procedures of a community. Owners' wherever there is anything to own: an estate often lies in a community;
-    those of a group or a collective where the roster has one.
+    those of a group or a collective where the roster has one; that of a legislative contact point where there is one.
     """
     scopes = SCOPES.get(place.kind, {"urban", "village", OWNERS}) | ({OWNERS} if has_owners(session, place) else set())
+    scopes |= {CONTACT_POINT} if is_held_in(session, place.id, CONTACT_ROLES, today) else set()
     named = named_in(session, place)
     missing = {id for id in OF_ONE if not named.of(id)}
     return [shipped()[id] for id in SIMPLEST_FIRST if scopes & set(shipped()[id].scope) and id not in missing]
@@ -111,21 +120,27 @@ def charter_refusal(proposal: Proposal) -> Refusal | None:
     return SPECIAL if known.id == "owners_special" else NOT_THIS_WAY
 
 
+def _proposes_as(procedure: str, standing: Standing) -> str:
+    """In which role: a talk of the contact point is proposed by its liaison as such, wherever else they live."""
+    first = (Role.LIAISON,) if CONTACT_POINT in shipped()[procedure].scope else ()
+    return next(role for role in (*first, *roles_of("propose_matter")) if role in standing.roles)
+
+
 def propose_matter(
     session: Session, now: datetime, *, community: Community, proposal: Proposal, standing: Standing
 ) -> Matter:
     """Propose, as the site's form does. Raises Refused."""
-    refuse_if(may("propose_matter", standing.roles, None))
+    refuse_if(may("propose_matter", standing.roles, None, community.kind))
     procedure = procedure_by(proposal.procedure, proposal.item)
-    if procedure not in {one.id for one in fitting(session, community)}:
+    if procedure not in {one.id for one in fitting(session, community, today_in(community, now))}:
         refuse_if(NOT_OFFERED)
     if proposal.building and (proposal.building, proposal.entrance) not in deciding_parts(session, community):
         refuse_if(NO_SUCH_PART)
     refuse_if(part_refusal(procedure, proposal.building))
     refuse_if(against_name(named_in(session, community), procedure, proposal.name))
     refuse_if(against_item(procedure, proposal.item))
+    refuse_if(against_about(proposal.about))
     refuse_if(charter_refusal(replace(proposal, procedure=procedure)))
-    role = next(role for role in roles_of("propose_matter") if role in standing.roles)
     return begin_matter(
         session,
         now,
@@ -133,8 +148,9 @@ def propose_matter(
         procedure=procedure,
         title=proposal.title,
         summary=proposal.summary,
-        actor=Actor(role, standing.person_id),
+        actor=Actor(_proposes_as(procedure, standing), standing.person_id),
         scope=proposal.scope,
         item=proposal.item,
         aim=proposal.aim,
+        about=proposal.about,
     )

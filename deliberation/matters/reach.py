@@ -11,6 +11,7 @@ from deliberation.assemblies.models import Standing, standing_of
 from deliberation.communities.models import Community, community, subtree_ids
 from deliberation.identity.models import appointments_of, person
 from deliberation.matters.models import Document, Matter
+from deliberation.matters.words import REFUSED
 from deliberation.refusal import Missing
 
 
@@ -70,7 +71,7 @@ def matters_within_reach(
     """Matters that a person may see, newest first.
 
     ``near`` are the communities where they belong, ``of`` narrows to communities, ``state`` to ``open`` (on their way)
-    ``decided`` (a result is there, or the matter has ended) or ``undecided`` (neither).
+    ``decided`` (a result is there, or the matter was closed), ``refused`` (not taken in) or ``undecided`` (neither).
     """
     found = select(Matter).where(reach_of(near))
     if of is not None:
@@ -81,4 +82,7 @@ def matters_within_reach(
         found = found.where(col(Matter.ended_at).is_(None))
     if state == "decided":
         found = found.where(or_(col(Matter.ended_at).is_not(None), col(Matter.ring).in_(DECIDED_RINGS)))
+        found = found.where(Matter.stage != REFUSED)
+    if state == "refused":
+        found = found.where(Matter.stage == REFUSED)
     return list(session.exec(found.order_by(col(Matter.staged_at).desc(), col(Matter.id).desc()).limit(limit)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from deliberation.matters import days, words
+from deliberation.matters import days, without_hall, words
 from deliberation.matters.agreed import changed
 from deliberation.matters.charter_rules import KINDS, may_adopt
 from deliberation.matters.clause_rules import clause_failed, clause_open
@@ -105,9 +105,9 @@ def rooms_closed(step: Step, facts: Facts) -> Iterator[Refusal]:
 
 
 def rooms_over(facts: Facts) -> Iterator[Refusal]:
-    """No room is open any more."""
-    if any(room.closed_at is None for room in rooms_now(facts)):
-        yield Refusal(_("协商室还没有关闭"), remedy=_("由主持人结束协商"))
+    """No room is open any more, and nothing runs without one."""
+    if still := [room.form for room in rooms_now(facts) if room.closed_at is None]:
+        yield without_hall.not_over(still[0])
 
 
 def rooms_minuted(facts: Facts) -> Iterator[Refusal]:

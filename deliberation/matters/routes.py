@@ -21,6 +21,7 @@ from deliberation.matters import (
     routes_rulings,
     words,
 )
+from deliberation.matters.about_rules import article_of
 from deliberation.matters.claiming import end_claim
 from deliberation.matters.demand_showing import demand_scene
 from deliberation.matters.demands_running import demand_sections
@@ -66,6 +67,8 @@ def show_matter(visit: Visit) -> Answer:
         visit,
         "matters/matter.html",
         matter=known.matter,
+        about=article_of(known.matter.about),
+        votes=any(step.poll for step in known.facts.procedure.steps),
         place=known.place,
         above=known.above,
         ring=words.END_NAMES.get(stage) or words.RINGS[ring],

@@ -36,8 +36,8 @@ def actor_of(visit: Visit, act: str, standing: Standing) -> Actor:
 
 def acting(visit: Visit, act: str) -> tuple[Demand, Actor]:
     """The demand of the address, and the visitor in the role in which this act is theirs. Raises Missing, Refused."""
-    found, _place, standing = demand_here(visit)
-    refuse_if(may(act, standing.roles, None))
+    found, place, standing = demand_here(visit)
+    refuse_if(may(act, standing.roles, None, place.kind))
     return found, actor_of(visit, act, standing)
 
 

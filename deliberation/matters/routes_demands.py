@@ -74,7 +74,7 @@ def list_demands(visit: Visit) -> Answer:
 @signed_in
 def new_demand(visit: Visit) -> Answer:
     place, standing = _place(visit, visit.number("id"))
-    refusal = may("raise_demand", standing.roles, None)
+    refusal = may("raise_demand", standing.roles, None, place.kind)
     return page(
         visit,
         "matters/demand_new.html",
@@ -88,7 +88,7 @@ def new_demand(visit: Visit) -> Answer:
 @signed_in
 def demand(visit: Visit) -> Answer:
     place, standing = _place(visit, visit.number("id"))
-    refuse_if(may("raise_demand", standing.roles, None))
+    refuse_if(may("raise_demand", standing.roles, None, place.kind))
     fields = Fields(visit)
     title, reason = fields.text("title", most=60), fields.text("reason", most=3000)
     chosen = fields.choice("share", [one.id for one in shares_here(visit.session, place)])
@@ -131,7 +131,7 @@ def show_demand(visit: Visit) -> Answer:
         demand=found,
         place=place,
         has_signed=person_id(visit) in signers(session, found.id),
-        may_sign=_may_sign(visit, found, standing),
+        may_sign=_may_sign(visit, found, standing, place.kind),
         ways=[] if may("answer_demand", roles, None) else [(way, rules.WAYS[way]) for way in rules.ways_open(stand)],
         may_order=may("order_meeting", roles, None) is None and rules.may_order(line, stand) is None,
         may_take_over=may("take_over_meeting", roles, None) is None and rules.may_take_over(line, stand, today) is None,
@@ -144,17 +144,17 @@ def show_demand(visit: Visit) -> Answer:
     )
 
 
-def _may_sign(visit: Visit, found: Demand, standing: Standing) -> Refusal | None:
+def _may_sign(visit: Visit, found: Demand, standing: Standing, kind: str) -> Refusal | None:
     """Why this visitor cannot join: no role here, or not on the roster that was frozen for it."""
-    if (no := may("sign_demand", standing.roles, None)) or visit.person is None:
+    if (no := may("sign_demand", standing.roles, None, kind)) or visit.person is None:
         return no
     return None if lines_of_person(visit.session, found.roster_id, visit.person.id) else NOT_ON_IT
 
 
 @signed_in
 def sign(visit: Visit) -> Answer:
-    found, _here, standing = demand_here(visit)
-    refuse_if(_may_sign(visit, found, standing))
+    found, place, standing = demand_here(visit)
+    refuse_if(_may_sign(visit, found, standing, place.kind))
     sign_demand(visit.session, visit.now, demand=found, actor=actor_of(visit, "sign_demand", standing))
     return back(found)
 

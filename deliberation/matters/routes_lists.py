@@ -10,10 +10,12 @@ from sqlmodel import col, select
 from deliberation.assemblies.models import Standing, standing_of
 from deliberation.communities.models import Community, community, subtree_ids
 from deliberation.matters import words
+from deliberation.matters.about_rules import Article, against_about, article_of
 from deliberation.matters.bringing import against_bringing, against_procedure, against_title, bring, in_their_words
+from deliberation.matters.charter_rules import kinds_for
 from deliberation.matters.charter_showing import aim_asked, charters_to_bring
 from deliberation.matters.models import Demand
-from deliberation.matters.naming import against_name, named_in
+from deliberation.matters.naming import OF_ONE, against_name, named_in
 from deliberation.matters.opening import near_of
 from deliberation.matters.owners_rules import BY_ITEM, ITEMS, Item, against_item, decides_items, procedure_by
 from deliberation.matters.proposing import (
@@ -35,7 +37,7 @@ from deliberation.vocabulary import Act, _
 from deliberation.web import Answer, Fields, Visit, get, page, part, post, public, redirect, signed_in
 
 MOST_ASKED = 60
-STATES = ("", "open", "decided")
+STATES = ("", "open", "decided", "refused")
 
 
 @public
@@ -126,6 +128,7 @@ def new_matter(visit: Visit) -> Answer:
     if demand is not None:
         asked = str(demand.community_id)
     place, standing = _place(visit, asked or (str(own[0].id) if own else ""))
+    about = _about(visit)
     # Who may not bring it, or comes second, still has a form of their own: what they typed stands in it.
     apart = against_bringing(visit.session, demand, place.id, standing) if demand is not None else None
     return page(
@@ -133,6 +136,9 @@ def new_matter(visit: Visit) -> Answer:
         "matters/new.html",
         place=place,
         procedures=_choices(visit, place),
+        asks=_asks(visit, place),
+        about=about,
+        named=visit.query.get("title", "")[:60] if about else "",
         items=_items(visit, place),
         parts=list(_parts(visit, place).items()),
         names=named_in(visit.session, place).offered,
@@ -140,20 +146,21 @@ def new_matter(visit: Visit) -> Answer:
         demand=demand if apart is None else None,
         apart=apart,
         other=demand,
-        refusal=may("propose_matter", standing.roles, None),
+        refusal=may("propose_matter", standing.roles, None, place.kind),
     )
 
 
 @signed_in
 def propose(visit: Visit) -> Answer:
     place, standing = _place(visit, visit.text("community"))
-    refuse_if(may("propose_matter", standing.roles, None))
+    refuse_if(may("propose_matter", standing.roles, None, place.kind))
     fields, parts, demand = Fields(visit), _parts(visit, place), _demand(visit)
     if demand is not None and (no := against_bringing(visit.session, demand, place.id, standing)):
         raise Invalid({"title": no})
     title, summary = fields.text("title", most=60), fields.text("summary", most=5000)
     procedure = fields.choice(
-        "procedure", {*_choices(visit, place), *(one.id for one in fitting(visit.session, place))}
+        "procedure",
+        {*_choices(visit, place), *(one.id for one in fitting(visit.session, place, today_in(place, visit.now)))},
     )
     item = fields.integer("item", least=1, most=9, required=False)
     if not {"procedure", "item"} & fields.errors.keys():
@@ -169,7 +176,8 @@ def propose(visit: Visit) -> Answer:
     if not {"procedure", "item", "name"} & fields.errors.keys() and (no := against_name(named, procedure, name)):
         fields.errors["name"] = no
     aim = aim_asked(visit.session, place, fields.choice("charter", {"", *(id for id, _w in _charters(visit, place))}))
-    proposal = Proposal(procedure, title, summary, building, entrance, item, aim, name)
+    about = _about(visit)
+    proposal = Proposal(procedure, title, summary, building, entrance, item, aim, name, about.word if about else "")
     if not {"procedure", "item"} & fields.errors.keys() and (no := charter_refusal(proposal)):
         fields.errors["charter"] = no
     if demand is not None and not {"procedure", "item", "title"} & fields.errors.keys():
@@ -191,6 +199,19 @@ def _against_demand(demand: Demand, proposal: Proposal) -> dict[str, Refusal]:
     return {name: no for name, no in found.items() if no is not None}
 
 
+def _about(visit: Visit) -> Article | None:
+    """The article of a draft law from whose page somebody came.
+
+    Raises Missing for a word of another shape, Refused where there is no such article.
+    """
+    word = visit.query.get("about") or visit.text("about")
+    if against_about(word):
+        raise Missing
+    if word:
+        refuse_if(visit.house.subjects[word.partition("/")[0]](visit, word))
+    return article_of(word)
+
+
 def _demand(visit: Visit) -> Demand | None:
     """The demand that is brought as a matter, if one is named."""
     named = visit.query.get("demand") or visit.text("demand")
@@ -206,8 +227,26 @@ def _demand(visit: Visit) -> Demand | None:
 
 def _choices(visit: Visit, place: Community) -> dict[str, str]:
     """The procedures that are offered, by value. Whether owners decide an ordinary or a special item is no choice."""
-    found = [(BY_ITEM if decides_items(one.id) else one.id, one) for one in fitting(visit.session, place)]
+    found = [
+        (BY_ITEM if decides_items(one.id) else one.id, one)
+        for one in fitting(visit.session, place, today_in(place, visit.now))
+    ]
     return {value: _("业主共同决定") if value == BY_ITEM else one.title for value, one in found}
+
+
+def _asks(visit: Visit, place: Community) -> dict[str, str]:
+    """What the form asks besides under each procedure that it offers."""
+    found: dict[str, str] = {}
+    for one in fitting(visit.session, place, today_in(place, visit.now)):
+        asked = {
+            "owners": decides_items(one.id),
+            "one": one.id in OF_ONE,
+            "charter": bool(kinds_for(one.scope, one.id)),
+        }
+        found.setdefault(
+            BY_ITEM if asked["owners"] else one.id, " ".join(word for word, is_so in asked.items() if is_so)
+        )
+    return found
 
 
 def _items(visit: Visit, place: Community) -> list[Item]:
@@ -216,7 +255,7 @@ def _items(visit: Visit, place: Community) -> list[Item]:
 
 def _charters(visit: Visit, place: Community) -> list[tuple[str, Any]]:
     """What a matter here may adopt or amend: the form's value to its words."""
-    scopes = [(one.scope, one.id) for one in fitting(visit.session, place)]
+    scopes = [(one.scope, one.id) for one in fitting(visit.session, place, today_in(place, visit.now))]
     return charters_to_bring(visit.session, place, scopes)
 
 

@@ -14,27 +14,29 @@ from deliberation.matters.convening import in_whose_name
 from deliberation.matters.models import Document
 from deliberation.matters.moving import tell
 from deliberation.matters.notices import close_notice, extend_notice, issue_notice, latest_paper
-from deliberation.matters.noticing import ENTITLED, SEES_THE_LIST, asked_of, draft, left_out
+from deliberation.matters.noticing import ENTITLED, EVERYONE, asked_of, draft, left_out
 from deliberation.matters.opening import Dossier, act_page, back, dossier
 from deliberation.matters.reach import today_in
 from deliberation.matters.routes_papers import MOVES
-from deliberation.matters.rules import may
+from deliberation.matters.rules import may, roles_of
 from deliberation.people_list import one_page, read_asked
-from deliberation.refusal import Missing, Refusal, Refused
+from deliberation.refusal import Missing, Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, _
 from deliberation.web import Answer, Fields, Visit, get, page, post, redirect, signed_in
-
-RECORDS = ("officer", "clerk")
 
 
 @signed_in
 def new_notice(visit: Visit) -> Answer:
     one = dossier(visit)
     today = today_in(one.place, visit.now)
+    asked = asked_of(visit.session, one.matter, one.place, one.facts) if one.step else None
     bodies = [
         (body, len(members_of(visit.session, body.id, today))) for body in assemblies_of(visit.session, one.place.id)
     ]
-    asked = asked_of(visit.session, one.matter, one.place, one.facts) if one.step else None
+    if (
+        asked is not None and not asked.votes
+    ):  # An empty body is nobody to invite; where one decides, its emptiness is said.
+        bodies = [(body, n) for body, n in bodies if n]
     return act_page(
         visit,
         one,
@@ -92,7 +94,7 @@ def _addressees(visit: Visit, one: Dossier) -> list[int]:
     today = today_in(one.place, visit.now)
     chosen = set(visit.texts("to"))
     people: list[int] = []
-    if "everyone" in chosen:
+    if EVERYONE in chosen:
         people += [each.id for each in people_of_community(visit.session, one.place)]
     if ENTITLED in chosen and one.step:
         people += asked_of(visit.session, one.matter, one.place, one.facts).people
@@ -106,8 +108,7 @@ def _addressees(visit: Visit, one: Dossier) -> list[int]:
 def list_notices(visit: Visit) -> Answer:
     """The list of those to be told, with what proves it; for those who run the step and the supervisors."""
     one = dossier(visit)
-    if not one.standing.roles & SEES_THE_LIST:
-        raise Refused(Refusal(_("送达名单只给承办人、主持人、记录员和监督员看")))
+    refuse_if(may("read_told", one.standing.roles, one.facts))
     document = latest_paper(visit.session, one.matter, "notice")
     return page(
         visit,
@@ -120,7 +121,7 @@ def list_notices(visit: Visit) -> Answer:
         channels=CHANNELS,
         by_hand=[(word, CHANNELS[word]) for word in BY_HAND],
         refusal=may("close_notice", one.standing.roles, one.facts),
-        may_record=None if one.standing.roles & set(RECORDS) else Refusal(_("由承办人或记录员登记")),
+        may_record=None if _records(one) else Refusal(_("由承办人或记录员登记")),
     )
 
 
@@ -179,8 +180,13 @@ def to_the_list(visit: Visit) -> Answer:
     return redirect(f"/matters/{dossier(visit).matter.id}/notices")
 
 
+def _records(one: Dossier) -> str | None:
+    """As what the visitor enters that somebody was told: as what they would give the notice."""
+    return next((role for role in roles_of("issue_notice", one.facts) if role in one.standing.roles), None)
+
+
 def _recorder(one: Dossier) -> Actor:
-    role = next((role for role in RECORDS if role in one.standing.roles), None)
+    role = _records(one)
     if role is None:
         raise Refused(Refusal(_("由承办人或记录员登记")))
     return Actor(role, one.standing.person_id)

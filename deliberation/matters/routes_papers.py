@@ -16,7 +16,6 @@ from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Document, Matter
 from deliberation.matters.moving import close_document, issue_document, permit
 from deliberation.matters.notices import latest_paper, open_paper
-from deliberation.matters.noticing import SEES_THE_LIST
 from deliberation.matters.opening import Dossier, act_page, back, dossier, person_id
 from deliberation.matters.owners_rules import ITEMS, against_item, decides_items
 from deliberation.matters.reach import document_within_reach
@@ -180,16 +179,16 @@ def show_document(visit: Visit) -> Answer:
         corrections=corrections_of(visit.session, document.id),
         rulings=shown_rulings(visit.session, document.id),
         may_rule=may_rule(visit.session, standing.roles, matter, document, place) is None,
-        list_of_told=_list_of_told(visit, matter, document, standing),
+        list_of_told=_list_of_told(visit, matter, document, may("read_told", standing.roles, facts) is None),
         may_correct=document.corrects_id is None and may("correct_document", standing.roles, facts) is None,
         matter=matter,
         place=place,
     )
 
 
-def _list_of_told(visit: Visit, matter: Matter, document: Document, standing: Any) -> bool:
+def _list_of_told(visit: Visit, matter: Matter, document: Document, may_read: bool) -> bool:
     """Whether the page of the deliveries is this document's, and shown to this visitor."""
-    if document.kind != "notice" or not standing.roles & SEES_THE_LIST:
+    if document.kind != "notice" or not may_read:
         return False
     latest = latest_paper(visit.session, matter, "notice")
     return latest is not None and latest.id == document.id

@@ -20,6 +20,7 @@ from deliberation.matters.returning import cost_of_change
 from deliberation.matters.rules import may
 from deliberation.matters.ruling_models import Ruling
 from deliberation.refusal import Missing, Refusal
+from deliberation.viewing import send_page, show_file
 from deliberation.vocabulary import Act, _
 from deliberation.web import Answer, Fields, Visit, download, get, page, post, public, redirect, signed_in
 
@@ -159,21 +160,38 @@ def _is_of_demand(visit: Visit, found: Attachment) -> bool:
     return visit.session.exec(asked).first() is not None
 
 
-@public
-def send_attachment(visit: Visit) -> Answer:
-    """An attachment of a matter within reach; never shown in our origin, always to be saved."""
+def _attachment(visit: Visit) -> tuple[Attachment, str]:
+    """An attachment of a matter within reach, and the page where it belongs. Raises Missing."""
     found = visit.session.get(Attachment, visit.number("id"))
     if found is None:
         raise Missing
     used = visit.session.exec(select(Evidence.matter_id).where(Evidence.attachment_id == found.id)).first()
     if used is None:
         used = visit.session.exec(select(Ruling.matter_id).where(Ruling.attachment_id == found.id)).first()
-    if used is None and _is_of_demand(visit, found):
-        return download(content_of(visit.house.settings.data, found), found.name, found.media_type)
-    if used is None:
-        raise Missing
-    matter_within_reach(visit.session, used, person_id(visit), visit.now)
+    if used is not None:
+        matter_within_reach(visit.session, used, person_id(visit), visit.now)
+        return found, f"/matters/{used}"
+    if _is_of_demand(visit, found):
+        return found, ""
+    raise Missing
+
+
+@public
+def send_attachment(visit: Visit) -> Answer:
+    """The file as it came; never shown in our origin, always to be saved."""
+    found, _back = _attachment(visit)
     return download(content_of(visit.house.settings.data, found), found.name, found.media_type)
+
+
+@public
+def view_attachment(visit: Visit) -> Answer:
+    found, where = _attachment(visit)
+    return show_file(visit, found, f"/attachments/{found.id}", where)
+
+
+@public
+def view_page(visit: Visit) -> Answer:
+    return send_page(visit, _attachment(visit)[0])
 
 
 # --- ways to take a step
@@ -215,6 +233,8 @@ routes = [
         upload=True,
     ),
     get("/attachments/{id}", send_attachment),
+    get("/attachments/{id}/view", view_attachment),
+    get("/attachments/{id}/pages/{page}", view_page),
     get("/matters/{id}/variants", show_variants),
     post("/matters/{id}/variants", choose, Act.VARIANT_CHOSEN, again=show_variants),
 ]

@@ -18,8 +18,6 @@ from deliberation.refusal import Missing
 from deliberation.vocabulary import Act
 from deliberation.web import Answer, Fields, Visit, get, post, redirect, signed_in
 
-SEES_NAMES = frozenset({"officer", "chair", "supervisor", "auditor"})
-
 
 @signed_in
 def new_disclosure(visit: Visit) -> Answer:
@@ -90,12 +88,16 @@ def list_objections(visit: Visit) -> Answer:
     found = visit.session.exec(
         select(Objection).where(Objection.matter_id == one.matter.id).order_by(col(Objection.id))
     ).all()
-    names = names_of(visit.session, {each.person_id for each in found}) if one.standing.roles & SEES_NAMES else {}
+    names = names_of(visit.session, {each.person_id for each in found}) if _sees_names(one) else {}
     rows = [(each, names.get(each.person_id, "")) for each in found]
     answered = any(each.answered_at for each in found) and not any(each.answered_at is None for each in found)
     return act_page(
         visit, one, "matters/objections.html", "answer_objection", objections=rows, at=_at(visit), all_answered=answered
     )
+
+
+def _sees_names(one: Dossier) -> bool:
+    return may("read_names", one.standing.roles, one.facts) is None
 
 
 def _at(visit: Visit) -> int:
@@ -145,7 +147,7 @@ def list_replies(visit: Visit) -> Answer:
     """Who is owed an answer and what they said; each of them sees their own."""
     one = dossier(visit)
     owed = replies_owed(visit.session, one.matter.id)
-    if not one.standing.roles & SEES_NAMES:
+    if not _sees_names(one):
         owed = [each for each in owed if each.person_id == visit.person.id]
     return _replies(visit, one, owed)
 

@@ -15,6 +15,7 @@ from deliberation.matters.engine import acts_of, possible_acts
 from deliberation.matters.facts import Facts
 from deliberation.matters.reasons import plan_may_change
 from deliberation.refusal import Refusal, Word
+from deliberation.roles import role_name
 from deliberation.vocabulary import ROLE_NAMES, SYSTEM, Role, _
 
 BEFORE = "before"
@@ -30,12 +31,16 @@ POSTINGS = ("notify", "consult", "decide", *RESULTS)
 
 @dataclass(frozen=True)
 class Permit:
-    """One line of the table: the act, its Chinese name, the roles that may do it, and where the matter must stand."""
+    """One line of the table: the act, its Chinese name, the roles that may do it, and where the matter must stand.
+
+    ``point``: who may do it besides while the matter stands at a step of the contact point, which need have no officer.
+    """
 
     act: str
     title: str
     roles: str
     where: tuple[str, ...]
+    point: str = ""
 
     def allows(self, role: str, place: str) -> bool:
         """True if this role may do the act while the matter stands there."""
@@ -47,16 +52,19 @@ class Permit:
 PERMITS: tuple[Permit, ...] = (
     # 提议 propose
     Permit(
-        "propose_matter", _("提交议题"), "resident member representative chair officer official", (BEFORE, "propose")
+        "propose_matter",
+        _("提交议题"),
+        "resident member representative chair officer liaison official",
+        (BEFORE, "propose"),
     ),
-    Permit("screen_matter", _("准入审查"), "chair officer", ("propose",)),
+    Permit("screen_matter", _("准入审查"), "chair officer", ("propose",), "liaison"),
     Permit("name_participants", _("确定参加协商人员"), "chair officer", ("propose", "notify", "consult")),
     Permit("revise_plan", _("调整方案"), "chair officer", ("propose", "notify", "consult", "decide")),
     # 告知 notify; the meetings of later stations have notices of their own
     Permit("choose_format", _("确定协商形式"), "chair officer", ("propose", "notify", "consult")),
     Permit("choose_variant", _("选择办理方式"), "chair officer", OPEN),
-    Permit("issue_notice", _("发出会议通知"), "officer clerk", OPEN),
-    Permit("close_notice", _("确认全部送达"), "officer clerk", OPEN),
+    Permit("issue_notice", _("发出会议通知"), "officer clerk", OPEN, "liaison"),
+    Permit("close_notice", _("确认全部送达"), "officer clerk", OPEN, "liaison"),
     # 协商 consult
     Permit("open_room", _("打开协商室"), "chair", MEETINGS),
     Permit("close_room", _("结束协商"), "chair", MEETINGS),
@@ -64,7 +72,7 @@ PERMITS: tuple[Permit, ...] = (
     Permit("run_map", _("主持意见图"), "chair", OPEN),
     Permit("draft_minutes", _("起草会议纪要"), "chair clerk", MEETINGS),
     Permit("confirm_minutes", _("确认会议纪要"), "chair", MEETINGS),
-    Permit("issue_review", _("作出审议意见"), "chair officer", MEETINGS),
+    Permit("issue_review", _("作出审议意见"), "chair officer", MEETINGS, "liaison"),
     Permit("give_legal_opinion", _("登记法律意见"), "officer", ("consult", "decide")),
     # The meeting of a body: called by chair or clerk, run by the chair; at its door stand chair and clerk
     Permit("convene_meeting", _("召集会议"), "chair clerk", MEETINGS),
@@ -80,8 +88,8 @@ PERMITS: tuple[Permit, ...] = (
     Permit("close_disclosure", _("结束公示"), "officer system", POSTINGS),
     Permit("raise_objection", _("递交异议"), "resident member representative supervisor", POSTINGS),
     Permit("answer_objection", _("书面答复异议"), "officer", POSTINGS),
-    Permit("give_feedback", _("逐人反馈"), "chair officer", RESULTS),
-    Permit("close_feedback", _("完成反馈"), "officer", RESULTS),
+    Permit("give_feedback", _("逐人反馈"), "chair officer", RESULTS, "liaison"),
+    Permit("close_feedback", _("完成反馈"), "officer", RESULTS, "liaison"),
     # 监督 supervise
     Permit("assign_task", _("安排落实事项"), "chair officer", RESULTS),
     Permit("report_task", _("汇报落实情况"), "resident member officer", RESULTS),
@@ -106,16 +114,28 @@ PERMITS: tuple[Permit, ...] = (
     Permit("order_meeting", _("责令限期召集会议"), "official", ANYWHERE),
     Permit("take_over_meeting", _("组织召开业主大会会议"), "chair officer", ANYWHERE),
     Permit("adopt_procedure", _("修改程序"), "administrator", ANYWHERE),
+    # What is read by name, and who is asked on the home page to go on; no acts of their own
+    Permit(
+        "run_step",
+        _("办理当前环节"),
+        "chair officer clerk supervisor counter official representative member",
+        OPEN,
+        "liaison",
+    ),
+    Permit(
+        "read_told", _("查看送达名单"), "officer clerk chair supervisor auditor", (*OPEN, *words.END_NAMES), "liaison"
+    ),
+    Permit("read_names", _("查看是谁提出的"), "officer chair supervisor auditor", (*OPEN, *words.END_NAMES), "liaison"),
 )
 
 _BY_ACT = {permit.act: permit for permit in PERMITS}
 ROLES = (*Role, SYSTEM)
-_ROLE_TITLES = {**ROLE_NAMES, SYSTEM: _("系统")}
 # Acts that the engine decides upon; for all others the table is enough.
 STAGED = frozenset(_BY_ACT) - {
     "revise_plan", "choose_variant", "correct_document", "raise_demand", "sign_demand", "answer_demand",
     "record_meeting", "contest_demand", "judge_meeting", "order_meeting", "take_over_meeting", "adopt_procedure", "add_evidence", "convene_meeting", "run_meeting",
     "keep_door", "file_charter", "begin_charter", "enter_ruling", "answer_concern", "open_map", "run_map",
+    "run_step", "read_told", "read_names",
 }  # fmt: skip
 # A step may ask for it, but supervisors may look at any time (village law 37, urban law 36).
 UNASKED = frozenset({"inspect"})
@@ -123,6 +143,9 @@ UNASKED = frozenset({"inspect"})
 SUPERVISING = frozenset({"inspect", "close_matter"})
 EXECUTING = frozenset({Role.OFFICER, Role.CHAIR, Role.CLERK})
 APART = _("村民委员会组织法第三十七条、城市居民委员会组织法第三十六条")
+
+
+CONTACT_POINT = "contact_point"
 
 
 def place_of(facts: Facts | None) -> str:
@@ -137,14 +160,47 @@ def act_title(act: str) -> str:
     return _BY_ACT[act].title
 
 
-def roles_of(act: str) -> tuple[str, ...]:
-    """Who does an act, in the order of the table. Raises KeyError."""
-    return tuple(_BY_ACT[act].roles.split())
+def roles_of(act: str, facts: Facts | None = None) -> tuple[str, ...]:
+    """Who does an act, in the order of the table; where the matter stands, too, if that is given. Raises KeyError."""
+    permit = _BY_ACT[act]
+    roles = tuple(permit.roles.split())
+    return (*roles, *permit.point.split()) if _is_points(facts) else roles
 
 
-def may(act: str, roles: Iterable[str], facts: Facts | None) -> Refusal | None:
-    """The first reason why someone with these roles cannot do this now, or ``None``. Raises KeyError."""
-    return next(_against(act, frozenset(roles), facts), None)
+def running_roles() -> frozenset[str]:
+    """Who may be asked to run some step somewhere."""
+    permit = _BY_ACT["run_step"]
+    return frozenset((*permit.roles.split(), *permit.point.split()))
+
+
+CONVENERS = frozenset({Role.CHAIR, Role.OFFICER})
+TALKED_IN = ("propose", "notify", "consult", "decide")
+"""Who calls people together under a form, and in which rings: before it is decided."""
+CONVENES = _("召集协商")
+
+
+def against_convening(roles: Iterable[str]) -> Refusal | None:
+    """Why somebody with these roles may not call people together."""
+    if CONVENERS & frozenset(roles):
+        return None
+    who = [Word(ROLE_NAMES[role]) for role in Role if role in CONVENERS]
+    return Refusal(_("“{act}”由{who}办理"), {"act": Word(CONVENES), "who": who})
+
+
+def _is_points(facts: Facts | None) -> bool:
+    return facts is not None and not facts.is_ended and facts.step.body == CONTACT_POINT
+
+
+def _executing(facts: Facts | None) -> frozenset[str]:
+    """Who runs the matter; the liaison too in a procedure with steps of the contact point."""
+    runs = facts is not None and any(step.body == CONTACT_POINT for step in facts.procedure.steps)
+    return EXECUTING | {Role.LIAISON} if runs else EXECUTING
+
+
+def may(act: str, roles: Iterable[str], facts: Facts | None, kind: str = "") -> Refusal | None:
+    """The first reason why someone with these roles cannot do this now, or ``None``; where there is no matter yet, ``kind``
+    is that of the community. Raises KeyError."""
+    return next(_against(act, frozenset(roles), facts, kind), None)
 
 
 def why_not(act: str, roles: Iterable[str], facts: Facts | None) -> tuple[Refusal, ...]:
@@ -152,23 +208,24 @@ def why_not(act: str, roles: Iterable[str], facts: Facts | None) -> tuple[Refusa
     return tuple(_against(act, frozenset(roles), facts))
 
 
-def _against(act: str, roles: frozenset[str], facts: Facts | None) -> Iterator[Refusal]:
-    yield from right(act, roles, place_of(facts))
+def _against(act: str, roles: frozenset[str], facts: Facts | None, kind: str = "") -> Iterator[Refusal]:
+    yield from right(act, roles, place_of(facts), facts, kind)
     if facts is not None and act in STAGED:
         yield from yet(act, facts)
     elif act == "revise_plan" and facts is not None and not facts.is_ended:
         yield from plan_may_change(facts)
 
 
-def right(act: str, roles: frozenset[str], place: str) -> Iterator[Refusal]:
-    """The table alone: role and place."""
-    permit = _BY_ACT[act]
-    if not any(role in permit.roles.split() for role in roles):
-        who = [Word(_ROLE_TITLES[role]) for role in permit.roles.split() if role != SYSTEM]
+def right(act: str, roles: frozenset[str], place: str, facts: Facts | None = None, kind: str = "") -> Iterator[Refusal]:
+    """The table alone: role and place, and whose step it is."""
+    permit, allowed = _BY_ACT[act], roles_of(act, facts)
+    if not any(role in allowed for role in roles):
+        kind = facts.kind if facts else kind
+        who = [Word(role_name(role, kind)) for role in allowed if role != SYSTEM]
         yield Refusal(
             _("“{act}”由{who}办理"), {"act": Word(permit.title), "who": who}, remedy=_("请有这项职责的人办理")
         )
-    if act in SUPERVISING and roles & EXECUTING:
+    if act in SUPERVISING and roles & _executing(facts):
         yield Refusal(_("承办、主持、记录的人不能同时监督检查"), remedy=_("请监督委员会其他成员检查"), source=APART)
     if place not in permit.where:
         yield _wrong_place(permit, place)
@@ -223,7 +280,8 @@ def _elsewhere(act: str, facts: Facts) -> Refusal:
 
 
 def permissions_table() -> str:
-    """The whole table as plain text: a line for each act and place where anybody may, a mark for each role.
+    """The whole table as plain text: a line for each act and place where anybody may, a mark for each role; ``point``: who
+    does it besides at a step of the contact point.
 
     Checked in as ``tests/matters/permissions.txt``, so that a change of rights is a changed line in review.
     """
@@ -233,4 +291,8 @@ def permissions_table() -> str:
             marks = [("x" if permit.allows(role, place) else ".").ljust(len(role)) for role in ROLES]
             if place in permit.where:
                 lines.append((f"{permit.act:<22}{place:<11}" + " ".join(marks)).rstrip())
+    for permit in PERMITS:
+        if permit.point:
+            marks = [("x" if role in permit.point.split() else ".").ljust(len(role)) for role in ROLES]
+            lines.append((f"{permit.act:<22}{'point':<11}" + " ".join(marks)).rstrip())
     return "\n".join(lines) + "\n"

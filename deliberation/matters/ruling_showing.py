@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlmodel import Session
 
+from deliberation.drawing import shown_at
 from deliberation.files import Attachment
 from deliberation.matters.models import Document
 from deliberation.matters.ruling_models import Ruling, rulings_on
@@ -74,5 +75,5 @@ def _shown(session: Session, one: Ruling) -> Shown:
         one.reason,
         one.body,
         (by.title, f"/documents/{by.id}") if by else ("", ""),
-        (file.name, f"/attachments/{file.id}") if file else ("", ""),
+        (file.name, shown_at(f"/attachments/{file.id}", file.media_type)) if file else ("", ""),
     )

@@ -32,9 +32,14 @@ def _simplifier() -> Any:
     return opencc.OpenCC("t2s")
 
 
+def simplified(text: str) -> str:
+    """The text in Simplified Chinese."""
+    return _simplifier().convert(text)
+
+
 def normal(text: str) -> str:
     """NFKC, Simplified, lower case, without white space: one query finds both scripts and both widths."""
-    return "".join(_simplifier().convert(unicodedata.normalize("NFKC", text)).lower().split())
+    return "".join(simplified(unicodedata.normalize("NFKC", text)).lower().split())
 
 
 def found_by(session: Session, asked: str, near: list[int]) -> list[Find]:

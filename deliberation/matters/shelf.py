@@ -11,6 +11,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from deliberation.bulk import select_many
+from deliberation.communities.models import kind_of
 from deliberation.identity.models import names_of
 from deliberation.keeping import Kept
 from deliberation.matters import words
@@ -29,8 +30,9 @@ from deliberation.matters.models import Matter, Objection, Opened, PlanVersion, 
 from deliberation.matters.procedure import Step
 from deliberation.matters.voted import Won, said_outcome, won_in
 from deliberation.refusal import Word
+from deliberation.roles import role_name
 from deliberation.templating import fragment
-from deliberation.vocabulary import ROLE_NAMES, Act, Role
+from deliberation.vocabulary import Act, Role
 
 MOST_COMING = 12
 
@@ -156,15 +158,16 @@ _lines: Kept[str] = Kept(16384)
 
 def file_of(session: Session, matter: Matter, facts: Facts, annals: Annals, tz: str) -> File:
     """The documents with their evidence and entries, what is still to come, plans, objections, the story."""
-    papers = papers_of(session, matter.id)
+    papers, kind = papers_of(session, matter.id), kind_of(session, matter.community_id)
     files, loose = files_of(session, matter.id)
     names = names_of(session, (row.issuer_id for row in papers if row.issuer_id))
-    cards = drawn(session, matter.id, papers, Beside(files, annals.first, names))
+    cards = drawn(session, matter.id, papers, Beside(files, annals.first, names, kind))
     known = Known(
         facts.procedure,
         {f"document/{row.id}": row.title for row in papers},
         {f"document/{row.id}": row.facts for row in papers},
         {f"document/{row.id}": row.issued_by for row in papers if row.issued_by},
+        kind,
     )
     return File(
         cards=tuple(Shown(one, matter.community_id, tz) for one in cards),
@@ -198,7 +201,7 @@ def _merged(facts: Facts, annals: Annals) -> Merged | None:
         if one.act == Act.VARIANT_CHOSEN and one.data.get("variant") and one.data.get("step") in together:
             said_on = one.data.get("said_on")
             on = date.fromisoformat(said_on) if said_on else None
-            who = Word(ROLE_NAMES[Role(one.role)]) if one.role in set(Role) else one.role
+            who = Word(role_name(one.role, facts.kind)) if one.role in set(Role) else one.role
             return Merged(one.index, one.at, who, one.data.get("said_in", ""), on, one.data.get("source", ""))
     return None
 

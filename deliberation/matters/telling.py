@@ -10,11 +10,14 @@ from typing import Any, Protocol
 from deliberation.matters import days
 from deliberation.matters.engine import Possible
 from deliberation.matters.facts import Facts
-from deliberation.matters.inviting import act_here, invitation, running
+from deliberation.matters.inviting import act_here, invitation, running, writes_up
 from deliberation.matters.reasons import evidence_there
 from deliberation.matters.rules import act_title, roles_of
+from deliberation.matters.without_hall import form_without_hall
+from deliberation.matters.without_hall import running as form_running
 from deliberation.refusal import Refusal, Word
-from deliberation.vocabulary import ROLE_NAMES, Role, _
+from deliberation.roles import role_name
+from deliberation.vocabulary import Role, _
 
 # Beside the way onward, never in its place, unless the step waits for just this.
 SIDE = frozenset({"inspect", "add_evidence", "revise_plan", "skip_step", "raise_objection", "report_task"})
@@ -30,6 +33,7 @@ class Opened(Protocol):
 
     kind: str
     subject: str
+    title: str
     due_at: Any
     closed_at: Any
     outcome: str
@@ -92,6 +96,8 @@ def _at_door(facts: Facts, asker: Asker, one: Opened) -> Refusal:
     if one.kind == "meeting":
         is_short = one.outcome == "short"
         return Refusal(_("正在开会，清点人数没有达到法定人数") if is_short else _("正在开会，到会场签到后参加"))
+    if form := form_without_hall(one.subject, one.title):
+        return form_running(form)
     if one.kind == "room":
         return Refusal(_("协商正在进行，您可以进去听，也可以发言"))
     entitled = one.subject in asker.lines
@@ -123,11 +129,14 @@ def besides_of(
             yield Refusal(_("会议定在{when}。"), {"when": one.due_at.astimezone(facts.zone)})
         elif waits(one):
             yield Refusal(_("会议正在休会。"))
+    if writes_up(facts) and "issue_review" in allowed:
+        who = [Word(role_name(role, facts.kind)) for role in roles_of("issue_review", facts) if role in set(Role)]
+        yield Refusal(_("这一环节由{who}办理。"), {"who": who})
     # While a poll is open nobody waits for another meeting.
     idle = {"open_room"} if open_doors(proceedings) else set()
     onward = [one for one in ready if one.step.id == facts.stage and one.act not in idle]
     if onward and not set(allowed) & {one.act for one in onward}:
-        who = [Word(ROLE_NAMES[Role(role)]) for role in roles_of(onward[0].act) if role in set(Role)]
+        who = [Word(role_name(role, facts.kind)) for role in roles_of(onward[0].act, facts) if role in set(Role)]
         yield Refusal(_("现在等{who}办理“{act}”。"), {"who": who, "act": Word(act_here(onward[0].act, facts))})
     if facts.tasks.missing and not asker.owes and not allowed and facts.step.kind == "implementation":
         yield Refusal(_("现在等承办人汇报落实情况，还有{n}件。"), {"n": facts.tasks.missing})

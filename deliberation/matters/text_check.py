@@ -234,7 +234,12 @@ def _matters(session: Session) -> Iterator[Kept]:
     for one in session.exec(select(Matter).order_by(col(Matter.id))):
         texts = {"title": one.title, "summary": one.summary}
         fingerprint = procedure_of(session, one).fingerprint
-        yield Kept(f"matter/{one.id}", one.community_id, texts, {"number": one.number, "fingerprint": fingerprint})
+        yield Kept(
+            f"matter/{one.id}",
+            one.community_id,
+            texts,
+            {"number": one.number, "fingerprint": fingerprint, "about": one.about},
+        )
 
 
 def _demands(session: Session) -> Iterator[Kept]:

@@ -60,6 +60,7 @@ BODIES: Mapping[str, str] = {
     "election_committee": _("选举委员会"),
     "registered_voters": _("登记的选民"),
     "legal_adviser": _("法律顾问"),
+    "contact_point": _("基层立法联系点"),
     "room": _("协商室"),
 }
 
@@ -188,7 +189,12 @@ POLLS: Mapping[str, str] = {
 }
 
 ELECTORATES: Mapping[str, str] = {"entrance": _("单元"), "building": _("楼栋"), "compound": _("小区")}
-SCOPES: Mapping[str, str] = {"village": _("村"), "urban": _("城市社区"), "owners": _("业主")}
+SCOPES: Mapping[str, str] = {
+    "village": _("村"),
+    "urban": _("城市社区"),
+    "owners": _("业主"),
+    "contact_point": _("立法联系点"),
+}
 
 
 def base_of(poll: str) -> str:

@@ -15,15 +15,16 @@ from deliberation.matters.models import Matter
 from deliberation.matters.proceedings import begin_proceeding, settle_proceeding
 from deliberation.matters.reach import today_in
 from deliberation.refusal import refuse_if
-from deliberation.rooms.chairing_models import appeals_of, handovers_of
+from deliberation.roles import role_name
+from deliberation.rooms.chairing_models import appeals_of
 from deliberation.rooms.chairing_rules import HALL, may_close
 from deliberation.rooms.convening import room_closed
 from deliberation.rooms.gauging import end_gauge
 from deliberation.rooms.limits_rules import Limits
 from deliberation.rooms.models import Attendance, Room, attendance, attendance_count, gauges_of, rooms_of, turns_of
 from deliberation.rooms.order_rules import interrupted, speaking
-from deliberation.rooms.rules import CHAIR, CLERK, HEAD, PARTICIPANT, SUPERVISOR, VISITOR, Part, may
-from deliberation.rooms.seating import belongs, place_in, role_words
+from deliberation.rooms.rules import CHAIR, CLERK, HEAD, KEEPER, PARTICIPANT, SUPERVISOR, VISITOR, Part, may
+from deliberation.rooms.seating import place_in, presides, role_words
 from deliberation.rooms.speaking import end_speech
 from deliberation.rooms.telling import acting, tell, topic_of
 from deliberation.vocabulary import Act, Role, _
@@ -50,10 +51,10 @@ def part_of(session: Session, room: Room, standing: Standing) -> Part:
     roles = {VISITOR}
     if standing.person_id and standing.is_near:
         roles.add(PARTICIPANT)
-    presides = _presides(session, room, standing)
+    is_presiding = presides(session, room, standing)
     heads = standing.has(Role.CHAIR)
     # One person presides, or nobody does until the head hands over to somebody. Over a closed room nobody does: whoever chairs in the community sees to the minutes too.
-    if presides or (heads and not room.is_open):
+    if is_presiding or (heads and not room.is_open):
         roles.add(CHAIR)
     if heads:
         roles.add(HEAD)
@@ -61,18 +62,10 @@ def part_of(session: Session, room: Room, standing: Standing) -> Part:
         roles.add(SUPERVISOR)
     if standing.has(Role.CLERK) or (standing.is_near and standing.person_id == room.clerk_id):
         roles.add(CLERK)
+        if room.clerk_keeps and not is_presiding:
+            roles.add(KEEPER)
     stands_as = next((role.value for role in BY_APTNESS if standing.has(role)), VISITOR)
-    return Part(standing.person_id, frozenset(roles), presides, stands_as)
-
-
-def _presides(session: Session, room: Room, standing: Standing) -> bool:
-    """Whoever opened the room presides while they hold the office, and whoever it was handed to while they belong there."""
-    if not standing.person_id or standing.person_id != room.chair_id:
-        return False
-    handovers = handovers_of(session, room.id)
-    if not handovers or handovers[0].from_id == room.chair_id:
-        return standing.has(Role.CHAIR)
-    return belongs(session, room, standing)
+    return Part(standing.person_id, frozenset(roles), is_presiding, stands_as)
 
 
 def open_room(session: Session, now: datetime, *, matter: Matter, plan: Plan, actor: Actor) -> Room:
@@ -141,7 +134,7 @@ def capacity_of(session: Session, standing: Standing, community: Community, now:
     if seat := next((said for _id, _kind, said in standing.seats), ""):
         return seat
     if standing.has(Role.RESIDENT):
-        return _("居民")
+        return role_name(Role.RESIDENT, community.kind)
     return _("列席")
 
 

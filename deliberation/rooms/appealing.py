@@ -43,6 +43,7 @@ from deliberation.rooms.question_models import question_hidden_by
 from deliberation.rooms.rewording import reword
 from deliberation.rooms.rules import CHAIR, CLERK, Part, may
 from deliberation.rooms.rules import SUPERVISOR as SUPERVISES
+from deliberation.rooms.seating import seats_lost
 from deliberation.rooms.telling import acting, tell, tell_deed, tell_statement_changed, topic_of
 from deliberation.vocabulary import Act
 
@@ -98,7 +99,8 @@ def settle_appeal(
     refuse_if(may("settle_appeal", part, is_open=room.is_open))
     refuse_if(may_decide(appeal, room.decider, HALL))
     shown = hands_by(session, appeal.id)
-    voters = [each for each in attendance_of(session, room.id) if each.counts and each.person_id != room.chair_id]
+    others = {room.chair_id} | seats_lost(session, room, now)
+    voters = [each for each in attendance_of(session, room.id) if each.counts and each.person_id not in others]
     without_phone = sum(each.by_id is not None and each.person_id not in shown for each in voters)
     seen = hands if CLERK in part.roles else (0, 0)
     if no := check_hands(*seen, without_phone):
@@ -159,6 +161,8 @@ def _undo(session: Session, now: datetime, room: Room, against: Intervention) ->
             tell(session, room, "questions")
         return back
     turn = session.get(SpeakingTurn, against.turn_id)
+    if against.kind in (CUT, FINISH, REFUSE) and turn.person_id in seats_lost(session, room, now):
+        return back  # Who takes part no more is given nothing back; that it was overturned stands.
     if against.kind in (CUT, FINISH):
         back = _give_back(session, now, room, turn)
     elif against.kind == EXTEND and is_speaking(turn):

@@ -25,6 +25,7 @@ from deliberation.rooms.chairing_rules import (
     UPHOLD,
 )
 from deliberation.rooms.entered import NO_ENTRY, OTHER_FACTS, OTHER_WORDS, Book, Wrong
+from deliberation.rooms.models import SpeakingTurn
 from deliberation.vocabulary import Act
 
 ACT_OF = {
@@ -42,6 +43,27 @@ def check_interventions(session: Session, book: Book) -> Iterator[Fault | None]:
     for place, entry in book.interventions.items():
         if place not in known:
             yield book.missing(entry, f"intervention/{place[1]}")
+
+
+def check_turns(session: Session, book: Book) -> Iterator[Fault | None]:
+    """Who gave the word and who ended a speech on the chair's behalf."""
+    for turn in session.scalars(select(SpeakingTurn).order_by(col(SpeakingTurn.id))):
+        subject = f"turn/{turn.id}"
+        own = book.of(turn.room_id, subject)
+        given, ended = own.first(Act.TURN_GIVEN), own.first(Act.TURN_ENDED)
+        wrong = (
+            *_for_chair(book, given, "given_by_id", turn.given_by_id),
+            *_for_chair(book, ended, "ended_by_id", turn.ended_by_id),
+        )
+        yield book.fault(turn.room_id, subject, next(iter(wrong), None))
+
+
+def _for_chair(book: Book, entry: Entered | None, field: str, by_id: int | None) -> Iterator[Wrong]:
+    is_entered = entry is not None and bool(entry.data.get("for_chair"))
+    if is_entered != (by_id is not None):
+        yield Wrong(OTHER_FACTS, entry, field) if entry else Wrong(NO_ENTRY)
+    elif is_entered:
+        yield from book.words(entry, {"actor": f"person/{by_id}"})
 
 
 def check_appeals(session: Session, book: Book) -> Iterator[Fault | None]:
@@ -72,6 +94,8 @@ def _intervention(book: Book, done: Intervention) -> Iterator[Wrong]:
     else:
         yield from book.words(entry, {"reason": done.reason})
     yield from book.words(entry, {"actor": f"person/{done.by_id}"})
+    if bool(entry.data.get("for_chair")) != done.for_chair:
+        yield Wrong(OTHER_FACTS, entry, "for_chair")
     yield from book.facts(entry, {"room": done.room_id, "upheld": int(done.kind == UPHOLD)})
     about = f"turn/{done.turn_id}" if done.turn_id else f"statement/{done.statement_id}"
     if done.kind != HIDE_QUESTION and entry.object != about:

@@ -18,6 +18,7 @@ from deliberation.rooms.chairing_rules import (
     CUT,
     EXTEND,
     HIDE,
+    NO_SEAT,
     REFUSE,
     UPHOLD,
     may_call,
@@ -28,10 +29,11 @@ from deliberation.rooms.chairing_rules import (
 )
 from deliberation.rooms.intervening import Doing, intervene
 from deliberation.rooms.minutes import HIDDEN
-from deliberation.rooms.models import Room, SpeakingTurn, Statement, attendance_of, turns_around, turns_of
+from deliberation.rooms.models import Room, SpeakingTurn, Statement, attendance_of, gauges_of, turns_around, turns_of
 from deliberation.rooms.order_rules import extension, is_speaking
 from deliberation.rooms.rewording import reword
 from deliberation.rooms.rules import CHAIR, HEAD, Part, may
+from deliberation.rooms.seating import seats_lost
 from deliberation.rooms.speaking import end_speech, record_turn
 from deliberation.rooms.telling import acting, tell, tell_deed, tell_statement_changed, topic_of
 from deliberation.vocabulary import Act
@@ -123,6 +125,7 @@ def hand_over(session: Session, now: datetime, *, room: Room, person: Person, re
     refuse_if(may("hand_over", part, is_open=room.is_open))
     came = (each.person_id for each in attendance_of(session, room.id))
     refuse_if(may_take_chair(person.id, turns_of(session, room.id), room.chair_id, came))
+    refuse_if(NO_SEAT if person.id in seats_lost(session, room, now) else None)
     made = Handover(room_id=room.id, from_id=room.chair_id, to_id=person.id, reason=reason, at=now)
     room.chair_id = person.id
     session.add_all((made, room))
@@ -140,4 +143,5 @@ def hand_over(session: Session, now: datetime, *, room: Room, person: Person, re
     )
     tell_deed(session, room, f"handover/{made.id}")
     # What each of the two can do has changed, although nothing has that all see of the turns.
-    tell(session, room, "state", "appeals")
+    # A gauge asks whoever presides no more, and whoever did.
+    tell(session, room, "state", "appeals", *(["gauge"] if gauges_of(session, room.id) else []))

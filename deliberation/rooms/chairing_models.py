@@ -20,6 +20,7 @@ class Intervention(Row, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
     reason: str = Field(sa_column=Column(Text, nullable=False))
     by_id: int = Field(foreign_key="person.id")
+    for_chair: bool = Field(default=False, description="the clerk did it on the chair's behalf")
     at: datetime
 
 

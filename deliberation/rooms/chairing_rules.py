@@ -103,6 +103,9 @@ def may_hide(is_hidden: bool, is_withdrawn: bool = False) -> Refusal | None:
     return None
 
 
+NO_SEAT = Refusal(_("这个人的邀请已经撤回或者谢绝，不再参加这次协商"), late=True)
+
+
 def may_take_chair(person_id: int, turns: Iterable[Turn], chair_id: int, attended: Iterable[int]) -> Refusal | None:
     """Who presides has come, and has said nothing on the matter and does not want to."""
     if person_id == chair_id:

@@ -14,6 +14,7 @@ from sqlmodel import Field, Session, col, select
 from deliberation.bulk import select_many
 from deliberation.communities.models import Community
 from deliberation.db import Row
+from deliberation.drawing import is_picture, length_of, shown_at
 from deliberation.files import Attachment
 from deliberation.identity.models import Person
 from deliberation.refusal import Missing
@@ -36,16 +37,30 @@ class StatementFile(Row, table=True):
 
 
 class FileShown(NamedTuple):
-    """A file as it is listed: its own number, its name and its size in bytes."""
+    """A file as it is listed: its own number, its name, its size in bytes, its kind, and when it came; ``is_later``: after
+    the words."""
 
     id: int
     name: str
     size: int
+    media_type: str
+    came_at: datetime
+    is_later: bool
+
+    @property
+    def at(self) -> str:
+        """Where it is shown, or only saved where nothing of its kind can be shown."""
+        return shown_at(f"/statement-files/{self.id}", self.media_type)
+
+    @property
+    def picture(self) -> str:
+        """The address of the photo that it is, drawn anew; nothing for a paper."""
+        return f"/statement-files/{self.id}/pages/1" if is_picture(self.media_type) else ""
 
     @property
     def length(self) -> str:
         """How large, in a unit that every language writes alike."""
-        return f"{self.size / 2**20:.1f} MB" if self.size >= 2**20 else f"{max(1, self.size >> 10)} KB"
+        return length_of(self.size)
 
 
 class Told(NamedTuple):
@@ -130,12 +145,17 @@ def files_of(session: Session, statement_id: int) -> tuple[FileShown, ...]:
 
 
 def _files(session: Session, which) -> dict[int, tuple[FileShown, ...]]:
-    found = select(StatementFile.statement_id, StatementFile.id, Attachment.name, Attachment.size).join(
-        Attachment, col(Attachment.id) == StatementFile.attachment_id
-    )
+    found = (
+        select(
+            StatementFile.statement_id, Statement.at, Attachment.at,
+            StatementFile.id, Attachment.name, Attachment.size, Attachment.media_type,
+        )
+        .join(Attachment, col(Attachment.id) == StatementFile.attachment_id)
+        .join(Statement, col(Statement.id) == StatementFile.statement_id)
+    )  # fmt: skip
     by_statement: dict[int, list[FileShown]] = defaultdict(list)
-    for statement_id, *file in session.exec(found.where(which).order_by(col(StatementFile.id))):
-        by_statement[statement_id].append(FileShown(*file))
+    for statement_id, said_at, came_at, *file in session.exec(found.where(which).order_by(col(StatementFile.id))):
+        by_statement[statement_id].append(FileShown(*file, came_at, came_at > said_at))
     return {id: tuple(files) for id, files in by_statement.items()}
 
 

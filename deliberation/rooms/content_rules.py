@@ -53,6 +53,19 @@ def may_bring(before: int, more: int) -> Refusal | None:
     return None
 
 
+def may_add_files(state: State, before: int, more: int) -> Refusal | None:
+    """Against files that come later to a statement; ``before`` are there."""
+    if state.is_withdrawn:
+        return Refusal(_("这条发言已经撤回"), late=True)
+    if state.is_hidden:
+        return Refusal(_("这条发言已经隐藏，不能补交附件"), remedy=_("不同意隐藏的，可以申诉"), late=True)
+    if before + more > MOST_FILES:
+        return Refusal(
+            _("一条发言最多{most}个附件，已经有{before}个"), {"most": MOST_FILES, "before": before}, source=LOCAL
+        )
+    return None
+
+
 def may_say_more(said: int) -> Refusal | None:
     """Against more statements in one turn than somebody says there; ``said`` are there."""
     if said >= MOST_IN_TURN:

@@ -146,12 +146,17 @@ def papers_refusal(session: Session, now: datetime, *, convening: Convening, com
     return may_begin(convening.rules, convening.days, laid, now, community.zone, whole_days=whole)
 
 
+def local_start(session: Session, convening: Convening) -> datetime:
+    """The hour that people were told, by the community's clock."""
+    return convening.starts_at.astimezone(session.get(Community, convening.community_id).zone)
+
+
 def give_room(
     session: Session, now: datetime, *, convening: Convening, community: Community, room: Room, standing: Standing
 ) -> None:
     """Hold it in a room that was just opened. Raises Refused: papers, the hour, or it was held before."""
     acting("begin", standing, convening)
-    refuse_if(rules.not_before(convening.rules, convening.starts_at, now))
+    refuse_if(rules.not_before(convening.rules, local_start(session, convening), now))
     refuse_if(papers_refusal(session, now, convening=convening, community=community))
     convening.room_id, convening.begun_at = room.id, now
     session.add(convening)
@@ -179,7 +184,7 @@ def close(session: Session, now: datetime, *, convening: Convening, standing: St
     actor = acting("close", standing, convening)
     if convening.room_id is not None:
         refuse_if(Refusal(_("请在协商室结束协商")))
-    refuse_if(rules.may_close_writing(convening.rules, convening.starts_at, now))
+    refuse_if(rules.may_close_writing(convening.rules, local_start(session, convening), now))
     convening.closed_at = now
     session.add(convening)
     session.flush()

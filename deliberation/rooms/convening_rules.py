@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from deliberation.matters.rules import CONVENERS, CONVENES, TALKED_IN, against_convening
 from deliberation.refusal import Refusal, Word
 from deliberation.rooms.form_rules import MEETING, Form, FormRole
 from deliberation.vocabulary import ROLE_NAMES, Role, _
@@ -20,10 +21,9 @@ STATES: dict[str, str] = {
     OVER: _("已结束"),
     CANCELLED: _("已取消"),
 }
-RUNS = frozenset({Role.CHAIR, Role.OFFICER})
+RUNS = CONVENERS
 WRITES_DOWN = frozenset({Role.CHAIR, Role.OFFICER, Role.CLERK})
 SEES_NAMES = WRITES_DOWN | {Role.SUPERVISOR, Role.AUDITOR}
-RINGS = ("propose", "notify", "consult", "decide")
 LEAST_DAYS, MOST_DAYS = 0, 365
 
 
@@ -41,7 +41,7 @@ def _permit(title: str, roles: Iterable[str], *states: str) -> Permit:
 
 
 PERMITS: dict[str, Permit] = {
-    "convene": _permit(_("召集协商"), RUNS, ""),
+    "convene": _permit(CONVENES, RUNS, ""),
     "lay_paper": _permit(_("公开材料"), WRITES_DOWN, PLANNED, RUNNING),
     "invite": _permit(_("邀请"), WRITES_DOWN, PLANNED, RUNNING),
     "withdraw_invitation": _permit(_("撤回邀请"), RUNS, PLANNED, RUNNING),
@@ -61,6 +61,8 @@ PERMITS: dict[str, Permit] = {
 def may(act: str, roles: Iterable[str], state: str) -> Refusal | None:
     """Why somebody with these roles may not do this now, or ``None``. Raises KeyError."""
     permit = PERMITS[act]
+    if act == "convene" and (no := against_convening(roles)):
+        return no
     if not permit.roles & frozenset(roles):
         who = [Word(ROLE_NAMES[role]) for role in Role if role in permit.roles]
         return Refusal(_("“{act}”由{who}办理"), {"act": Word(permit.title), "who": who})
@@ -80,7 +82,7 @@ def state_of(begun_at: datetime | None, closed_at: datetime | None, *, is_cancel
 
 def may_stand(ring: str, *, is_ended: bool) -> Refusal | None:
     """Where a matter must stand for somebody to convene on it: before it is decided."""
-    if is_ended or ring not in RINGS:
+    if is_ended or ring not in TALKED_IN:
         return Refusal(_("议题已经过了协商的环节"), late=True)
     return None
 
@@ -92,7 +94,7 @@ def check_start(starts_at: datetime, now: datetime) -> Refusal | None:
 def not_before(form: Form, starts_at: datetime, now: datetime) -> Refusal | None:
     """A meeting does not begin before the hour that people were told; writing and visits begin at once."""
     if form.manner == MEETING and now < starts_at:
-        return Refusal(_("还没有到通知的时间"), {"from_when": starts_at})
+        return Refusal(_("还没有到通知的时间，{from_when}开始"), {"from_when": starts_at})
     return None
 
 
@@ -158,7 +160,7 @@ def may_answer(role: FormRole | None, state: str, starts_at: datetime, now: date
 def may_close_writing(form: Form, starts_at: datetime, now: datetime) -> Refusal | None:
     """Nobody who was told of a day finds the box shut before it."""
     if form.manner == "written" and now < starts_at:
-        return Refusal(_("书面答复的截止时间还没有到"), {"from_when": starts_at})
+        return Refusal(_("书面答复{from_when}截止，不能提前结束"), {"from_when": starts_at})
     return None
 
 

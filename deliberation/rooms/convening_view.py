@@ -33,7 +33,7 @@ from deliberation.rooms.form_rules import MEETING, WRITTEN, FormRole, Item
 from deliberation.rooms.invitations import TINY
 from deliberation.rooms.lots import may_call
 from deliberation.rooms.rules import POSITIONS
-from deliberation.rooms.seating import place_at
+from deliberation.rooms.seating import came_to, place_at
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,10 @@ class Guest:
     is_late: bool
     due_on: date | None
     may_call: bool
+    came: bool
+    """Whether they came into the room, whatever they had answered."""
+    wrote: bool
+    """Whether they handed in a written answer, whatever they had replied."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,10 @@ class View:
         self.session, self.now, self.one, self.place, self.standing = session, now, convening, place, standing
         self.form, self.state = convening.rules, state_of(convening)
         self.role, self.office = place_at(session, convening, standing)
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.one.starts_at.astimezone(self.place.zone)
 
     def no(self, act: str) -> Refusal | None:
         return rules.may(act, self.standing.roles, self.state)
@@ -88,10 +96,11 @@ class View:
     def guests(self) -> list[Guest]:
         rows = invitations_of(self.session, self.one.id)
         names = names_of(self.session, {each.person_id for each in rows}) if self.sees_names else {}
-        can_call = self.no("call_substitute") is None
-        return [self._guest(each, names, can_call) for each in rows]
+        can_call, came = self.no("call_substitute") is None, came_to(self.session, self.one)
+        wrote = {each.person_id for each in answers_of(self.session, self.one.id)}
+        return [self._guest(each, names, can_call, (each.person_id in came, each.person_id in wrote)) for each in rows]
 
-    def _guest(self, each: Invitation, names: dict[int, str], can_call: bool) -> Guest:
+    def _guest(self, each: Invitation, names: dict[int, str], can_call: bool, did: tuple[bool, bool]) -> Guest:
         late = bool(each.due_at and each.replied_at and each.replied_at >= each.due_at)
         return Guest(
             each,
@@ -104,6 +113,7 @@ class View:
             can_call
             and each.lot_id is not None
             and may_call(self.session, lot(self.session, each.lot_id), each) is None,
+            *did,
         )
 
     def mine(self) -> Invitation | None:
@@ -155,7 +165,7 @@ class View:
         return (
             self.no("begin")
             or may_in_matter("open_room", self.standing.roles, facts)
-            or rules.not_before(self.form, self.one.starts_at, self.now)
+            or rules.not_before(self.form, self.starts_at, self.now)
             or papers_refusal(self.session, self.now, convening=self.one, community=self.place)
         )
 
@@ -163,7 +173,7 @@ class View:
         return rules.may_answer(self.role, self.state, self.one.starts_at, self.now)
 
     def close_refusal(self) -> Refusal | None:
-        return self.no("close") or rules.may_close_writing(self.form, self.one.starts_at, self.now)
+        return self.no("close") or rules.may_close_writing(self.form, self.starts_at, self.now)
 
     @property
     def is_meeting(self) -> bool:

@@ -77,9 +77,15 @@ def sent_from(visit: Visit, room_id: int) -> str:
     return next((name for name in SENT_FROM if path == f"/rooms/{room_id}/{name}"), "")
 
 
-def back(visit: Visit, found: Room, personal: str) -> Answer:
-    """Where a form leads: the visitor's own element if htmx asked, else the page on which it stood."""
+def back(visit: Visit, found: Room, personal: str, got: str = "") -> Answer:
+    """Where a form leads: the visitor's own element if htmx asked, else the page on which it stood. ``got``: what was
+    received (``received.py``), which the plain page then says.
+    """
     if visit.is_htmx:
         return redirect(f"/rooms/{found.id}/{'keys' if visit.text('desk') else personal}")
     beside = SENT_FROM.get(sent_from(visit, found.id), "")
-    return redirect(f"/rooms/{found.id}/{beside}" if beside else f"/rooms/{found.id}")
+    if beside == "plain" and got:
+        return redirect(f"/rooms/{found.id}/plain?got={got}")
+    # Without scripts a page begins at its oldest line: what one just said stands at the end.
+    end = "#feed-end" if personal == "composer" else ""
+    return redirect(f"/rooms/{found.id}/{beside}" if beside else f"/rooms/{found.id}{end}")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from deliberation.assemblies.models import Standing
 from deliberation.communities.models import Community
+from deliberation.directions import laid_open
 from deliberation.identity.models import names_of
 from deliberation.matters.engine import outcomes
 from deliberation.matters.gathering import facts_of
@@ -28,12 +29,16 @@ from deliberation.rooms.convening_models import (
     talk_count,
     talks_of,
 )
-from deliberation.rooms.convening_rules import DECLINES, DEPARTMENT, EXPERT, REPLIES, WRITES, may
-from deliberation.rooms.form_rules import Form, Happened, Item, lacking, may_seal, sections
-from deliberation.rooms.minutes import LABELS, with_exit
+from deliberation.rooms.convening_rules import COMES, DECLINES, DEPARTMENT, EXPERT, REPLIES, WRITES, may
+from deliberation.rooms.form_rules import Form, Happened, Item, lacking, may_seal, named, sections
+from deliberation.rooms.lot_minutes import lot_lines
+from deliberation.rooms.minutes import LABELS
+from deliberation.rooms.minutes_exits import with_exit
 from deliberation.rooms.minutes_keeping import Wording, check_days, keep_minutes
-from deliberation.rooms.models import Attendance, Room, SpeakingTurn, Statement, attendance_of
-from deliberation.rooms.section_drafts import written_by_itself
+from deliberation.rooms.models import Room, attendance_of
+from deliberation.rooms.seating import came_to, heard_in
+from deliberation.rooms.section_drafts import opinions_by_position, written_by_itself
+from deliberation.rooms.unseated import who_withdrew
 from deliberation.vocabulary import Role, _
 
 
@@ -42,29 +47,34 @@ def with_form(session: Session, room: Room, draft: str) -> str:
     convening = convening_of_room(session, room.id)
     if convening is None:
         return draft
-    came = attendance_of(session, room.id)
-    return _joined(session, convening, draft, [*_uncounted(came)], written_by_itself(session, room))
+    return _joined(session, convening, draft, written_by_itself(session, room))
 
 
-def _joined(
-    session: Session, convening: Convening, draft: str, more: list[str], filled: Mapping[str, str] | None = None
-) -> str:
+def _joined(session: Session, convening: Convening, draft: str, filled: Mapping[str, str] | None = None) -> str:
+    """What it was, when, under whom and who came stand first; the form, lots and invitations follow; then what was said."""
     form = convening.rules
-    head = [f"形式：{form.title}（{form.source}）", *_steps(form), *_laid(session, convening), *more]
-    head += _invited(session, convening)
+    first, _gap, said = draft.partition("\n\n")
+    head = [
+        first,
+        *_called(convening),
+        f"形式：{form.title}。依据：{form.source}",
+        *_steps(form),
+        *_laid(session, convening),
+    ]
+    head += [*lot_lines(session, convening), *_invited(session, convening)]
     tail = [f"【{title}】\n{(filled or {}).get(id, '')}" for id, title in sections(form).items()]
-    return "\n".join([*head, draft.rstrip(), "", *tail]).rstrip() + "\n"
+    return laid_open("\n".join([*head, "", said.rstrip(), "", *tail])).rstrip() + "\n"
+
+
+def _called(convening: Convening) -> list[str]:
+    """What whoever was called was to know and to answer, in the words of the call."""
+    return [f"要大家知道和回答的：{convening.body}"] if convening.body else []
 
 
 def _steps(form: Form) -> list[str]:
     """The agenda as the form orders it."""
     steps = "；".join(f"{nth}. {item.title}" for nth, item in enumerate(form.agenda, 1))
     return [f"程序：{steps}"] if steps else []
-
-
-def _uncounted(came: list[Attendance]) -> list[str]:
-    outside = [each.capacity for each in came if not each.counts]
-    return [f"其中不计入测评的：{len(outside)}人（{'、'.join(outside)}）"] if outside else []
 
 
 def _laid(session: Session, convening: Convening) -> list[str]:
@@ -80,15 +90,37 @@ def _laid(session: Session, convening: Convening) -> list[str]:
 
 def _invited(session: Session, convening: Convening) -> list[str]:
     """Every invitation with its reply: departments in full, so that their answers stand in the minutes."""
-    held = [each for each in invitations_of(session, convening.id) if each.withdrawn_at is None]
-    names = names_of(session, {each.person_id for each in held})
-    form = convening.rules
-    return [_invitation(form, each, names[each.person_id]) for each in held]
+    form, here = convening.rules, came_to(session, convening)
+    found = [one for one in invitations_of(session, convening.id) if not one.withdrawn_at or one.person_id in here]
+    names = names_of(session, {each.person_id for each in found})
+    wrote = {each.person_id for each in answers_of(session, convening.id)}
+    said = {each.id: _became(each, here, wrote) + _withdrawn(session, convening, each) for each in found}
+    return [_invitation(form, each, names[each.person_id], said[each.id]) for each in found]
 
 
-def _invitation(form: Form, each: Invitation, name: str) -> str:
+def _withdrawn(session: Session, convening: Convening, each: Invitation) -> str:
+    """When and by whom the invitation of somebody who had come was withdrawn."""
+    if each.withdrawn_at is None:
+        return ""
+    at = each.withdrawn_at.astimezone(session.get(Community, convening.community_id).zone)
+    by_id = who_withdrew(session, each)
+    by = f"由{names_of(session, {by_id})[by_id]}" if by_id else ""
+    return f"，{at.month}月{at.day}日{at.hour}:{at.minute:02}{by}撤回邀请"
+
+
+def _became(each: Invitation, here: set[int], wrote: set[int]) -> str:
+    """Whether they came, whatever they had answered; only who neither answered nor came gave no answer."""
+    if each.person_id in here:
+        return {WRITES: "到会，另有书面答复", DECLINES: "答复不参加，后来到会"}.get(each.reply, "到会")
+    if each.person_id in wrote:
+        return REPLIES[WRITES]
+    if each.reply == COMES and here:
+        return "答复到场，没有到会"
+    return REPLIES.get(each.reply, "没有答复")
+
+
+def _invitation(form: Form, each: Invitation, name: str, said: str) -> str:
     who = f"{form.role(each.role).title} {name}" + (f"（{each.office}）" if each.office else "")
-    said = REPLIES.get(each.reply, "没有答复")
     late = "，逾期" if each.due_at and each.replied_at and each.replied_at >= each.due_at else ""
     return f"邀请：{who}，{said}{late}" + (f"：{each.words}" if each.words else "")
 
@@ -104,12 +136,13 @@ def missing_of(session: Session, convening: Convening, body: str) -> tuple[Item,
 def _happened(session: Session, convening: Convening, body: str) -> Happened:
     held = [each for each in invitations_of(session, convening.id) if each.withdrawn_at is None]
     names = names_of(session, {each.person_id for each in held})
-    heard = _heard(session, convening)
+    heard = heard_in(session, convening)
     answered = {each.person_id for each in answers_of(session, convening.id)}
     written = {each.person_id for each in held if each.reply == WRITES}
     experts = [each for each in held if each.role == EXPERT and each.reply != DECLINES]
     silent = [each for each in experts if each.person_id not in heard | answered | written]
-    departments = [each for each in held if each.role == DEPARTMENT and not each.reply]
+    here = came_to(session, convening) | answered
+    departments = [each for each in held if each.role == DEPARTMENT and not each.reply and each.person_id not in here]
     came = attendance_of(session, convening.room_id) if convening.room_id else []
     return Happened(
         attended=sum(each.counts for each in came),
@@ -124,17 +157,6 @@ def _happened(session: Session, convening: Convening, body: str) -> Happened:
     )
 
 
-def _heard(session: Session, convening: Convening) -> set[int]:
-    """Who had the word in the room, or handed in a statement."""
-    if convening.room_id is None:
-        return set()
-    spoke = select(SpeakingTurn.person_id).where(
-        SpeakingTurn.room_id == convening.room_id, col(SpeakingTurn.given_at).is_not(None)
-    )
-    wrote = select(Statement.person_id).where(Statement.room_id == convening.room_id)
-    return set(session.exec(spoke)) | set(session.exec(wrote))
-
-
 def sealed_body(session: Session, convening: Convening | None, body: str, explained: str) -> str:
     """The text as it is issued: whole, or with the sentence about what is missing. Raises Invalid (``explained``)."""
     if convening is None:
@@ -144,7 +166,7 @@ def sealed_body(session: Session, convening: Convening | None, body: str, explai
         raise Invalid({"explained": no})
     if not missing:
         return body
-    return f"{body.rstrip()}\n【缺项说明】缺{'、'.join(item.title for item in missing)}：{explained.strip()}\n"
+    return f"{body.rstrip()}\n【缺项说明】缺{'、'.join(named(item) for item in missing)}：{explained.strip()}\n"
 
 
 # --- minutes of what had no room
@@ -174,7 +196,8 @@ def draft_of(session: Session, convening: Convening, now: datetime) -> str:
     else:
         lines.append(f"走访约谈：{len(talks)}次。谈话对象的姓名不写入纪要。")
         lines += [f"{nth}. {_day(each.held_at, zone)}：{each.body}" for nth, each in enumerate(talks, 1)]
-    return _joined(session, convening, "\n".join(lines), [])
+    filled = {"opinions": opinions_by_position(session, answers)} if answers else {}
+    return _joined(session, convening, "\n".join(lines), filled)
 
 
 def _day(at: datetime, zone) -> str:
@@ -209,9 +232,11 @@ def file_minutes(
     refuse_if(may_draft(convening, standing))
     actor = acting("draft_minutes", standing, convening)
     check_days(convening, wording)
-    outcome = wording.outcome
-    body = with_exit(sealed_body(session, convening, wording.body, wording.explained), outcome)
-    matter = session.get(Matter, convening.matter_id)
+    outcome, matter = wording.outcome, session.get(Matter, convening.matter_id)
+    body = sealed_body(session, convening, wording.body, wording.explained)
+    found = exits_of(session, convening, now, standing)
+    if found:
+        body = with_exit(body, facts_of(session, matter, now), found, outcome)
     known = {"convening": convening.id, "answers": len(answers_of(session, convening.id))}
     document = issue_document(
         session, now, matter=matter, kind="minutes", title=wording.title, body=body, actor=actor, facts=known

@@ -195,12 +195,21 @@ def sections(form: Form) -> dict[str, str]:
     return {item.id: item.title for item in form.minutes if item.check == SECTION}
 
 
+COUNTED = _("到场的人里计入测评的")
+"""What lacks where only those came who do not count: a list of who came stands there all the same."""
+
+
+def named(item: Item) -> str:
+    """What lacks, as it is said to whoever issues the minutes."""
+    return COUNTED if item.check == ATTENDED else item.title
+
+
 def may_seal(items: Iterable[Item], explained: str) -> Refusal | None:
     """Minutes that lack something are issued only with a sentence about why."""
     found = tuple(items)
     if not found or len(explained.strip()) >= LEAST_WORDS:
         return None
-    facts = {"n": len(found), "items": [Word(item.title) for item in found]}
+    facts = {"n": len(found), "items": [Word(named(item)) for item in found]}
     return Refusal(
         _("纪要还缺{n}项：{items}"), facts, remedy=_("补上这些内容，或者写明为什么没有"), source=found[0].source
     )

@@ -40,17 +40,19 @@ def bars_of(gauge: Gauge, counts: list[int]) -> list[Bar]:
     ]
 
 
-def shown_gauge(session: Session, gauge: Gauge | None, attended: int) -> dict[str, Any]:
-    """The newest gauge: what it asks and how many marked; the answers once they are released."""
+def shown_gauge(session: Session, gauge: Gauge | None, *, came: int, asked: int) -> dict[str, Any]:
+    """The newest gauge: what it asks, how many have come, how many of them it asks and how many marked; the answers once
+    they are released."""
+    people = {"attended": came, "may_mark": asked}
     if gauge is None:
-        return {"gauge": None, "attended": attended}
+        return {"gauge": None} | people
     result = result_of(session, gauge)
     return {
         "gauge": gauge,
         "asks": asks_of_gauge(session, gauge),
         "answered": marked(session, gauge.id),
         "raised": sum(hands_counted(session, gauge)),
-        "attended": attended,
+        **people,
         "bars": bars_of(gauge, result.counts) if result and result.counts else [],
         "hands": bars_of(gauge, result.hands) if result and result.hands else [],
         "middle": middle(result.counts) if result and gauge.kind == SCALE else 0,

@@ -76,7 +76,7 @@ def _check(asked: Asked) -> None:
     if asked.kind == STATEMENT and (asked.statement is None or asked.statement.is_gone):
         raise Invalid({"statement": Refusal(_("请选一条看得见的发言"))})
     if asked.kind != STATEMENT and not asked.question:
-        raise Invalid({"question": Refusal(_("请写问大家什么"))})
+        raise Invalid({"question": Refusal(_("请写问大家什么"), remedy=_("例如：先修排水沟，行不行"))})
 
 
 def mark_gauge(session: Session, now: datetime, *, room: Room, gauge: Gauge, option: int, part: Part) -> None:

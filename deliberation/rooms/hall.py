@@ -59,6 +59,7 @@ from deliberation.rooms.order_rules import (
     KINDS,
     SPEECH,
     ends_at,
+    heard_since,
     interrupted,
     is_waiting,
     queue,
@@ -68,6 +69,7 @@ from deliberation.rooms.order_rules import (
 )
 from deliberation.rooms.questions_view import called_up, questions_shown
 from deliberation.rooms.rules import POSITIONS
+from deliberation.rooms.unseated import unseated_in, unseatings
 from deliberation.shown import clock
 
 MOST_SHOWN = 60
@@ -170,7 +172,12 @@ class Hall:
     # --- the fragments, each with what it needs and nothing more
 
     def state(self) -> dict[str, Any]:
-        return {"room": self.room, "matter": self.matter, "tz": self.community.timezone, "now": self.now}
+        # How many lost their seat changes what each of them can do: whoever missed it fetches their own elements anew.
+        unseated = len(unseated_in(self.session, self.room))
+        return {
+            "room": self.room, "matter": self.matter, "tz": self.community.timezone, "now": self.now,
+            "unseated": unseated,
+        }  # fmt: skip
 
     def speaker(self) -> dict[str, Any]:
         turn, held = speaking(self.turns), interrupted(self.turns)
@@ -185,7 +192,17 @@ class Hall:
             "held": self.speaker_of(held) if held else None,
             "held_left": clock(seconds_left(held, self.turns, self.now)) if held else "",
             "tz": self.community.timezone,
+            "kept": self._kept(turn),
         }
+
+    def _kept(self, current: SpeakingTurn | None) -> tuple[str, str]:
+        """What the clerk did last on the chair's behalf, as long as nothing was done since: the act, and whose name."""
+        if current is not None:
+            return ("given", self.name(current.given_by_id)) if current.given_by_id else ("", "")
+        last = max(
+            (each for each in self.turns if each.ended_at), key=lambda each: (each.ended_at, each.id), default=None
+        )
+        return ("ended", self.name(last.ended_by_id)) if last and last.ended_by_id and self.room.is_open else ("", "")
 
     def queue(self) -> dict[str, Any]:
         return {
@@ -201,6 +218,7 @@ class Hall:
         lines = [self.line_of(each, said.get(replies.get(each.id)), files.get(each.id, ())) for each in said.values()]
         done = deeds(self.interventions, self.appealed, self.handovers, self.name)
         done += withdrawals(self.statements, self.name)
+        done += unseatings(self.session, self.room)
         lines = sorted([*self._acts(), *done, *lines], key=lambda line: line.seq)
         return {"lines": lines, "room": self.room, "limits": self.room.limits, "tz": self.community.timezone}
 
@@ -210,7 +228,9 @@ class Hall:
         return {"hidden": hidden, "withdrawn": withdrawn}
 
     def gauge(self) -> dict[str, Any]:
-        return shown_gauge(self.session, self.gauges[-1] if self.gauges else None, self.came.counted)
+        came = self.came
+        asked = len(came.counted - {self.room.chair_id})
+        return shown_gauge(self.session, self.gauges[-1] if self.gauges else None, came=len(came.ids), asked=asked)
 
     def presence(self) -> dict[str, Any]:
         """Everybody in numbers, and the first of them by name: a list of thousands would go to thousands each second."""
@@ -236,13 +256,35 @@ class Hall:
         return {
             "room": self.room,
             "chair": self.name(self.room.chair_id),
+            "kept": sum(bool(each.given_by_id) + bool(each.ended_by_id) for each in self.turns),
             "interventions": sum(each.kind != FINISH for each in self.interventions),
             "appeals": shown,
             "decider": DECIDERS[self.room.decider],
         }
 
     def wall(self) -> dict[str, Any]:
-        return self.state() | self.speaker() | self.queue() | self.gauge() | {"asked": called_up(self)}
+        return (
+            self.state()
+            | self.speaker()
+            | self.queue()
+            | self.gauge()
+            | {
+                "asked": called_up(self),
+                "came": len(self.came.ids),
+                "asking": self._is_asking(),
+                "told": self._is_told(),
+            }
+        )
+
+    def _is_asking(self) -> bool:
+        """Whether the wall belongs to the gauge: while it is open, and afterwards until the next speaks."""
+        last = self.gauges[-1] if self.gauges and self.room.is_open else None
+        return last is not None and (last.is_open or speaking(self.turns) is None)
+
+    def _is_told(self) -> bool:
+        """Whether a result keeps half of the wall: it was released, and since then only who speaks now has spoken."""
+        released = self.gauges[-1].released_at if self.gauges and self.room.is_open else None
+        return released is not None and heard_since(self.turns, released) == 1 and speaking(self.turns) is not None
 
     # --- their pieces
 

@@ -7,6 +7,8 @@ from typing import Any
 from deliberation.audit.models import log_size
 from deliberation.identity.doors import signed_in
 from deliberation.identity.models import names_of
+from deliberation.matters.about import subject_of
+from deliberation.matters.about_rules import article_of
 from deliberation.matters.models import plan_versions
 from deliberation.matters.printing import qr_path
 from deliberation.refusal import refuse_if
@@ -18,8 +20,9 @@ from deliberation.rooms.hall import PARTS, Hall
 from deliberation.rooms.me import me_of
 from deliberation.rooms.me_chairing import appealing_of, chairing_of
 from deliberation.rooms.me_desk import keys_of
+from deliberation.rooms.received import own, received
 from deliberation.rooms.replying import replying_to
-from deliberation.rooms.rules import may
+from deliberation.rooms.rules import CHAIR, may
 from deliberation.web import Answer, Visit, page, part, public, redirect
 
 MOST_LINES = 12
@@ -51,12 +54,17 @@ def show_plain(visit: Visit) -> Answer:
     """The room without scripts and sockets, which fetches itself; nothing is typed on it."""
     here = entered(visit)
     scene = hall_for(visit, here.room)
+    got = received(scene, here.part, visit.query.get("got", ""))
     lines = [line for line in scene.feed()["lines"] if line.what in ("statement", "deed")]
     return page(
         visit,
         "rooms/plain.html",
         room=here.room,
-        seconds=0 if visit.query.get("still") else SECONDS,
+        about=article_of(here.matter.about),
+        subject=subject_of(visit, here.matter.about),
+        seconds=0 if visit.query.get("still") else SECONDS * (2 if got else 1),
+        got=got,
+        own=own(scene, here.part),
         now=visit.now,
         tz=here.community.timezone,
         said=lines[-MOST_LINES:],
@@ -73,8 +81,17 @@ def show_plain(visit: Visit) -> Answer:
 def show_writing(visit: Visit) -> Answer:
     """What one does on a bad network: on a page of its own, which never fetches itself."""
     here = entered(visit)
-    me = me_of(hall_for(visit, here.room), here.part)
-    return page(visit, "rooms/plain_writing.html", room=here.room, me=me, replying=replying_to(visit, here.room))
+    scene = hall_for(visit, here.room)
+    return page(
+        visit,
+        "rooms/plain_writing.html",
+        room=here.room,
+        me=me_of(scene, here.part),
+        appeals=scene.appeals(),
+        appealing=appealing_of(scene, here.part),
+        replying=replying_to(visit, here.room),
+        own=own(scene, here.part),
+    )
 
 
 @public
@@ -92,6 +109,7 @@ def show_handout(visit: Visit) -> Answer:
         place=here.community,
         called=convening_of_room(visit.session, here.room.id),
         plan=plans[-1] if plans else None,
+        subject=subject_of(visit, here.matter.about),
         chair=who[here.room.chair_id],
         clerk=who.get(here.room.clerk_id, ""),
         limits=here.room.limits,
@@ -116,6 +134,7 @@ def show_desk(visit: Visit) -> Answer:
         room=here.room,
         me=me_of(scene, here.part),
         keys=keys_of(scene, here.part),
+        chairs=CHAIR in here.part.roles,
         chairing=chairing_of(scene, here.part),
         appealing=appealing_of(scene, here.part),
         replying=replying_to(visit, here.room),
@@ -131,7 +150,8 @@ def show_keys(visit: Visit) -> Answer:
     """The keys by themselves, as they stand now."""
     here = entered(visit)
     scene: Hall = hall_for(visit, here.room)
-    return part(visit, "rooms/_keys.html", visit=visit, room=here.room, keys=keys_of(scene, here.part))
+    keys, chairs = keys_of(scene, here.part), CHAIR in here.part.roles
+    return part(visit, "rooms/_keys.html", visit=visit, room=here.room, keys=keys, chairs=chairs)
 
 
 AGAIN: dict[str, Any] = {"desk": show_desk, "plain/write": show_writing}

@@ -11,7 +11,7 @@ from deliberation.rooms.chairing_models import Intervention
 from deliberation.rooms.chairing_rules import FINISH
 from deliberation.rooms.models import Room, SpeakingTurn, Statement
 from deliberation.rooms.question_models import FloorQuestion
-from deliberation.rooms.rules import Part
+from deliberation.rooms.rules import CHAIR, Part
 from deliberation.rooms.telling import tell, tell_deed
 
 
@@ -41,6 +41,7 @@ def intervene(session: Session, now: datetime, *, room: Room, what: Doing, part:
         person_id=what.person_id,
         reason=what.reason,
         by_id=part.person_id,
+        for_chair=CHAIR not in part.roles,
         at=now,
     )
     session.add(made)

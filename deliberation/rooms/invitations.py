@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from deliberation import live
 from deliberation.assemblies.models import Standing
 from deliberation.audit.actions import Actor
 from deliberation.communities.models import Community, root
@@ -24,6 +23,7 @@ from deliberation.rooms import convening_rules as rules
 from deliberation.rooms.convening import acting, enter, state_of, tell_dossier
 from deliberation.rooms.convening_models import Convening, Invitation, convening, invitation_of
 from deliberation.rooms.form_rules import LOCAL
+from deliberation.rooms.unseating import unseat
 from deliberation.translation import say_date, say_datetime
 from deliberation.vocabulary import Act, Role, _
 
@@ -137,7 +137,8 @@ def reply(
         session, Act.INVITATION_ANSWERED, convening, actor, data, secrets, object_=object_, owner=invitation.person_id
     )
     stop_clock(session, now, subject=object_)
-    live.ask_again(session, people=[invitation.person_id] if answer == rules.DECLINES else [])
+    if answer == rules.DECLINES:
+        unseat(session, now, convening=convening, invitation=invitation, actor=actor)
     tell_dossier(session, convening)
 
 
@@ -157,7 +158,7 @@ def withdraw(
     object_ = f"invitation/{invitation.id}"
     enter(session, Act.INVITATION_WITHDRAWN, convening, actor, {"convening": convening.id}, object_=object_)
     stop_clock(session, now, subject=object_)
-    live.ask_again(session, people=[invitation.person_id])
+    unseat(session, now, convening=convening, invitation=invitation, actor=actor)
     tell_dossier(session, convening)
 
 

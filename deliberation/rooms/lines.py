@@ -47,6 +47,7 @@ DEEDS: dict[str, str] = {
     UPHOLD: _("主持人裁定{name}的程序动议成立。理由：{reason}"),
     REJECT: _("主持人裁定{name}的程序动议不成立。理由：{reason}"),
 }
+FINISHED_FOR_CHAIR = _("记录员代主持人结束{name}的发言。理由：{reason}")
 APPEALED = _("{name}对主持人的处置申诉：{reason}")
 BY_HANDS = _("申诉的决定：{outcome}。举手：维持{sustain}，改变{overturn}。")
 BY_REASON = _("申诉的决定：{outcome}。监督员的理由：{reason}")
@@ -159,7 +160,8 @@ Name = Callable[[int | None], str]
 
 def deed_of(made: Intervention, name: Name) -> Deed:
     facts = {"name": name(made.person_id), "reason": made.reason}
-    return Deed(f"intervention-{made.id}", order_of(made.at), made.at, DEEDS[made.kind], facts)
+    sentence = FINISHED_FOR_CHAIR if made.for_chair and made.kind == FINISH else DEEDS[made.kind]
+    return Deed(f"intervention-{made.id}", order_of(made.at), made.at, sentence, facts)
 
 
 def appeal_line(made: Appeal, name: Name) -> Deed:

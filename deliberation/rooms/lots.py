@@ -56,7 +56,7 @@ from deliberation.rooms.lot_rules import (
 from deliberation.vocabulary import Act, _
 
 BASES: dict[str, str] = {
-    "adults": _("年满十八周岁的居民（按人员名册）"),
+    "adults": _("年满十八周岁的人（按人员名册）"),
     "households": _("每户的代表"),
     "owners": _("各专有部分的表决人"),
 }

@@ -30,7 +30,7 @@ def polis_file(name: str, map: OpinionMap, statements: Sequence[MapStatement], m
         "comments": lambda: _comments(statements, marks),
         "comment-groups": lambda: _comment_groups(map, statements),
         "summary": lambda: _summary(map, statements, marks, address),
-        "votes": lambda: _votes(statements, marks),
+        "votes": lambda: _votes(map, statements, marks),
         "participants-votes": lambda: _participants(statements, marks),
     }[name]
     out = io.StringIO()
@@ -83,11 +83,12 @@ def _summary(
     yield ("conversation-description", "")
 
 
-def _votes(statements: Sequence[MapStatement], marks: Marks) -> Iterable[Sequence[Any]]:
+def _votes(map: OpinionMap, statements: Sequence[MapStatement], marks: Marks) -> Iterable[Sequence[Any]]:
+    """Every mark at the moment at which the map was opened: when each came is in the public log, and would lead to it."""
     yield ("timestamp", "datetime", "comment-id", "voter-id", "vote")
     numbers, whose = {each.id: each.number for each in statements}, _numbers(each[0] for each in marks)
-    for who, what, mark, at in sorted(marks, key=lambda one: (numbers[one[1]], whose[one[0]])):
-        yield (*_when(at), numbers[what], whose[who], mark)
+    for who, what, mark, _at in sorted(marks, key=lambda one: (numbers[one[1]], whose[one[0]])):
+        yield (*_when(map.opened_at), numbers[what], whose[who], mark)
 
 
 def _participants(statements: Sequence[MapStatement], marks: Marks) -> Iterable[Sequence[Any]]:
@@ -99,9 +100,9 @@ def _participants(statements: Sequence[MapStatement], marks: Marks) -> Iterable[
     whose = _numbers(said)
     for who in sorted(said, key=whose.__getitem__):
         own = said[who]
-        written = sum(each.person_id == who for each in statements)
         counts = (len(own), sum(mark == 1 for mark in own.values()), sum(mark == -1 for mark in own.values()))
-        yield (whose[who], "", written, *counts, *(own.get(each.id, "") for each in statements))
+        # How many statements somebody wrote would lead from their names beside those to this row.
+        yield (whose[who], "", "", *counts, *(own.get(each.id, "") for each in statements))
 
 
 def _numbers(people: Iterable[int]) -> dict[int, int]:

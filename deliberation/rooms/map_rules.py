@@ -125,10 +125,15 @@ def _row(tally: Tally) -> list[int]:
 def _uniting(
     whole: Mapping[int, Tally], by_group: Mapping[Any, Tally], groups: int, consensus: Mapping[int, Sequence[int]]
 ) -> list[int]:
-    """Statements with which more than half of every group agree, the strongest in all groups together first."""
+    """Statements with which more than half of every group agree, the strongest in all groups together first.
+
+    Without groups nothing is said to unite: four of seven who agree are a majority, and three are left out of it.
+    """
+    if not groups:
+        return []
 
     def in_all(id: int) -> bool:
-        parts = [by_group.get((id, group), Tally()) for group in range(groups)] or [whole[id]]
+        parts = [by_group.get((id, group), Tally()) for group in range(groups)]
         return all(2 * part.agree > part.count > 0 for part in parts)
 
     rank = {id: consensus.get(id, (whole[id].share("agree"), 0))[0] for id in whole}

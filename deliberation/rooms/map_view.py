@@ -22,12 +22,16 @@ from deliberation.rooms.map_rules import LETTERS, next_statement
 
 @dataclass(frozen=True)
 class Shown:
-    """A statement with its figures in thousandths of the marks: (agree, disagree, pass) of all and of each group."""
+    """A statement with its figures: marks (agree, disagree, pass), their thousandths, and those of each group."""
 
     statement: MapStatement
-    count: int
+    marks: tuple[int, int, int]
     shares: tuple[int, int, int]
     groups: tuple[tuple[str, int, tuple[int, int, int]], ...]
+
+    @property
+    def count(self) -> int:
+        return sum(self.marks)
 
 
 def figures(session: Session, map: OpinionMap) -> dict[str, Any]:
@@ -37,12 +41,14 @@ def figures(session: Session, map: OpinionMap) -> dict[str, Any]:
         return {"map": map, "drawn": None, "groups": [], "unites": [], "divides": [], "rest": []}
     there = [each for each in map_statements(session, map.id) if each.hidden_at is None]
     shown = {each.id: _shown(each, drawn) for each in there if str(each.id) in drawn["statements"]}
-    named = [*drawn["unites"], *drawn["divides"]]
+    # Maps that were drawn before had what more than half agree with here, also where there are no groups.
+    unites = drawn["unites"] if drawn["groups"] else []
+    named = [*unites, *drawn["divides"]]
     return {
         "map": map,
         "drawn": drawn,
         "groups": [(LETTERS[number], group) for number, group in enumerate(drawn["groups"])],
-        "unites": [shown[id] for id in drawn["unites"] if id in shown],
+        "unites": [shown[id] for id in unites if id in shown],
         "divides": [shown[id] for id in drawn["divides"] if id in shown],
         "rest": [one for id, one in shown.items() if id not in named],
     }
@@ -51,7 +57,7 @@ def figures(session: Session, map: OpinionMap) -> dict[str, Any]:
 def _shown(statement: MapStatement, drawn: dict[str, Any]) -> Shown:
     said = drawn["statements"][str(statement.id)]
     groups = [(LETTERS[number], sum(row), _shares(row)) for number, row in enumerate(said["groups"])]
-    return Shown(statement, sum(said["all"]), _shares(said["all"]), tuple(groups))
+    return Shown(statement, tuple(said["all"]), _shares(said["all"]), tuple(groups))
 
 
 def _shares(row: list[int]) -> tuple[int, int, int]:

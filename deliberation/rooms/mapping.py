@@ -23,7 +23,7 @@ from deliberation.rooms.map_models import (
     shown_marks,
 )
 from deliberation.rooms.map_rules import MARKS, drawn, may_mark, may_put_in
-from deliberation.vocabulary import Act, _
+from deliberation.vocabulary import Act, Role, _
 
 DRAW = "draw_map"
 """The job that draws what was marked, in a process of its own."""
@@ -65,7 +65,10 @@ def put_in(session: Session, now: datetime, *, map: OpinionMap, body: str, actor
 
 
 def mark(session: Session, now: datetime, *, map: OpinionMap, statement: MapStatement, word: str, actor: Actor) -> None:
-    """Agree, disagree or pass (``word`` of ``MARKS``); the newest counts. Which it was is in the log as a commitment only."""
+    """Agree, disagree or pass (``word`` of ``MARKS``); the newest counts. Which it was is in the log as a commitment only.
+
+    Whoever it is, the entry says that somebody of the place did it: an office that one person holds would name them.
+    """
     refuse_if(may_mark(map.is_open, statement.hidden_at is not None))
     value = MARKS[word][0]
     known = session.get(MapMark, (statement.id, actor.person_id))
@@ -76,7 +79,8 @@ def mark(session: Session, now: datetime, *, map: OpinionMap, statement: MapStat
     session.add(kept)
     session.flush()
     data = {"map": map.id, "changed": int(known is not None)}
-    _record(session, Act.MAP_MARKED, map, f"map_statement/{statement.id}", actor, data, {"mark": word})
+    somebody = Actor(Role.RESIDENT.value, actor.person_id)
+    _record(session, Act.MAP_MARKED, map, f"map_statement/{statement.id}", somebody, data, {"mark": word})
 
 
 def hide(

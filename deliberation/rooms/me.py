@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from deliberation.refusal import Refusal
 from deliberation.rooms.asking_rules import may_ask
 from deliberation.rooms.chairing_models import hand_of
-from deliberation.rooms.chairing_rules import HALL
+from deliberation.rooms.chairing_rules import HALL, may_close
 from deliberation.rooms.gauge_view import Gauging, gauging_of
 from deliberation.rooms.hall import Hall, Speaker
+from deliberation.rooms.minutes_correcting import why_not_ask
+from deliberation.rooms.minutes_models import minutes_of
 from deliberation.rooms.minuting import may_draft
 from deliberation.rooms.models import Gauge, SpeakingTurn, mark_of
 from deliberation.rooms.order_rules import (
@@ -41,6 +44,8 @@ class Me:
     takes_notes: bool
     should_attend: bool
     may_draft: bool
+    correct_by: date | None
+    """Until which day they may ask for a correction of the minutes; nothing if they may not."""
     speaker: Speaker | None
     waiting: tuple[Speaker, ...]
     noting: Speaker | None
@@ -51,6 +56,7 @@ class Me:
     told_to_all: bool
     asks: tuple[tuple[str, str, Refusal | None], ...]
     may_show_hand: bool
+    no_closing: Refusal | None
     gauge: Gauge | None
     mark: int | None
     gauging: Gauging
@@ -79,6 +85,7 @@ def me_of(hall: Hall, part: Part) -> Me:
         takes_notes=takes_notes and not has_word,
         should_attend=bool(part.roles & {PARTICIPANT, GUEST, OBSERVER}) and part.person_id not in hall.came.ids,
         may_draft=may_draft(hall.room, part) is None,
+        correct_by=_correct_by(hall, part),
         speaker=hall.speaker_of(current) if current else None,
         waiting=tuple(hall.speaker_of(turn) for turn in in_order),
         noting=hall.speaker_of(noted) if noted else None,
@@ -89,10 +96,19 @@ def me_of(hall: Hall, part: Part) -> Me:
         told_to_all=hall.matter.is_public and not own,
         asks=asks_of(hall, part.person_id),
         may_show_hand=may_show_hand(hall, part),
+        no_closing=may_close(hall.appealed, hall.room.decider),
         gauge=gauge,
         mark=mark.option if mark else None,
         gauging=gauging_of(hall.session, hall.room, part),
     )
+
+
+def _correct_by(hall: Hall, part: Part) -> date | None:
+    if hall.room.minutes_id is None:
+        return None
+    minutes = minutes_of(hall.session, hall.room.minutes_id)
+    no = why_not_ask(hall.session, hall.now, minutes, part.person_id)
+    return (minutes.until.astimezone(hall.community.zone) - timedelta(microseconds=1)).date() if no is None else None
 
 
 def _noted(turns: list[SpeakingTurn], current: SpeakingTurn | None) -> SpeakingTurn | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from deliberation.identity.models import names_of
 from deliberation.refusal import Refusal
@@ -13,6 +14,7 @@ from deliberation.rooms.chairing_rules import (
     DECIDERS,
     EXTEND,
     HALL,
+    HANDS_SECONDS,
     INTERVENTIONS,
     SUPERVISOR,
     may_appeal,
@@ -25,13 +27,16 @@ from deliberation.rooms.models import latest_statements
 from deliberation.rooms.order_rules import queue, speaking
 from deliberation.rooms.rules import CHAIR, CLERK, GUEST, HEAD, PARTICIPANT, Part, may
 from deliberation.rooms.rules import SUPERVISOR as SUPERVISES
+from deliberation.rooms.seating import seats_lost
 
 MOST_LISTED = 30
+MOST_KEPT = 5
 
 
 @dataclass(frozen=True)
 class Chairing:
-    """``others``: who waits behind the first; ``said``: statements that could be hidden; ``heirs``: who could preside.
+    """``others``: who waits behind the first; ``said``: statements that could be hidden; ``heirs``: who could preside;
+    ``kept``: what the clerk did last on the chair's behalf.
 
     ``point`` is the point of order on which a ruling is due.
     """
@@ -45,6 +50,8 @@ class Chairing:
     point: Speaker | None
     said: tuple[tuple[int, str], ...]
     heirs: tuple[tuple[int, str], ...]
+    kept: tuple[tuple[str, str, str, datetime], ...]
+    tz: str
 
 
 def chairing_of(hall: Hall, part: Part) -> Chairing:
@@ -63,7 +70,17 @@ def chairing_of(hall: Hall, part: Part) -> Chairing:
         point=hall.speaker_of(due) if due else None,
         said=_hideable(hall) if is_chair else (),
         heirs=_heirs(hall) if may_hand else (),
+        kept=_kept(hall) if is_chair else (),
+        tz=hall.community.timezone,
     )
+
+
+def _kept(hall: Hall) -> tuple[tuple[str, str, str, datetime], ...]:
+    """What the clerk did on the chair's behalf, the last things first: the act, who did it, to whose turn, when."""
+    found = [("given", each.given_by_id, each.person_id, each.given_at) for each in hall.turns if each.given_by_id]
+    found += [("ended", each.ended_by_id, each.person_id, each.ended_at) for each in hall.turns if each.ended_by_id]
+    last = sorted(found, key=lambda one: one[3], reverse=True)[:MOST_KEPT]
+    return tuple((what, hall.name(by), hall.name(who), at) for what, by, who, at in last)
 
 
 def _extending(hall: Hall) -> Refusal | None:
@@ -83,7 +100,8 @@ def _hideable(hall: Hall) -> tuple[tuple[int, str], ...]:
 
 
 def _heirs(hall: Hall) -> tuple[tuple[int, str], ...]:
-    came = [each.person_id for each in hall.attended]
+    lost = seats_lost(hall.session, hall.room, hall.now)
+    came = [each.person_id for each in hall.attended if each.person_id not in lost]
     able = [id for id in came if may_take_chair(id, hall.turns, hall.room.chair_id, came) is None]
     return tuple((id, hall.name(id)) for id in able)
 
@@ -108,6 +126,8 @@ class Appealing:
     hands: tuple[Hand, ...]
     decides: tuple[int, ...]
     decider: str
+    seconds: int = HANDS_SECONDS
+    """How long hands are left up at least; the clerk's count in the form may end it sooner, so the button is not grey."""
 
 
 def appealing_of(hall: Hall, part: Part) -> Appealing:
@@ -143,5 +163,6 @@ def _appealable(hall: Hall, part: Part) -> tuple[tuple[int, str, str], ...]:
 def _hand(hall: Hall, part: Part, appeal_id: int) -> Hand:
     own = hand_of(hall.session, appeal_id, part.person_id) if part.person_id else None
     shown = hands_by(hall.session, appeal_id)
-    without = sum(each.by_id is not None and each.person_id not in shown for each in hall.attended)
+    others = shown | {hall.room.chair_id} | seats_lost(hall.session, hall.room, hall.now)
+    without = sum(each.by_id is not None and each.counts and each.person_id not in others for each in hall.attended)
     return Hand(appeal_id, own.overturns if own else None, without)

@@ -8,9 +8,10 @@ from deliberation.refusal import Refusal, Word
 from deliberation.rooms.asking_rules import may_give
 from deliberation.rooms.chairing_rules import CALL, CUT, EXTEND, REJECT, UPHOLD
 from deliberation.rooms.hall import Hall
+from deliberation.rooms.keeping_order import may_call_next, may_stop
 from deliberation.rooms.me_chairing import chairing_of
 from deliberation.rooms.order_rules import queue, speaking
-from deliberation.rooms.rules import Part, may
+from deliberation.rooms.rules import CHAIR, KEEPER, Part, may
 from deliberation.vocabulary import _
 
 NOBODY_SPEAKS = Refusal(_("现在没有人发言"))
@@ -46,8 +47,10 @@ class Key:
 
 
 def keys_of(hall: Hall, part: Part) -> tuple[Key, ...]:
-    """The chair's keys, in the order of an evening. For everybody else they say whose they are."""
-    return (_next(hall, part), _end(hall, part), *_doing(hall, part), _point(hall, part), *_gauge(hall, part))
+    """The keys that somebody has by right, in the order of an evening: all of them as the chair, two for the chair."""
+    if CHAIR in part.roles:
+        return (_next(hall, part), _end(hall, part), *_doing(hall, part), _point(hall, part), *_gauge(hall, part))
+    return (_next(hall, part), _end(hall, part)) if KEEPER in part.roles else ()
 
 
 def _may(hall: Hall, part: Part, act: str) -> Refusal | None:
@@ -56,9 +59,10 @@ def _may(hall: Hall, part: Part, act: str) -> Refusal | None:
 
 def _next(hall: Hall, part: Part) -> Key:
     waiting = queue(hall.turns)
-    no = _may(hall, part, "give_turn") or (may_give(waiting[0], hall.turns) if waiting else NOBODY_WAITS)
     if not waiting:
-        return Key("n", _("请下一位发言"), refusal=no)
+        return Key("n", _("请下一位发言"), refusal=_may(hall, part, "give_turn") or NOBODY_WAITS)
+    no = may_call_next(hall.session, hall.now, room=hall.room, turn=waiting[0], part=part)
+    no = no or may_give(waiting[0], hall.turns)
     first = hall.speaker_of(waiting[0])
     what = Word(first.what or _("发言"))
     return Key("n", _("请{name}{what}"), f"/turns/{first.turn_id}/floor", no, {"name": first.name, "what": what})
@@ -66,8 +70,10 @@ def _next(hall: Hall, part: Part) -> Key:
 
 def _end(hall: Hall, part: Part) -> Key:
     current = speaking(hall.turns)
-    no = _may(hall, part, "end_turn") or (None if current else NOBODY_SPEAKS)
-    return Key("s", _("结束这次发言"), f"/turns/{current.id}/end" if current else "", no)
+    if current is None:
+        return Key("s", _("结束这次发言"), refusal=_may(hall, part, "end_turn") or NOBODY_SPEAKS)
+    no = may_stop(hall.session, hall.now, room=hall.room, turn=current, part=part)
+    return Key("s", _("结束这次发言"), f"/turns/{current.id}/end", no)
 
 
 def _doing(hall: Hall, part: Part) -> list[Key]:

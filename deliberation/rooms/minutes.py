@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from deliberation.matters.words import EXITS, OUTCOMES
+from deliberation.directions import laid_open
 from deliberation.rooms.gauge_minutes import Show, line_of
 from deliberation.rooms.rules import POSITIONS
 
@@ -36,6 +36,8 @@ class Speech:
     words: tuple[tuple[str, str], ...] = ()
     """(what was said, who took it down or empty)"""
     kind: str = "speech"
+    kept: str = ""
+    """What the clerk did of it on the chair's behalf: 准予, 结束 or both."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,16 @@ class Change:
 
 @dataclass(frozen=True)
 class Mapped:
-    """A map of opinion that was released: how many marked it, what unites all groups, what divides them."""
+    """A map of opinion that was released: how many marked it, what unites all groups, what divides them, what else was said.
+
+    Each statement with its figures. ``rest``: all of them, where no groups were formed.
+    """
 
     question: str
     people: int
     unites: tuple[str, ...] = ()
     divides: tuple[str, ...] = ()
+    rest: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Meeting:
-    """Everything the minutes say."""
+    """Everything the minutes say. Instants in the community's zone."""
 
     matter: str
     agenda: str
@@ -102,20 +108,20 @@ class Meeting:
     questions: Sequence[Asked] = ()
     gone: tuple[int, int] = (0, 0)
     """How many statements are hidden, how many withdrawn."""
+    uncounted: Sequence[str] = ()
+    """As what those came whose opinion a gauge does not ask."""
+    article: Sequence[str] = ()
+    """The article of a draft law that was talked about: what it is, its words, what the public said on it."""
 
 
 def draft(meeting: Meeting) -> str:
     """The text of the minutes, in paragraphs."""
-    sections = [section(meeting) for section in (_speeches, _writings, _questions, _changes, _orders, _shows, _maps)]
+    parts = (_article, _speeches, _writings, _questions, _changes, _orders, _shows, _maps)
+    sections = [section(meeting) for section in parts]
     lines = [*_head(meeting)]
-    for number, section in zip("一二三四五六七", (each for each in sections if each), strict=False):
+    for number, section in zip("一二三四五六七八", (each for each in sections if each), strict=False):
         lines += ["", f"{number}、{section[0]}", *section[1:]]
-    return "\n".join(lines).strip() + "\n"
-
-
-def with_exit(body: str, outcome: str) -> str:
-    """The text as it is issued, with the exit that was chosen; unchanged where none of the three was."""
-    return f"{body.rstrip()}\n\n协商去向：{OUTCOMES[outcome]}。\n" if outcome in EXITS else body
+    return laid_open("\n".join(lines)).strip() + "\n"
 
 
 def duration(seconds: int) -> str:
@@ -124,30 +130,46 @@ def duration(seconds: int) -> str:
     return f"{minutes}分{rest:02}秒" if minutes else f"{rest}秒"
 
 
-def _clock(at: datetime) -> str:
-    return f"{at.hour}:{at.minute:02}"
+def clock(at: datetime, opened_at: datetime) -> str:
+    """The time of something, with its day where that is not the one on which the meeting began."""
+    time, of = f"{at.hour}:{at.minute:02}", opened_at.date()
+    if at.date() == of:
+        return time
+    return f"{at.year}年{day_of(at)} {time}" if at.year != of.year else f"{day_of(at)} {time}"
+
+
+def day_of(at: datetime) -> str:
+    return f"{at.month}月{at.day}日"
 
 
 def _head(meeting: Meeting) -> list[str]:
     day = meeting.opened_at
     weekday = "一二三四五六日"[day.weekday()]
-    ended = _clock(meeting.closed_at)
+    ended = clock(meeting.closed_at, day)
+    outside = f"其中不计入测评的：{len(meeting.uncounted)}人（{'、'.join(meeting.uncounted)}）"
     return [
         f"议题：{meeting.matter}",
         f"议程：{meeting.agenda}",
-        f"时间：{day.year}年{day.month}月{day.day}日 星期{weekday} {_clock(day)}至{ended}",
+        f"时间：{day.year}年{day.month}月{day.day}日 星期{weekday} {clock(day, day)}至{ended}",
         f"主持：{meeting.chair}" + (f"　记录：{meeting.clerk}" if meeting.clerk else ""),
+        f"到场：{len(meeting.attended)}人" + ("。" + "、".join(meeting.attended) if meeting.attended else ""),
+        *([outside] if meeting.uncounted else []),
         f"方案：{meeting.plan}",
         f"规则：{meeting.rules}",
-        f"到场：{len(meeting.attended)}人" + ("。" + "、".join(meeting.attended) if meeting.attended else ""),
     ]
+
+
+def _article(meeting: Meeting) -> list[str]:
+    return ["议的条文", *meeting.article] if meeting.article else []
 
 
 def _speeches(meeting: Meeting) -> list[str]:
     spoken = [speech for speech in meeting.speeches if not speech.is_written]
     lines = ["发言"]
     for place, speech in enumerate(spoken, 1):
-        said = f"{place}. {_clock(speech.at)}　{speech.who}{_position(speech)}，{SPOKEN[speech.kind]}{duration(speech.seconds)}。"
+        at, lasted = clock(speech.at, meeting.opened_at), duration(speech.seconds)
+        said = f"{place}. {at}　{speech.who}{_position(speech)}，{SPOKEN[speech.kind]}{lasted}"
+        said += f"（{speech.kept}）。" if speech.kept else "。"
         lines += [said, *_words(speech)]
     return lines if spoken else [*lines, "无人发言。"]
 
@@ -158,7 +180,8 @@ def _writings(meeting: Meeting) -> list[str]:
         return []
     lines = ["书面发言"]
     for place, speech in enumerate(written, 1):
-        lines += [f"{place}. {_clock(speech.at)}　{speech.who}{_position(speech)}。", *_words(speech)]
+        at = clock(speech.at, meeting.opened_at)
+        lines += [f"{place}. {at}　{speech.who}{_position(speech)}。", *_words(speech)]
     return lines
 
 
@@ -166,7 +189,8 @@ def _orders(meeting: Meeting) -> list[str]:
     """What the chair did, with the reason each time, and what became of it."""
     if not meeting.orders:
         return []
-    lines = [f"{place}. {_clock(each.at)}　{each.sentence}" for place, each in enumerate(meeting.orders, 1)]
+    at = meeting.opened_at
+    lines = [f"{place}. {clock(each.at, at)}　{each.sentence}" for place, each in enumerate(meeting.orders, 1)]
     hidden, withdrawn = meeting.gone
     counted = f"隐藏{hidden}条发言，撤回{withdrawn}条发言；原话存留，发言人、主持人和监督员可以看。"
     return ["会场秩序", *lines, *([counted] if hidden or withdrawn else [])]
@@ -210,7 +234,7 @@ def _changes(meeting: Meeting) -> list[str]:
         return []
     lines = ["方案的改动"]
     for each in meeting.changes:
-        at = f"{each.at.month}月{each.at.day}日 {_clock(each.at)}"
+        at = f"{day_of(each.at)} {each.at.hour}:{each.at.minute:02}"
         lines.append(f"第{each.number}版（{at}）" + (f"：{each.note}" if each.note else ""))
         lines += [f"采纳{who}的意见：“{said}”" for said, who in each.took_up]
     return lines
@@ -221,7 +245,8 @@ def _maps(meeting: Meeting) -> list[str]:
         return []
     lines = ["意见图（只供参考，不是表决）"]
     for each in meeting.maps:
-        lines.append(f"{each.question}　{each.people}人表态。")
-        lines += [f"各方都同意：{said}" for said in each.unites]
-        lines += [f"各方看法不同：{said}" for said in each.divides]
+        lines.append(f"{each.question}　{each.people}人表态。" + ("没有分组。" if each.rest else ""))
+        lines += [f"每一组都过半同意：{said}" for said in each.unites]
+        lines += [f"有的组过半同意，有的组过半不同意：{said}" for said in each.divides]
+        lines += each.rest
     return lines

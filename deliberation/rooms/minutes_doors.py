@@ -15,9 +15,10 @@ from deliberation.refusal import Refusal
 from deliberation.rooms import minutes_rules as rules
 from deliberation.rooms.actions import BY_APTNESS, part_of
 from deliberation.rooms.convening_models import convening
-from deliberation.rooms.minutes_correcting import why_not_ask
+from deliberation.rooms.minutes_correcting import is_own, why_not_ask
+from deliberation.rooms.minutes_echoes import open_echoes
 from deliberation.rooms.minutes_keeping import participant_ids, stands
-from deliberation.rooms.minutes_models import minutes_of
+from deliberation.rooms.minutes_models import MinutesCorrection, corrections_of, minutes_of
 from deliberation.rooms.minutes_view import shown
 from deliberation.rooms.models import Room, room
 from deliberation.rooms.seating import convening_within_reach, within_reach
@@ -83,10 +84,18 @@ def mine_of(visit: Visit, here: Here) -> dict[str, Any]:
         "here": here,
         "standing": standing,
         "takes_part": bool(who) and who in participant_ids(session, here.minutes),
+        "echoes": len(open_echoes(session, here.minutes)) if here.keeps and not standing.is_sealed else 0,
+        "own": _own_waiting(session, here, who),
         "no_asking": why_not_ask(session, now, here.minutes, who),
         "no_signing": _no_signing(here, standing, visit),
         "may_note": standing.is_sealed and may_in_matter("correct_document", here.standing.roles, facts) is None,
     }
+
+
+def _own_waiting(session: Session, here: Here, who: int | None) -> list[tuple[int, MinutesCorrection]]:
+    """What the visitor asked for or handed in and can take back, by its number on the page."""
+    rows = enumerate(corrections_of(session, here.id), 1)
+    return [(nth, one) for nth, one in rows if is_own(one, who) and one.decided_at is one.withdrawn_at is None]
 
 
 def _no_signing(here: Here, standing: rules.Standing, visit: Visit) -> Refusal | None:

@@ -13,6 +13,7 @@ from deliberation.matters.reach import today_in
 from deliberation.rooms import minutes_rules as rules
 from deliberation.rooms.convening_models import Talk, WrittenAnswer
 from deliberation.rooms.minutes_doors import roles_in
+from deliberation.rooms.minutes_echoes import open_echoes
 from deliberation.rooms.minutes_keeping import stands
 from deliberation.rooms.minutes_models import Minutes
 from deliberation.rooms.models import Attendance, Room, Statement
@@ -58,6 +59,8 @@ def _item(visit: Visit, minutes: Minutes, title: str, is_mine: bool) -> Item | N
         standing = stands(session, minutes)
         if standing.waiting:
             return Item(title, f"{at}/corrections", kind=_("会议纪要"), action=_("答复更正"), place=place.name)
+        if open_echoes(session, minutes):
+            return Item(title, f"{at}/echoes", kind=_("会议纪要"), action=_("先看别处写着的旧话"), place=place.name)
         signs = (rules.may_sign(standing, now, role=role, person_id=who, roles=roles) for role in roles)
         if any(no is None for no in signs):
             return Item(title, f"{at}/signing", kind=_("会议纪要"), action=_("签名定稿"), place=place.name)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
 from deliberation import live
 from deliberation.communities.models import Community
 from deliberation.identity.models import names_of
+from deliberation.matters.cards import EXCERPT
 from deliberation.matters.gathering import working_days
 from deliberation.matters.models import Document, Matter
 from deliberation.matters.moving import tell as tell_matter
@@ -70,10 +71,26 @@ def keep_minutes(
     session.flush()
     edition = MinutesEdition(document_id=document.id, number=1, body=document.body, at=now, by_id=document.issuer_id)
     session.add(edition)
-    document.facts = {**document.facts, "page": f"/minutes/{document.id}"}
+    session.flush()
+    lead_to(session, made)
+    return made
+
+
+def lead_to(session: Session, minutes: Minutes) -> None:
+    """Have the dossier's card say what stands now and lead to it: the document itself keeps its first text."""
+    document, edition = session.get(Document, minutes.document_id), newest_edition(session, minutes.document_id)
+    place = session.get(Community, minutes.community_id)
+    last = minutes.until.astimezone(place.zone) - timedelta(microseconds=1)
+    stands_now = {
+        "page": f"/minutes/{document.id}",
+        "edition": edition.number,
+        "stands": edition.body[: EXCERPT + 1],
+        "correct_by": last.date().isoformat(),
+        "sealed": minutes.sealed_at is not None,
+    }
+    document.facts = {**document.facts, **stands_now}
     session.add(document)
     session.flush()
-    return made
 
 
 def text_of(session: Session, minutes: Minutes) -> str:

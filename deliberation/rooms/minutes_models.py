@@ -70,15 +70,45 @@ class MinutesCorrection(Row, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
     typed_by_id: int | None = Field(default=None, foreign_key="person.id", description="the clerk, for somebody else")
     edition: int = Field(description="the one that was read")
+    place: int = Field(
+        default=1, sa_column_kwargs={"server_default": "1"}, description="which of the passage's places there; 0: all"
+    )
     passage: str = Field(sa_column=Column(Text, nullable=False))
     wording: str = Field(sa_column=Column(Text, nullable=False))
     reason: str = Field(sa_column=Column(Text, nullable=False))
     asked_at: datetime
+    withdrawn_at: datetime | None = None
+    withdrawn_by_id: int | None = Field(
+        default=None, foreign_key="person.id", description="who typed it for somebody else and took it back"
+    )
+    withdrawn_reason: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
     decided_at: datetime | None = None
     decided_by_id: int | None = Field(default=None, foreign_key="person.id")
     is_accepted: bool = False
     words: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    follows_id: int | None = Field(
+        default=None,
+        foreign_key="minutes_correction.id",
+        description="the one that whoever keeps them carries through here",
+    )
     answer: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+
+
+class MinutesLeft(Row, table=True):
+    """A place that goes on saying what a correction put right, and is meant so: left as it is, with a sentence."""
+
+    __tablename__ = "minutes_left"
+    __table_args__ = (UniqueConstraint("document_id", "key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    document_id: int = Field(foreign_key="minutes.document_id", index=True)
+    correction_id: int = Field(foreign_key="minutes_correction.id")
+    key: str = Field(description="names correction, words and sentence, so that another sentence is asked about again")
+    words: str = Field(sa_column=Column(Text, nullable=False))
+    line: str = Field(sa_column=Column(Text, nullable=False))
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    at: datetime
+    by_id: int = Field(foreign_key="person.id")
 
 
 class MinutesSignature(Row, table=True):
@@ -139,11 +169,31 @@ def correction(session: Session, id: int) -> MinutesCorrection:
 def waiting(session: Session, document_id: int, person_id: int | None = None) -> int:
     """How many corrections nobody has decided, of everybody or of one person."""
     found = select(func.count(col(MinutesCorrection.id))).where(
-        MinutesCorrection.document_id == document_id, col(MinutesCorrection.decided_at).is_(None)
+        MinutesCorrection.document_id == document_id,
+        col(MinutesCorrection.decided_at).is_(None),
+        col(MinutesCorrection.withdrawn_at).is_(None),
     )
     if person_id is not None:
         found = found.where(MinutesCorrection.person_id == person_id)
     return session.exec(found).one()
+
+
+def times_asked(session: Session, document_id: int, person_id: int, *, is_typed: bool) -> int:
+    """How many corrections a person asked for, whatever became of them; ``is_typed``: those that others typed for them."""
+    typed = col(MinutesCorrection.typed_by_id)
+    found = select(func.count(col(MinutesCorrection.id))).where(
+        MinutesCorrection.document_id == document_id,
+        MinutesCorrection.person_id == person_id,
+        typed.is_not(None) if is_typed else typed.is_(None),
+        col(MinutesCorrection.follows_id).is_(None),
+    )
+    return session.exec(found).one()
+
+
+def left_in(session: Session, document_id: int) -> list[MinutesLeft]:
+    """Oldest first."""
+    found = select(MinutesLeft).where(MinutesLeft.document_id == document_id)
+    return list(session.exec(found.order_by(col(MinutesLeft.id))))
 
 
 def signatures_of(session: Session, document_id: int) -> list[MinutesSignature]:

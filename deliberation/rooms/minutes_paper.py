@@ -46,12 +46,14 @@ class Facts:
     entry: int | None = None
     participants: tuple[str, ...] = ()
     participants_sign: str = ""
-    is_signed_on_paper: bool = False
+    scan: tuple[str, str] | None = None
+    """Name and SHA-256 of the scan on which the participants signed this very text."""
 
 
 def paper(facts: Facts) -> Sheet:
     """The minutes to keep or to hand out."""
     summary = (Heading("通俗摘要"), Text(facts.summary)) if facts.summary else ()
+    # The code stands behind the signatures and never alone on a page: what is signed and what it binds belong together.
     blocks = (*summary, Pairs(_head(facts)), *_body(facts.body), *_signatures(facts), _code(facts))
     return Sheet(facts.title, blocks, number=facts.matter, foot=_foot(facts), at=_at(facts))
 
@@ -94,16 +96,19 @@ def _signatures(facts: Facts) -> list[Block]:
         (SIGNERS[each.role], f"{each.name}，{_day(each.at)} {each.at.hour}:{each.at.minute:02}，用本人账号签名")
         for each in facts.signed
     )
-    if facts.is_signed_on_paper:
-        rows += (("参加人", "已在签名页上签名，签名页附后"),)
-    lines = Signatures(tuple((words, facts.keepers.get(role, "")) for role, words in SIGNERS.items()), SIGN, DAY)
-    return [Heading("签名"), *([Pairs(rows)] if rows else []), lines]
+    people = tuple((words, facts.keepers.get(role, "")) for role, words in SIGNERS.items())
+    if facts.scan:
+        name, digest = facts.scan
+        rows += (("参加人", f"已在签名页上签名，扫描件“{name}”，SHA-256：{digest}"),)
+    elif facts.participants_sign:
+        people += tuple(("参加人", name) for name in facts.participants)
+    return [Heading("签名"), *([Pairs(rows)] if rows else []), Signatures(people, SIGN, DAY)]
 
 
 def _code(facts: Facts) -> Code:
     entered = f"存证第{facts.entry}号。" if facts.entry is not None else ""
     lines = ("全文的SHA-256：", facts.digest[:32], facts.digest[32:], f"{entered}核对：", facts.address)
-    return Code(facts.address, lines)
+    return Code(facts.address, lines, stays=True)
 
 
 def _foot(facts: Facts) -> str:

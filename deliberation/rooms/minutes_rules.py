@@ -14,6 +14,7 @@ from datetime import datetime, tzinfo
 from deliberation.matters import days
 from deliberation.refusal import Refusal
 from deliberation.rooms.form_rules import LOCAL, Form, Number
+from deliberation.rooms.passage_rules import EVERYWHERE, starts_of
 from deliberation.vocabulary import _
 
 USUAL_DAYS, MOST_DAYS = 5, 60
@@ -22,6 +23,10 @@ local setting; whoever issues the minutes may choose another.
 """
 MOST_OPEN = 5
 """Corrections of one person that wait at the same time: a local setting, so that nobody holds the sealing up alone."""
+MOST_ASKED = 20
+"""Corrections of one person to one text of minutes, withdrawn and answered ones too: a local setting, so that asking and
+taking back ends. What others type for somebody is counted apart: it uses up nobody's own.
+"""
 CHAIR, CLERK = "chair", "clerk"
 SIGNERS: dict[str, str] = {CHAIR: _("主持人"), CLERK: _("记录员")}
 
@@ -71,8 +76,8 @@ def ends_at(issued_at: datetime, number: Number, zone: tzinfo, is_working_day: d
 # --- corrections
 
 
-def may_ask(now: Standing, at: datetime, *, takes_part: bool, own_waiting: int) -> Refusal | None:
-    """Who attended or spoke, until the days are over, and not without end at once."""
+def may_ask(now: Standing, at: datetime, *, takes_part: bool, own_waiting: int, asked: int = 0) -> Refusal | None:
+    """Who attended or spoke, until the days are over, and not without end; ``asked``: so far, whatever became of it."""
     if not takes_part:
         return Refusal(_("到场或者发言的人可以要求更正"), remedy=_("没有账号的，请记录员代为提出"))
     if now.is_sealed:
@@ -81,25 +86,54 @@ def may_ask(now: Standing, at: datetime, *, takes_part: bool, own_waiting: int) 
         return Refusal(_("要求更正的时间已经过了"), late=True)
     if own_waiting >= MOST_OPEN:
         return Refusal(_("每人最多有{n}条更正在等答复"), {"n": MOST_OPEN}, source=LOCAL)
+    if asked >= MOST_ASKED:
+        return Refusal(_("每人对一份会议纪要最多要求更正{n}次，撤回的也算"), {"n": MOST_ASKED}, source=LOCAL)
     return None
 
 
 def check_passage(text: str, passage: str, wording: str) -> Refusal | None:
-    """The passage must stand in the newest text, once, and the wording must differ from it."""
-    found = text.count(passage) if passage else 0
-    if not found:
+    """The passage must stand in the newest text, and the wording must differ from it."""
+    if not starts_of(text, passage):
         return Refusal(_("纪要里没有这段话"), remedy=_("请照现在的正文一字不差地抄"))
-    if found > 1:
-        return Refusal(_("这段话在纪要里有{n}处"), {"n": found}, remedy=_("请多抄几个字，让它只有一处"))
     if passage == wording:
         return Refusal(_("改后和原文一样"))
     return None
 
 
-def may_decide(now: Standing, *, keeps: bool, is_decided: bool) -> Refusal | None:
+def check_place(text: str, passage: str, place: int | None) -> Refusal | None:
+    """Where the passage stands more than once, the asker says which one is meant, or all (``EVERYWHERE``)."""
+    found = len(starts_of(text, passage))
+    if place is None and found > 1:
+        return Refusal(_("这段话在纪要里有{n}处"), {"n": found}, remedy=_("请选是哪一处"))
+    if place is not None and not EVERYWHERE <= place <= found:
+        return Refusal(_("没有这一处"), remedy=_("请从列出的各处中选"))
+    return None
+
+
+def may_withdraw(now: Standing, *, is_own: bool, is_decided: bool, is_withdrawn: bool) -> Refusal | None:
+    """Whoever asked, or the clerk who handed it in for them, until it is answered."""
+    if not is_own:
+        return Refusal(_("更正要求由提出的人撤回"))
+    if is_decided:
+        return Refusal(_("这条更正已经答复"), late=True)
+    if is_withdrawn:
+        return Refusal(_("这条更正已经撤回"), late=True)
+    return SEALED if now.is_sealed else None
+
+
+def check_withdrawal(reason: str, *, is_askers: bool) -> Refusal | None:
+    """Whoever typed it for somebody else says why it goes; the asker need not. ``is_askers``: the asker takes it back."""
+    if not is_askers and not reason.strip():
+        return Refusal(_("替别人提出的更正要求，撤回要写明理由"))
+    return None
+
+
+def may_decide(now: Standing, *, keeps: bool, is_decided: bool, is_withdrawn: bool = False) -> Refusal | None:
     """Chair or clerk, once; also after the days: whoever asked in time is answered."""
     if not keeps:
         return NOT_KEEPER
+    if is_withdrawn:
+        return Refusal(_("这条更正已经撤回"), late=True)
     if is_decided:
         return Refusal(_("这条更正已经答复"), late=True)
     return SEALED if now.is_sealed else None
@@ -112,9 +146,11 @@ def check_words(wanted: str, taken: str, answer: str) -> Refusal | None:
     return None
 
 
-def amended(text: str, passage: str, wording: str) -> str:
-    """The text with the passage in its new wording."""
-    return text.replace(passage, wording, 1)
+def may_follow(now: Standing, *, keeps: bool) -> Refusal | None:
+    """Chair or clerk carry an accepted correction through the rest of the text, or leave a place: until the seal."""
+    if not keeps:
+        return NOT_KEEPER
+    return SEALED if now.is_sealed else None
 
 
 # --- the summary, and sealing
@@ -160,6 +196,17 @@ def may_sign(now: Standing, at: datetime, *, role: str, person_id: int, roles: I
         return Refusal(_("您已经签过这份文本"), late=True)
     if person_id in signed.values():
         return Refusal(_("两份签名要由两个人签"), remedy=_("请另外任命一名记录员来签"), source=LOCAL)
+    return None
+
+
+def check_echoes(left_open: int, *, despite: bool) -> Refusal | None:
+    """Whoever seals minutes that say the old words elsewhere was told so, and says that they seal them all the same."""
+    if left_open and not despite:
+        return Refusal(
+            _("还有{n}处写着更正以前的话"),
+            {"n": left_open},
+            remedy=_("可以先逐处改掉，或者写明为什么不改；仍然要签的，请勾选"),
+        )
     return None
 
 

@@ -12,9 +12,10 @@ from deliberation.files import KeptFile
 from deliberation.identity.models import person
 from deliberation.matters.evidence import add_evidence
 from deliberation.matters.models import Matter
-from deliberation.refusal import Refusal, Refused, refuse_if
+from deliberation.refusal import Invalid, Refusal, Refused, refuse_if
 from deliberation.rooms import minutes_rules as rules
-from deliberation.rooms.minutes_keeping import stands, tell, text_of
+from deliberation.rooms.minutes_echoes import open_echoes
+from deliberation.rooms.minutes_keeping import lead_to, stands, tell, text_of
 from deliberation.rooms.minutes_models import Minutes, MinutesSignature, minutes_of, newest_edition
 from deliberation.vocabulary import Act, _
 
@@ -29,6 +30,8 @@ class Signer:
     person_id: int
     role: str
     seen: str
+    despite: bool = False
+    """Whether they were told of the places that go on saying what was put right, and seal all the same."""
 
 
 def summarise(session: Session, now: datetime, *, document_id: int, words: str, actor: Actor, keeps: bool) -> Minutes:
@@ -65,13 +68,16 @@ def attach_sheet(
 def sign(
     session: Session, now: datetime, *, document_id: int, signer: Signer, roles: frozenset[str]
 ) -> MinutesSignature:
-    """Sign the text as it stands, under one's own sign-in; the second signature seals it. Raises Refused."""
+    """Sign the text as it stands, under one's own sign-in; the second signature seals it. Raises Refused, Invalid (``despite``)."""
     minutes = minutes_of(session, document_id, locked=True)
     standing = stands(session, minutes)
     refuse_if(rules.may_sign(standing, now, role=signer.role, person_id=signer.person_id, roles=roles))
     digest = rules.digest(text_of(session, minutes))
     if signer.seen != digest:
         raise Refused(CHANGED)
+    left_open = len(open_echoes(session, minutes))
+    if no := rules.check_echoes(left_open, despite=signer.despite):
+        raise Invalid({"despite": no})
     made = MinutesSignature(
         document_id=document_id,
         role=signer.role,
@@ -84,12 +90,13 @@ def sign(
     session.add(made)
     session.flush()
     actor = Actor(signer.role, signer.person_id)
-    data = {"edition": made.edition, "as": made.role, "text": digest}
+    data = {"edition": made.edition, "as": made.role, "text": digest} | ({"open": left_open} if left_open else {})
     _enter(session, Act.MINUTES_SIGNED, minutes, actor, data, {"name": made.name})
     if rules.is_complete((made.role, *dict(standing.signed))):
         minutes.sealed_at = now
         session.add(minutes)
         session.flush()
+        lead_to(session, minutes)
         _enter(session, Act.MINUTES_SEALED, minutes, actor, {"edition": made.edition, "text": digest}, {})
     return made
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
 
+from deliberation.assemblies.models import standing_of
 from deliberation.audit.models import Entry
 from deliberation.communities.models import Community
+from deliberation.files import Attachment
 from deliberation.identity.models import appointed_in, names_of
 from deliberation.live import Scene
 from deliberation.matters import words
 from deliberation.matters.corrections import corrections_of as later_notes
 from deliberation.matters.difference import SAME, Piece, difference
 from deliberation.matters.models import Document, Evidence, Matter
+from deliberation.matters.reach import today_in
 from deliberation.rooms import minutes_rules as rules
+from deliberation.rooms.actions import part_of
 from deliberation.rooms.minutes_keeping import participants, stands, text_of
 from deliberation.rooms.minutes_models import (
     Minutes,
@@ -23,6 +27,7 @@ from deliberation.rooms.minutes_models import (
     MinutesEdition,
     corrections_of,
     editions_of,
+    left_in,
     minutes_of,
     signatures_of,
 )
@@ -35,11 +40,14 @@ AROUND = 60
 
 
 def shown(session: Session, minutes: Minutes) -> dict[str, Any]:
-    """The same for everybody, on the page and on the wire. Nobody who asked for a correction is named."""
+    """The same for everybody, on the page and on the wire. Nobody who asked for a correction is named; whoever took one
+    back in another's place is."""
     document = session.get(Document, minutes.document_id)
     place = session.get(Community, minutes.community_id)
     editions, digest = editions_of(session, document.id), rules.digest(text_of(session, minutes))
-    names = names_of(session, {minutes.summary_by_id} if minutes.summary_by_id else set())
+    corrections = corrections_of(session, document.id)
+    named = {minutes.summary_by_id, *(one.withdrawn_by_id for one in corrections)}
+    names = names_of(session, {id for id in named if id})
     sheet = session.get(Evidence, minutes.sheet_id) if minutes.sheet_id else None
     sealed_at = minutes.sealed_at
     return {
@@ -51,7 +59,9 @@ def shown(session: Session, minutes: Minutes) -> dict[str, Any]:
         "last_day": minutes.until.astimezone(place.zone) - timedelta(microseconds=1),
         "standing": stands(session, minutes),
         "summary_by": names.get(minutes.summary_by_id, ""),
-        "corrections": [(one, difference(one.passage, _taken(one))) for one in corrections_of(session, document.id)],
+        "corrections": [(one, difference(one.passage, _taken(one))) for one in corrections],
+        "left": left_in(session, document.id),
+        "withdrawn_by": {one.id: names.get(one.withdrawn_by_id, "") for one in corrections if one.withdrawn_by_id},
         "editions": list(reversed([_against(editions, place_) for place_ in range(len(editions))])),
         "signatures": [(each, each.sha256 == digest) for each in signatures_of(session, document.id)],
         "signers": rules.SIGNERS,
@@ -89,12 +99,13 @@ def shown_scene(scene: Scene) -> dict[str, Any]:
     return shown(scene.session, minutes_of(scene.session, int(scene.subject.split("/")[1])))
 
 
-def facts_of(session: Session, minutes: Minutes, address: str) -> Facts:
+def facts_of(session: Session, now: datetime, minutes: Minutes, address: str) -> Facts:
     """What the papers say, as the text stands now."""
     document = session.get(Document, minutes.document_id)
     place = session.get(Community, minutes.community_id)
     seen = shown(session, minutes)
-    keepers = _keepers(session, minutes, place)
+    signers = {each.role: each.name for each, counts in seen["signatures"] if counts}
+    keepers = _keepers(session, minutes, place, today_in(place, now)) | signers
     people = participants(session, minutes)
     return Facts(
         place=place.name,
@@ -117,17 +128,26 @@ def facts_of(session: Session, minutes: Minutes, address: str) -> Facts:
         entry=_entry(session, minutes),
         participants=tuple(name for name in people.values() if name not in keepers.values()),
         participants_sign=minutes.participants_sign,
-        is_signed_on_paper=seen["standing"].is_signed_on_paper,
+        scan=_scan(session, seen["sheet"]) if seen["standing"].is_signed_on_paper else None,
     )
 
 
-def _keepers(session: Session, minutes: Minutes, place: Community) -> dict[str, str]:
-    """Who is to sign as what: those of the room, else those who hold the office."""
+def _scan(session: Session, sheet: Evidence | None) -> tuple[str, str] | None:
+    kept = session.get(Attachment, sheet.attachment_id) if sheet and sheet.attachment_id else None
+    return (kept.name, kept.sha256) if kept else None
+
+
+def _keepers(session: Session, minutes: Minutes, place: Community, today: date) -> dict[str, str]:
+    """Who is to sign as what: those of the room while they still may, else those who hold the office today."""
     room = session.get(Room, minutes.room_id) if minutes.room_id else None
     ids = {rules.CHAIR: room.chair_id, rules.CLERK: room.clerk_id} if room else {}
-    day = session.get(Document, minutes.document_id).issued_at.astimezone(place.zone).date()
-    holders = {appointed.role: one.name for appointed, one in reversed(appointed_in(session, place.id, day))}
-    named = {role: names_of(session, [id])[id] for role, id in ids.items() if id}
+    holders = {appointed.role: one.name for appointed, one in reversed(appointed_in(session, place.id, today))}
+    still = {
+        role: id
+        for role, id in ids.items()
+        if id and role in part_of(session, room, standing_of(session, id, place, today)).roles
+    }
+    named = {role: names_of(session, [id])[id] for role, id in still.items()}
     return {role: holders[role] for role in rules.SIGNERS if role in holders} | named
 
 

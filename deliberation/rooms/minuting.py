@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 
 from sqlmodel import Session
 
+from deliberation.audit.models import entries_about
 from deliberation.communities.models import Community
 from deliberation.identity.models import names_of
 from deliberation.matters.engine import outcomes
@@ -23,9 +24,10 @@ from deliberation.rooms.content_models import gone_in
 from deliberation.rooms.convening_models import convening_of_room
 from deliberation.rooms.form_minutes import sealed_body
 from deliberation.rooms.gauge_models import show_of
-from deliberation.rooms.lines import deeds, withdrawals
-from deliberation.rooms.minutes import Meeting, Order, Speech, with_exit
-from deliberation.rooms.minutes_gathering import changes_of, mapped
+from deliberation.rooms.lines import Deed, deeds, order_of, withdrawals
+from deliberation.rooms.minutes import Meeting, Order, Speech, clock
+from deliberation.rooms.minutes_exits import with_exit
+from deliberation.rooms.minutes_gathering import changes_of, clerks_of, mapped
 from deliberation.rooms.minutes_keeping import Wording, check_days, keep_minutes
 from deliberation.rooms.models import (
     Attendance,
@@ -40,8 +42,9 @@ from deliberation.rooms.models import (
 from deliberation.rooms.order_rules import seconds_spoken
 from deliberation.rooms.rules import CHAIR, CLERK, Part
 from deliberation.rooms.telling import acting, tell
+from deliberation.rooms.unseated import unseatings
 from deliberation.translation import fill
-from deliberation.vocabulary import _
+from deliberation.vocabulary import Act, _
 
 
 def may_draft(room: Room, part: Part) -> Refusal | None:
@@ -70,6 +73,8 @@ def file_minutes(
     actor = acting(part, CHAIR, CLERK)
     matter, convening = session.get(Matter, room.matter_id), convening_of_room(session, room.id)
     check_days(convening, wording)
+    facts = facts_of(session, matter, now)
+    body = sealed_body(session, convening, wording.body, wording.explained)
     plans = plan_versions(session, matter.id)
     attended = len(attendance_of(session, room.id))
     document = issue_document(
@@ -78,7 +83,7 @@ def file_minutes(
         matter=matter,
         kind="minutes",
         title=wording.title,
-        body=with_exit(sealed_body(session, convening, wording.body, wording.explained), wording.outcome),
+        body=with_exit(body, facts, exits_of(facts, room, part), wording.outcome),
         actor=actor,
         facts={
             "room": room.id,
@@ -105,12 +110,14 @@ def meeting_of(session: Session, room: Room, community: Community, now: datetime
     handovers = handovers_of(session, room.id)
     involved = [*interventions_of(session, room.id), *appeals_of(session, room.id)]
     ids = {each.person_id for each in (*attended, *statements, *turns)} | {each.typed_by_id for each in statements}
+    ids |= {id for each in turns for id in (each.given_by_id, each.ended_by_id)}
     ids |= {each.person_id for each in involved} | {id for each in handovers for id in (each.from_id, each.to_id)}
     names = names_of(session, {id for id in ids | {room.chair_id, room.clerk_id} if id})
     people = _People(names, attended, bodies_of(session, room.id, statements, names))
     zone = community.zone
     plans = plan_versions(session, room.matter_id)
-    clerks = {id for id in (room.clerk_id, *(each.typed_by_id for each in statements)) if id}
+    came = {each.person_id for each in attended}
+    clerks = clerks_of(session, room, [*attended, *statements, *turns], _chairs(room, handovers), came)
     return Meeting(
         matter=session.get(Matter, room.matter_id).title,
         agenda=room.title,
@@ -118,10 +125,11 @@ def meeting_of(session: Session, room: Room, community: Community, now: datetime
         opened_at=room.opened_at.astimezone(zone),
         closed_at=(room.closed_at or now).astimezone(zone),
         chair=_presided(room, handovers, names, zone),
-        clerk="、".join(names[id] for id in sorted(clerks - {room.chair_id})),
+        clerk="、".join(names_of(session, clerks)[id] for id in sorted(clerks)),
         plan=f"第{plans[-1].number}版" if plans else "没有方案文本",
         rules=rules_of(room),
         attended=tuple(people.known(each.person_id) for each in attended),
+        uncounted=tuple(each.capacity for each in attended if not each.counts),
         speeches=_speeches(turns, statements, people, zone),
         shows=tuple(show_of(session, gauge) for gauge in gauges_of(session, room.id)),
         orders=_orders(session, room, statements, names, zone),
@@ -146,11 +154,16 @@ def rules_of(room: Room) -> str:
     return f"{rules}；对主持人的处置可以申诉，{decided}（本地设置）"
 
 
+def _chairs(room: Room, handovers: list[Handover]) -> set[int]:
+    return {room.chair_id} | {id for each in handovers for id in (each.from_id, each.to_id)}
+
+
 def _presided(room: Room, handovers: list[Handover], names: dict[int, str], zone: tzinfo) -> str:
     """Who presided, and from when each of the others did."""
     if not handovers:
         return names[room.chair_id]
-    later = (f"{each.at.astimezone(zone):%H:%M}起由{names[each.to_id]}主持" for each in handovers)
+    began = room.opened_at.astimezone(zone)
+    later = (f"{clock(each.at.astimezone(zone), began)}起由{names[each.to_id]}主持" for each in handovers)
     return f"{names[handovers[0].from_id]}（{'，'.join(later)}）"
 
 
@@ -161,13 +174,25 @@ def _orders(
     lines = deeds(
         interventions_of(session, room.id), appeals_of(session, room.id), handovers_of(session, room.id), names.get
     )
-    lines += withdrawals(statements, names.get)
+    lines += [*withdrawals(statements, names.get), *_keeping(session, room), *unseatings(session, room)]
     undecided = [each for each in appeals_of(session, room.id) if not each.outcome]
     said = [
         Order(each.at.astimezone(zone), fill(each.sentence, each.facts | {"outcome": each.outcome}, "zh-Hans"))
         for each in sorted(lines, key=lambda line: line.seq)
     ]
     return (*said, *(Order(each.at.astimezone(zone), UNDECIDED) for each in undecided))
+
+
+KEEPING = {Act.KEEPING_LET: "主持人让记录员代主持掌握次序。", Act.KEEPING_ENDED: "主持人不再让记录员代主持掌握次序。"}
+
+
+def _keeping(session: Session, room: Room) -> list[Deed]:
+    """When the chair ended that the clerk keeps the order, and let it begin again. The log has the hours; the room, how it is."""
+    return [
+        Deed(f"keeping-{each.index}", order_of(each.at), each.at, KEEPING[Act(each.act)])
+        for each in entries_about(session, room.topic)
+        if each.act in KEEPING
+    ]
 
 
 class _People:
@@ -188,6 +213,14 @@ def _last_position(turn: SpeakingTurn, statements: list[Statement]) -> str:
     return said[-1] if said else ""
 
 
+def _kept(turn: SpeakingTurn, names: dict[int, str]) -> str:
+    """Which of it the clerk did on the chair's behalf."""
+    done = {turn.given_by_id: "准予", turn.ended_by_id: "结束"}
+    if turn.given_by_id and turn.given_by_id == turn.ended_by_id:
+        done = {turn.given_by_id: "准予、结束"}
+    return "；".join(f"记录员{names[by]}代主持人{what}" for by, what in done.items() if by)
+
+
 def _speeches(turns: list[SpeakingTurn], statements: list[Statement], people: _People, zone) -> tuple[Speech, ...]:
     """Turns in the order in which they were given, each with what was said in it; then what was handed in."""
     given = sorted((turn for turn in turns if turn.given_at), key=lambda turn: (turn.given_at, turn.id))
@@ -198,6 +231,7 @@ def _speeches(turns: list[SpeakingTurn], statements: list[Statement], people: _P
             position=turn.position or _last_position(turn, statements),
             seconds=seconds_spoken(turn, turns),
             kind=turn.kind,
+            kept=_kept(turn, people.names),
             words=tuple(
                 (people.bodies[each.id], people.names.get(each.typed_by_id, ""))
                 for each in statements

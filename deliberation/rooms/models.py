@@ -36,6 +36,7 @@ class Room(Row, table=True):
     again_seconds: int = Field(default=0, description="of each later turn; 0: as the first")
     person_seconds: int = Field(default=0, description="of everything one person says; 0: not limited by itself")
     decider: str = Field(default="hall", description="who decides appeals against the chair: hall or supervisor")
+    clerk_keeps: bool = Field(default=True, description="the clerk may keep the order of speaking for the chair")
     opened_at: datetime
     ends_at: datetime | None = None
     closed_at: datetime | None = None
@@ -113,7 +114,13 @@ class SpeakingTurn(Row, table=True):
         default=None, foreign_key="person.id", description="the clerk, for a person in the hall"
     )
     given_at: datetime | None = None
+    given_by_id: int | None = Field(
+        default=None, foreign_key="person.id", description="the clerk, who gave the word on the chair's behalf"
+    )
     ended_at: datetime | None = None
+    ended_by_id: int | None = Field(
+        default=None, foreign_key="person.id", description="the clerk, who ended it on the chair's behalf"
+    )
     withdrawn_at: datetime | None = None
     allotted_seconds: int = Field(default=0, description="fixed when the word is given")
     extended_seconds: int = 0
@@ -274,15 +281,15 @@ def attendance_of(session: Session, room_id: int, most: int | None = None) -> li
 
 @dataclass(frozen=True)
 class Came:
-    """Who came to a room, and how many of them a gauge asks."""
+    """Who came to a room, and whom of them a gauge asks unless they preside."""
 
     ids: frozenset[int]
-    counted: int
+    counted: frozenset[int]
 
 
 def who_came(session: Session, room_id: int) -> Came:
     rows = select_many(session, _CAME, room=room_id)
-    return Came(frozenset(id for id, _counts in rows), sum(bool(counts) for _id, counts in rows))
+    return Came(frozenset(id for id, _counts in rows), frozenset(id for id, counts in rows if counts))
 
 
 def capacities_of(session: Session, room_id: int, people: Collection[int]) -> dict[int, str]:

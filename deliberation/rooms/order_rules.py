@@ -72,6 +72,11 @@ def speaking(turns: Iterable[Turn]) -> Turn | None:
     return min(found, key=lambda turn: RANK[turn.kind], default=None)
 
 
+def heard_since(turns: Iterable[Turn], instant: datetime) -> int:
+    """How many turns were running at this instant or began later."""
+    return sum(turn.given_at is not None and (turn.ended_at is None or turn.ended_at > instant) for turn in turns)
+
+
 def interrupted(turns: Iterable[Turn]) -> Turn | None:
     """Whose speech waits while a point of order is heard."""
     found = [turn for turn in turns if is_speaking(turn)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Hashable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import col, select
@@ -10,6 +12,9 @@ from sqlmodel import col, select
 from deliberation.audit.models import log_size
 from deliberation.communities.models import Community
 from deliberation.identity.doors import signed_in
+from deliberation.keeping import once
+from deliberation.matters.about import subject_of
+from deliberation.matters.about_rules import article_of
 from deliberation.matters.opening import near_of, person_id
 from deliberation.matters.planning import plan_values
 from deliberation.matters.printing import qr_path
@@ -21,7 +26,7 @@ from deliberation.rooms.hall import LIVE, PARTS, Hall
 from deliberation.rooms.hybrid_pages import AGAIN, address_of, show_keys
 from deliberation.rooms.me import me_of
 from deliberation.rooms.me_chairing import appealing_of, chairing_of
-from deliberation.rooms.models import attendance_count, room, rooms_within_reach
+from deliberation.rooms.models import Room, attendance_count, room, rooms_within_reach
 from deliberation.rooms.questions_view import asking_of
 from deliberation.rooms.replying import replying_to
 from deliberation.rooms.telling import screen_of
@@ -78,19 +83,21 @@ def rooms_at_home(visit: Visit) -> list[Section]:
 def show_room(visit: Visit) -> Answer:
     """The hall."""
     here = entered(visit)
-    scene = hall_for(visit, here.room)
+    scene, voiced = hall_for(visit, here.room), voiced_in(visit, here.room)
     return page(
         visit,
         "rooms/room.html",
         room=here.room,
         matter=here.matter,
+        about=article_of(here.matter.about),
         plan=plan_values(visit.session, here.matter),
         me=me_of(scene, here.part),
         chairing=chairing_of(scene, here.part),
         appealing=appealing_of(scene, here.part),
         replying=replying_to(visit, here.room),
         asking=asking_of(scene, here.part),
-        parts=LIVE,
+        parts=(*LIVE, "voiced") if voiced else LIVE,
+        voiced=voiced,
         called=convening_of_room(visit.session, here.room.id),
         roles=roles_at_door(visit.session, here.room),
         seen=log_size(visit.session, here.community.id),
@@ -98,33 +105,57 @@ def show_room(visit: Visit) -> Answer:
     )
 
 
+def voiced_in(visit: Visit, one: Room) -> str:
+    """The mark of what the public says on what the room is about; empty where it is about no such thing."""
+    found = visit.house.voiced.mark(visit.session, one)
+    return found[1] if found else ""
+
+
 def shown_in(scene: Hall) -> dict[str, dict[str, Any]]:
     """The values of each live fragment of the hall."""
     return {name: gather(scene) for name, gather in PARTS.items() if name != "wall"}
 
 
+@dataclass(frozen=True)
+class Region:
+    """The live parts of the hall as they are at one moment; the same for all who read them then."""
+
+    room: Room
+    is_open: bool
+    seen: int
+    voiced: str
+    state: Hashable
+
+    @classmethod
+    def of(cls, visit: Visit) -> Region:
+        found = room(visit.session, visit.number("id"))
+        seen = log_size(visit.session, found.community_id)
+        # Who came is no act, so the size of the log does not tell; nor does it of names that other logs put right.
+        came = attendance_count(visit.session, found.id)
+        voiced = voiced_in(visit, found)
+        state = (seen, came, logs_of_names(visit, found, (seen, came)), voiced)
+        return cls(found, is_open_to_strangers(visit, found, seen), seen, voiced, state)
+
+    def shown(self, visit: Visit) -> bytes:
+        """In the visitor's language; drawn once for as long as nothing changes."""
+
+        def draw() -> str:
+            scene = hall_for(visit, self.room)
+            plan = plan_values(visit.session, scene.matter)
+            values = {"seen": self.seen, "shown": shown_in(scene), "plan": plan, "voiced": self.voiced}
+            return fragment("rooms/_parts.html", visit.locale, **values)
+
+        return visit.house.hub.regions.region(self.room.topic, visit.locale, self.state, visit.now, draw).encode()
+
+
 @public
 def show_parts(visit: Visit) -> Answer:
     """The live parts of the hall by themselves, for whoever arrives again."""
-    found = room(visit.session, visit.number("id"))
-    seen = log_size(visit.session, found.community_id)
-    if not is_open_to_strangers(visit, found, seen):
+    number = visit.number("id")
+    region = once(visit.session, ("region", number), lambda: Region.of(visit))
+    if not region.is_open:
         entered(visit)
-
-    def draw() -> str:
-        scene = hall_for(visit, found)
-        return fragment(
-            "rooms/_parts.html",
-            visit.locale,
-            seen=seen,
-            shown=shown_in(scene),
-            plan=plan_values(visit.session, scene.matter),
-        )
-
-    # Who came is no act, so the size of the log does not tell; nor does it of names that other logs put right.
-    came = attendance_count(visit.session, found.id)
-    state = (seen, came, logs_of_names(visit, found, (seen, came)))
-    return bare(visit.house.hub.regions.region(found.topic, visit.locale, state, visit.now, draw))
+    return bare(once(visit.session, ("shown", number, visit.locale), lambda: region.shown(visit)))
 
 
 def show_personal(visit: Visit, element: str) -> Answer:
@@ -181,11 +212,13 @@ def show_screen(visit: Visit) -> Answer:
         qr_path=path,
         qr_size=size,
         address=address.split("://", 1)[1],
+        subject=subject_of(visit, here.matter.about),
     )
 
 
 def follow_room(visit: Visit) -> tuple[str, int]:
     here = entered(visit)
+    visit.house.voiced.follow(visit.session, here.room)
     return here.room.topic, here.community.id
 
 

@@ -11,6 +11,7 @@ from deliberation.rooms.content_rules import MOST_FILES, may_reply
 from deliberation.rooms.doors import entered
 from deliberation.rooms.models import Room, statement
 from deliberation.rooms.rules import may
+from deliberation.viewing import draw_ahead
 from deliberation.web import Visit
 
 FILE_FIELDS = ("file", *(f"file_{number}" for number in range(2, MOST_FILES + 1)))
@@ -47,8 +48,18 @@ def keep_files(visit: Visit) -> KeptFiles | None:
     """Before the writer's door: the files are checked and on disk before their rows, if one may speak at all."""
     here = entered(visit)
     refuse_if(may("note_statement" if visit.text("turn") else "make_statement", here.part, is_open=here.room.is_open))
+    return files_handed_in(visit)
+
+
+def files_handed_in(visit: Visit) -> KeptFiles | None:
+    """The files of a form, checked and kept; nothing where none came."""
     uploads = {field: upload for field in FILE_FIELDS if (upload := visit.call.files.get(field)) is not None}
-    return KeptFiles(visit.house.settings.data, uploads) if uploads else None
+    if not uploads:
+        return None
+    kept = KeptFiles(visit.house.settings.data, uploads)
+    for each in kept.files:
+        draw_ahead(visit.house.views, each, visit.house.settings.data)
+    return kept
 
 
 def beside_of(visit: Visit, kept: KeptFiles | None) -> Beside:

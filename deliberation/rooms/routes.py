@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from deliberation.assemblies.models import Standing
 from deliberation.communities.models import Community, local_setting
 from deliberation.identity.doors import signed_in
+from deliberation.live import Scene
 from deliberation.matters import words
+from deliberation.matters.about import subject_of
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Matter
 from deliberation.matters.moving import permit
@@ -30,7 +33,7 @@ from deliberation.rooms.actions import Plan, attend, close_room, open_room
 from deliberation.rooms.chairing_rules import DECIDERS, HALL
 from deliberation.rooms.convening import Call, convene, give_room, waiting_here
 from deliberation.rooms.convening_models import convening, convening_of_room
-from deliberation.rooms.doors import entered
+from deliberation.rooms.doors import Entered, entered
 from deliberation.rooms.form_file import FIRST
 from deliberation.rooms.form_minutes import with_form
 from deliberation.rooms.hall import PARTS, hall_of
@@ -38,6 +41,8 @@ from deliberation.rooms.invitations import SOURCE
 from deliberation.rooms.limits_rules import PRESETS, TURN_SECONDS, TURNS_EACH, Limits, preset
 from deliberation.rooms.lines import deed_scene, statement_scene
 from deliberation.rooms.minutes import MOST_MINUTED, draft
+from deliberation.rooms.minutes_exits import offered
+from deliberation.rooms.minutes_gathering import lines_of_article
 from deliberation.rooms.minutes_keeping import Wording
 from deliberation.rooms.minutes_rules import MOST_DAYS, days_of
 from deliberation.rooms.minuting import exits_of, file_minutes, may_draft, meeting_of
@@ -53,6 +58,9 @@ from deliberation.rooms.pages import (
     show_room,
     show_screen,
 )
+from deliberation.rooms.unseated import unseating_scene
+from deliberation.rooms.voiced import Voiced
+from deliberation.translation import translate
 from deliberation.vocabulary import Act, _
 from deliberation.web import Answer, Fields, Visit, get, page, post, redirect, socket
 
@@ -143,25 +151,35 @@ def close_one(visit: Visit) -> Answer:
 def edit_minutes(visit: Visit) -> Answer:
     here = entered(visit)
     facts = facts_of(visit.session, here.matter, visit.now, here.community)
-    exits = [(word, words.OUTCOMES[word]) for word in exits_of(facts, here.room, here.part)]
+    exits = offered(facts, exits_of(facts, here.room, here.part), visit.locale)
     called = convening_of_room(visit.session, here.room.id)
     return page(
         visit,
         "rooms/minutes_new.html",
         of=here.room,
         matter=here.matter,
-        back=(f"/rooms/{here.room.id}", here.room.title),
+        back=(f"/rooms/{here.room.id}", translate(visit.locale, _("第{n}次协商"), n=here.room.number)),
         action=f"/rooms/{here.room.id}/minutes",
         most=MOST_MINUTED,
         refusal=may_draft(here.room, here.part),
         title=f"第{here.room.number}次协商会议纪要",
         draft=with_form(
-            visit.session, here.room, draft(meeting_of(visit.session, here.room, here.community, visit.now))
+            visit.session,
+            here.room,
+            draft(
+                replace(meeting_of(visit.session, here.room, here.community, visit.now), article=_article(visit, here))
+            ),
         ),
         asks_form=called is not None,
         days=days_of(called.rules if called else None, None),
-        exits=[*exits, ("", _("还要再协商，本环节不结束"))] if exits else [],
+        exits=exits,
     )
+
+
+def _article(visit: Visit, here: Entered) -> tuple[str, ...]:
+    """The article that was talked about, as it stood when the room was opened, and what the public has said on it."""
+    about = subject_of(visit, here.matter.about, here.room.opened_at)
+    return lines_of_article(about, visit.now.astimezone(here.community.zone)) if about else ()
 
 
 @signed_in
@@ -188,6 +206,10 @@ def file_one(visit: Visit) -> Answer:
     return redirect(f"/matters/{here.matter.id}")
 
 
+def _deed(scene: Scene) -> dict[str, Any]:
+    return unseating_scene(scene) if scene.subject.startswith("unseating/") else deed_scene(scene)
+
+
 def furnish(house: Any) -> None:
     """Live fragments of the hall and the projector; who is there, at most once a second."""
     for name, gather in PARTS.items():
@@ -195,7 +217,8 @@ def furnish(house: Any) -> None:
         pace = {"presence": 1.0, "gauge": 0.3, "appeals": 0.3, "questions": 0.3, "wall": 0.3}.get(name, 0.0)
         house.hub.fragment(f"rooms/_{name}.html", lambda scene, gather=gather: gather(hall_of(scene)), pace=pace)
     house.hub.fragment("rooms/_statement.html", statement_scene)
-    house.hub.fragment("rooms/_deed.html", deed_scene)
+    house.hub.fragment("rooms/_deed.html", _deed)
+    house.voiced = Voiced(house)
     routes_maps.furnish(house)
     routes_minutes.furnish(house)
     house.home_sections.append(rooms_at_home)
@@ -206,7 +229,7 @@ def furnish(house: Any) -> None:
 routes = [
     get("/rooms", list_rooms),
     get("/rooms/{id}", show_room),
-    get("/rooms/{id}/parts", show_parts),
+    get("/rooms/{id}/parts", show_parts, together=True),
     *(get(f"/rooms/{{id}}/{element}", show_mine) for element in PERSONAL),
     socket("/rooms/{id}/live", follow_room),
     get("/rooms/{id}/screen", show_screen),

@@ -15,11 +15,12 @@ from deliberation.rooms.attaching import KeptFiles
 from deliberation.rooms.convening_models import Convening, Invitation, convening_of_room, invitations_of
 from deliberation.rooms.door import may_speak_here
 from deliberation.rooms.doors import Entered, back, entered
+from deliberation.rooms.keeping_order import is_for_chair
 from deliberation.rooms.models import Attendance, room, turn
 from deliberation.rooms.order_rules import ASKED_FOR, SPEECH
 from deliberation.rooms.pages import show_again, whole
 from deliberation.rooms.replying import beside_of, keep_files
-from deliberation.rooms.rules import POSITIONS
+from deliberation.rooms.rules import CLERK, POSITIONS
 from deliberation.rooms.seating import role_words
 from deliberation.rooms.speaking import (
     Wish,
@@ -43,7 +44,7 @@ MOST_WORDS = 2000
 def sign_attendance(visit: Visit) -> Answer:
     here = entered(visit)
     come_in(visit.session, visit.now, room=here.room, part=here.part)
-    return back(visit, here.room, "mine")
+    return back(visit, here.room, "mine", "attendance")
 
 
 @signed_in
@@ -55,18 +56,30 @@ def register_one(visit: Visit) -> Answer:
     fields.check()
     who = person_in_hall(visit, here.community, word, convening_of_room(visit.session, here.room.id))
     refuse_if(may_speak_here(visit.session, visit.now, here.room, who) if do == "turn" else None)
+    seat_clerk(visit, here)
     register_in_hall(visit.session, visit.now, room=here.room, person=who, part=here.part)
     if do == "turn":
         ask_turn(visit.session, visit.now, room=here.room, person_id=who.id, part=here.part)
     return back(visit, here.room, "hall")
 
 
+def seat_clerk(visit: Visit, here: Entered) -> None:
+    """Whoever keeps the desk is there from the first thing that they do at it, as whoever opens the room is."""
+    if CLERK in here.part.roles:
+        attend(visit.session, visit.now, room=here.room, person_id=visit.person.id)
+
+
+NOT_REGISTERED = _("本单位没有登记这个人")
+
+
 def person_in_hall(visit: Visit, place: Community, word: str, called: Convening | None = None) -> Person:
     """The one person of the community, or invited to what was convened, whom a name or number means. Raises Invalid."""
     among, guests = col(Person.community_id).in_(subtree_ids(visit.session, place)), []
     if called is not None:  # A guest belongs to no community; they are known here while their invitation holds.
-        invited = {each.person_id: each for each in invitations_of(visit.session, called.id) if each.holds}
+        everybody = {each.person_id: each for each in invitations_of(visit.session, called.id)}
+        invited = {id: each for id, each in everybody.items() if each.holds}
         came = select(Attendance.person_id).where(Attendance.room_id == called.room_id)
+        came = came.where(col(Attendance.person_id).not_in(everybody.keys() - invited.keys()))
         among = or_(among, col(Person.id).in_(invited), col(Person.id).in_(came))
         guests = [
             id for id, name in names_of(visit.session, invited).items() if word == _shown(name, invited[id], called)
@@ -74,7 +87,7 @@ def person_in_hall(visit: Visit, place: Community, word: str, called: Convening 
     named = and_(among, or_(Person.name == word, Person.number == word))
     found = visit.session.exec(select(Person).where(or_(named, col(Person.id).in_(guests)))).all()
     if not found:
-        raise Invalid({"name": Refusal(_("本单位没有登记这个人"), remedy=_("请核对姓名，或者请管理员先登记"))})
+        raise Invalid({"name": Refusal(NOT_REGISTERED, remedy=_("请核对姓名，或者请管理员先登记"))})
     if len(found) > 1:
         remedy = _("请改填人员编号")
         if any(not each.number for each in found):
@@ -99,10 +112,10 @@ def ask_one(visit: Visit) -> Answer:
     wish, who = Wish(kind, position), visit.person.id
     ask_turn(visit.session, visit.now, room=here.room, person_id=who, part=here.part, wish=wish)
     attend(visit.session, visit.now, room=here.room, person_id=visit.person.id)
-    return back(visit, here.room, "mine")
+    return back(visit, here.room, "mine", "asked")
 
 
-def _turn_verb(verb: Any) -> Any:
+def _turn_verb(verb: Any, got: str) -> Any:
     """The route of a verb about one turn, done by the chair or by whose turn it is."""
 
     @signed_in
@@ -110,7 +123,9 @@ def _turn_verb(verb: Any) -> Any:
         meant = turn(visit.session, visit.number("id"))
         here = Entered(visit, room(visit.session, meant.room_id))
         verb(visit.session, visit.now, room=here.room, turn=meant, part=here.part)
-        return back(visit, here.room, "mine")
+        if is_for_chair(here.part, meant):
+            seat_clerk(visit, here)
+        return back(visit, here.room, "mine", got)
 
     return do
 
@@ -128,20 +143,21 @@ def say_one(visit: Visit, kept: KeptFiles | None) -> Answer:
         noted = turn(visit.session, whole(visit.text("turn")))
         if noted.room_id != here.room.id:
             raise Missing
-        note_statement(visit.session, visit.now, turn=noted, **said)
+        made = note_statement(visit.session, visit.now, turn=noted, **said)
+        seat_clerk(visit, here)
     else:
-        make_statement(visit.session, visit.now, **said)
+        made = make_statement(visit.session, visit.now, **said)
         attend(visit.session, visit.now, room=here.room, person_id=visit.person.id)
-    return back(visit, here.room, "composer")
+    return back(visit, here.room, "composer", f"statement-{made.id}")
 
 
 routes = [
     post("/rooms/{id}/attendance", sign_attendance, no_act="attendance is noted, the minutes are the act"),
     post("/rooms/{id}/hall", register_one, Act.TURN_ASKED, again=show_again("hall")),
     post("/rooms/{id}/turns", ask_one, Act.TURN_ASKED),
-    post("/turns/{id}/withdrawal", _turn_verb(withdraw_turn), Act.TURN_WITHDRAWN),
-    post("/turns/{id}/floor", _turn_verb(give_turn), Act.TURN_GIVEN),
-    post("/turns/{id}/end", _turn_verb(end_turn), Act.TURN_ENDED),
+    post("/turns/{id}/withdrawal", _turn_verb(withdraw_turn, "withdrawn"), Act.TURN_WITHDRAWN),
+    post("/turns/{id}/floor", _turn_verb(give_turn, "given"), Act.TURN_GIVEN),
+    post("/turns/{id}/end", _turn_verb(end_turn, "ended"), Act.TURN_ENDED),
     post(
         "/rooms/{id}/statements",
         say_one,

@@ -12,6 +12,7 @@ from deliberation.rooms.appealing import Decision, decide_appeal, mark_appeal, r
 from deliberation.rooms.chairing_models import Appeal, appeal, intervention
 from deliberation.rooms.chairing_rules import CALL, CUT, EXTEND, HIDE, MOST_REASON, OUTCOMES, REFUSE, REORDER, RULINGS
 from deliberation.rooms.doors import Entered, back, entered
+from deliberation.rooms.keeping_order import let_keep
 from deliberation.rooms.models import SpeakingTurn, statement, turn
 from deliberation.rooms.pages import show_again, whole
 from deliberation.rooms.speaking import give_turn
@@ -67,6 +68,17 @@ def hand_over_once(visit: Visit) -> Answer:
 
 
 @signed_in
+def let_keep_once(visit: Visit) -> Answer:
+    """Whether the clerk may keep the order on the chair's behalf."""
+    here = entered(visit)
+    fields = Fields(visit)
+    word = fields.choice("let", ("yes", "no"))
+    fields.check()
+    let_keep(visit.session, visit.now, room=here.room, is_let=word == "yes", part=here.part)
+    return back(visit, here.room, "chairing")
+
+
+@signed_in
 def appeal_once(visit: Visit) -> Answer:
     here = entered(visit)
     fields = Fields(visit)
@@ -88,7 +100,7 @@ def show_hand(visit: Visit) -> Answer:
     fields.check()
     overturns = word == "overturned"
     mark_appeal(visit.session, visit.now, room=here.room, appeal=meant, overturns=overturns, part=here.part)
-    return back(visit, here.room, "appealing")
+    return back(visit, here.room, "appealing", "hand")
 
 
 @signed_in
@@ -136,6 +148,7 @@ routes = [
         again=show_again("chairing"),
     ),
     post("/rooms/{id}/handovers", hand_over_once, Act.CHAIR_HANDED, again=show_again("chairing")),
+    post("/rooms/{id}/keeping", let_keep_once, Act.KEEPING_ENDED, Act.KEEPING_LET, again=show_again("chairing")),
     post("/rooms/{id}/appeals", appeal_once, Act.APPEAL_RAISED, again=show_again("appealing")),
     post("/rooms/{id}/hands", show_hand, Act.APPEAL_MARKED, again=show_again("appealing")),
     post("/rooms/{id}/counts", count_hands, Act.APPEAL_DECIDED, again=show_again("appealing")),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from deliberation.identity.doors import signed_in
 from deliberation.matters import words
+from deliberation.matters.gathering import facts_of
 from deliberation.matters.opening import opened, person_id
 from deliberation.refusal import Invalid, Refusal
 from deliberation.rooms import convening_rules as rules
@@ -18,11 +19,13 @@ from deliberation.rooms.form_minutes import draft_of, exits_of, file_minutes, ma
 from deliberation.rooms.form_rules import MANNERS
 from deliberation.rooms.inquiring import Answered, Talked, answer, note_talk
 from deliberation.rooms.minutes import MOST_MINUTED
+from deliberation.rooms.minutes_exits import offered
 from deliberation.rooms.minutes_keeping import Wording
 from deliberation.rooms.minutes_rules import MOST_DAYS, days_of
 from deliberation.rooms.routes_acts import person_in_hall
 from deliberation.rooms.rules import POSITIONS
 from deliberation.rooms.seating import convening_within_reach, place_at
+from deliberation.translation import translate
 from deliberation.vocabulary import Act, _
 from deliberation.web import Answer, Fields, Visit, get, page, post, public, redirect
 
@@ -179,14 +182,14 @@ def note_one(visit: Visit) -> Answer:
 @signed_in
 def edit_minutes(visit: Visit) -> Answer:
     here = called(visit)
-    exits = exits_of(visit.session, here.one, visit.now, here.standing)
-    found = [(word, words.OUTCOMES[word]) for word in exits]
+    facts = facts_of(visit.session, here.matter, visit.now)
+    found = exits_of(visit.session, here.one, visit.now, here.standing)
     return page(
         visit,
         "rooms/minutes_new.html",
         of=here.one,
         matter=here.matter,
-        back=(f"/convenings/{here.one.id}", here.one.title),
+        back=(f"/convenings/{here.one.id}", translate(visit.locale, here.one.rules.title)),
         action=f"/convenings/{here.one.id}/minutes",
         most=MOST_MINUTED,
         asks_form=True,
@@ -194,7 +197,7 @@ def edit_minutes(visit: Visit) -> Answer:
         refusal=may_draft(here.one, here.standing),
         title=f"{here.one.rules.title}纪要",
         draft=draft_of(visit.session, here.one, visit.now),
-        exits=[*found, ("", _("还要再协商，本环节不结束"))] if found else [],
+        exits=offered(facts, found, visit.locale),
     )
 
 

@@ -12,6 +12,7 @@ from deliberation.rooms.gauge_rules import KINDS, MOST_HANDS, OPTIONS, STATEMENT
 from deliberation.rooms.gauging import Asked, close_gauge, count_hands, mark_gauge, open_gauge, release_gauge
 from deliberation.rooms.models import gauge, room, statement
 from deliberation.rooms.pages import show_again, whole
+from deliberation.rooms.routes_acts import seat_clerk
 from deliberation.vocabulary import Act
 from deliberation.web import Answer, Fields, Visit, post
 
@@ -20,14 +21,14 @@ from deliberation.web import Answer, Fields, Visit, post
 def open_one(visit: Visit) -> Answer:
     here = entered(visit)
     open_gauge(visit.session, visit.now, room=here.room, asked=asked_by(visit, here), part=here.part)
-    return back(visit, here.room, "my-gauge")
+    return back(visit, here.room, "my-gauge", "gauge")
 
 
 def asked_by(visit: Visit, here: Entered) -> Asked:
     """What the form asks. Raises Invalid, Missing."""
     fields = Fields(visit)
     kind = fields.choice("kind", KINDS) if visit.text("kind") else OPTIONS
-    question = fields.text("question", most=100, required=kind != STATEMENT)
+    question = fields.text("question", most=100, required=False)
     lines = fields.text("options", most=200, required=kind == OPTIONS).split("\n")
     low, high = (fields.text(name, most=20, required=False) for name in ("low", "high"))
     steps = fields.integer("steps", least=1, most=99, required=False)
@@ -39,7 +40,7 @@ def asked_by(visit: Visit, here: Entered) -> Asked:
     return Asked(question, options, kind, said, steps or USUAL_STEPS, low, high)
 
 
-def _about(verb: Any) -> Any:
+def _about(verb: Any, got: str = "gauge") -> Any:
     """The route of a verb about one gauge."""
 
     @signed_in
@@ -47,7 +48,7 @@ def _about(verb: Any) -> Any:
         meant = gauge(visit.session, visit.number("id"))
         here = Entered(visit, room(visit.session, meant.room_id))
         verb(visit, here, meant)
-        return back(visit, here.room, "my-gauge")
+        return back(visit, here.room, "my-gauge", got)
 
     return do
 
@@ -64,6 +65,7 @@ def _hands(visit: Visit, here: Entered, meant: Any) -> None:
         for each in visit.texts("hands")
     ]
     count_hands(visit.session, visit.now, room=here.room, gauge=meant, hands=hands, part=here.part)
+    seat_clerk(visit, here)
 
 
 def _plainly(verb: Any) -> Any:
@@ -81,8 +83,8 @@ def hands_again(visit: Visit) -> Answer:
 
 routes = [
     post("/rooms/{id}/gauges", open_one, Act.GAUGE_OPENED, again=show_again("my-gauge")),
-    post("/gauges/{id}/marks", _about(_mark), Act.GAUGE_MARKED),
-    post("/gauges/{id}/hands", _about(_hands), Act.GAUGE_HANDS_COUNTED, again=hands_again),
+    post("/gauges/{id}/marks", _about(_mark, "mark"), Act.GAUGE_MARKED),
+    post("/gauges/{id}/hands", _about(_hands, "hands"), Act.GAUGE_HANDS_COUNTED, again=hands_again),
     post("/gauges/{id}/closing", _plainly(close_gauge), Act.GAUGE_CLOSED),
     post("/gauges/{id}/release", _plainly(release_gauge), Act.GAUGE_RELEASED),
 ]

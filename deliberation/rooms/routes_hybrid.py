@@ -9,6 +9,7 @@ from deliberation.rooms.door import Guest, admit_guest
 from deliberation.rooms.doors import back, entered
 from deliberation.rooms.hybrid_pages import show_desk, show_door, show_handout, show_keys, show_plain, show_writing
 from deliberation.rooms.pages import show_again
+from deliberation.rooms.routes_acts import seat_clerk
 from deliberation.vocabulary import Act
 from deliberation.web import Answer, Fields, Visit, get, page, post
 
@@ -22,6 +23,7 @@ def admit_one(visit: Visit) -> Answer:
     phone = fields.choice("phone", ("yes", "no"))
     fields.check()
     guest = Guest(name, visit.text("role"), office, phone == "yes")
+    seat_clerk(visit, here)
     who, token = admit_guest(visit.session, visit.now, room=here.room, guest=guest, part=here.part)
     if not token:
         return back(visit, here.room, "mine")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import timedelta
 
 import segno
@@ -13,7 +14,7 @@ from deliberation.audit.note import BadNote, parse_checkpoint
 from deliberation.audit.published import Published
 from deliberation.audit.source import bodies
 from deliberation.identity.doors import signed_in
-from deliberation.identity.models import names_of
+from deliberation.identity.models import Person, names_of
 from deliberation.matters.days import midnight
 from deliberation.refusal import Invalid, Refusal
 from deliberation.rooms import convening_rules as rules
@@ -34,7 +35,7 @@ from deliberation.rooms.lots import (
     size_needed,
     strata_of,
 )
-from deliberation.rooms.routes_acts import person_in_hall
+from deliberation.rooms.routes_acts import NOT_REGISTERED, person_in_hall
 from deliberation.rooms.routes_convening import Called, back_to, called, show_convening, shown
 from deliberation.vocabulary import Act, _
 from deliberation.web import Answer, Fields, Visit, get, page, post, public, redirect
@@ -50,11 +51,22 @@ def invite_one(visit: Visit) -> Answer:
     due_on = fields.day("due_on", required=False)
     fields.check()
     is_guest = visit.text("guest") == "yes"
-    known = 0 if is_guest else person_in_hall(visit, here.community, word).id
+    known = 0 if is_guest else _known(visit, here, word).id
     due_at = midnight(due_on + timedelta(days=1), here.community.zone) if due_on else None
     asked = Asked(visit.text("role"), known, word if is_guest else "", office, asks, due_at)
     invite(visit.session, visit.now, convening=here.one, asked=asked, standing=here.standing)
     return back_to(here)
+
+
+def _known(visit: Visit, here: Called, word: str) -> Person:
+    """Raises Invalid: who is not registered here is invited as a guest, no matter whether a department sends them."""
+    try:
+        return person_in_hall(visit, here.community, word)
+    except Invalid as no:
+        if no.errors["name"].reason != NOT_REGISTERED:
+            raise
+        remedy = _("请核对姓名；不是本单位的人（例如部门来的人），请勾选“外来的人”")
+        raise Invalid({"name": replace(no.errors["name"], remedy=remedy)}) from None
 
 
 class Invited(Called):
@@ -232,7 +244,7 @@ routes = [
     post("/convenings/{id}/invitations", invite_one, Act.INVITATION_MADE, Act.PERSON_ADDED, again=show_convening),
     get("/invitations/{id}", show_invitation),
     post("/invitations/{id}/reply", reply_one, Act.INVITATION_ANSWERED, again=show_again),
-    post("/invitations/{id}/withdrawal", withdraw_one, Act.INVITATION_WITHDRAWN),
+    post("/invitations/{id}/withdrawal", withdraw_one, Act.INVITATION_WITHDRAWN, Act.TURN_CUT, Act.TURN_WITHDRAWN),
     post("/invitations/{id}/link", link_one, Act.LINK_ISSUED),
     post("/invitations/{id}/substitute", substitute_one, Act.SUBSTITUTE_CALLED, Act.INVITATION_MADE),
     get("/convenings/{id}/lots/new", new_lot),

@@ -8,13 +8,24 @@ from deliberation.audit.models import log_size
 from deliberation.identity.doors import signed_in
 from deliberation.refusal import refuse_if
 from deliberation.rooms import minutes_rules as rules
-from deliberation.rooms import routes_minutes_sealing
-from deliberation.rooms.minutes_correcting import Answered, Asked, answer_correction, ask_correction, why_not_ask
+from deliberation.rooms import routes_minutes_echoes, routes_minutes_sealing
+from deliberation.rooms.minutes_correcting import (
+    Answered,
+    Asked,
+    answer_correction,
+    ask_correction,
+    why_not_ask,
+    why_not_type,
+    why_not_withdraw,
+    withdraw_correction,
+)
 from deliberation.rooms.minutes_doors import Here, here_of, mine_of, page_of
+from deliberation.rooms.minutes_echoes import open_echoes
 from deliberation.rooms.minutes_home import minutes_at_home
 from deliberation.rooms.minutes_keeping import SHOWN, participants
-from deliberation.rooms.minutes_models import correction, corrections_of
+from deliberation.rooms.minutes_models import correction, corrections_of, newest_edition
 from deliberation.rooms.minutes_view import shown, shown_scene
+from deliberation.rooms.passage_rules import EVERYWHERE, places_of
 from deliberation.vocabulary import Act
 from deliberation.web import Answer, Fields, Visit, get, page, part, post, public, redirect, socket
 
@@ -54,16 +65,18 @@ def new_correction(visit: Visit) -> Answer:
     people = participants(visit.session, here.minutes)
     others = [(str(id), name) for id, name in people.items() if id != visit.person.id] if here.keeps else []
     refusal = why_not_ask(visit.session, visit.now, here.minutes, visit.person.id)
-    if others and refusal is not None and visit.person.id not in people:
-        refusal = None  # Who keeps the minutes hands in for others.
-    return page_of(visit, "rooms/minutes_correct.html", here, refusal=refusal, others=others)
+    if others and refusal is not None:  # Who keeps the minutes hands in for others.
+        refusal = why_not_type(visit.session, visit.now, here.minutes)
+    passage = visit.text("passage").replace("\r\n", "\n")
+    places = places_of(newest_edition(visit.session, here.id).body, passage)
+    return page_of(visit, "rooms/minutes_correct.html", here, refusal=refusal, others=others, places=places)
 
 
 @signed_in
 def ask_one(visit: Visit) -> Answer:
     here = here_of(visit)
     fields = Fields(visit)
-    passage = fields.text("passage", most=MOST_PASSAGE)
+    passage = fields.text("passage", most=MOST_PASSAGE, turns=True)
     wording = fields.text("wording", most=MOST_PASSAGE, required=False)
     reason = fields.text("reason", most=MOST_REASON)
     who, typed_by = visit.person.id, None
@@ -71,8 +84,11 @@ def ask_one(visit: Visit) -> Answer:
         refuse_if(None if here.keeps else rules.NOT_KEEPER)
         known = {str(id): id for id in participants(visit.session, here.minutes)}
         who, typed_by = known.get(fields.choice("for", known), who), visit.person.id
+    place = fields.integer("place", least=EVERYWHERE, most=9999, required=False)
     fields.check()
-    asked = Asked(who, passage, wording, reason, typed_by)
+    if visit.text("edition") != str(newest_edition(visit.session, here.id).number):
+        place = None  # Chosen in another text: its places are counted anew.
+    asked = Asked(who, passage, wording, reason, typed_by, place)
     ask_correction(visit.session, visit.now, document_id=here.id, asked=asked, actor=here.actor())
     return redirect(f"/minutes/{here.id}#corrections")
 
@@ -85,7 +101,7 @@ def show_corrections(visit: Visit) -> Answer:
 
 def _answering(visit: Visit, here: Here, at: int) -> Answer:
     refuse_if(None if here.keeps else rules.NOT_KEEPER)  # Those who asked are named here.
-    waiting = [each for each in corrections_of(visit.session, here.id) if each.decided_at is None]
+    waiting = [each for each in corrections_of(visit.session, here.id) if each.decided_at is each.withdrawn_at is None]
     if at:  # What was typed for one is shown beside no other.
         waiting = [each for each in waiting if each.id == at]
     people = participants(visit.session, here.minutes)
@@ -109,7 +125,30 @@ def answer_one(visit: Visit) -> Answer:
     answer_correction(
         visit.session, visit.now, correction_id=id, answered=answered, actor=here.actor(), keeps=here.keeps
     )
+    if does == "accept" and open_echoes(visit.session, here.minutes):
+        return redirect(f"/minutes/{here.id}/echoes")
     return redirect(f"/minutes/{here.id}#corrections")
+
+
+@signed_in
+def withdrawing(visit: Visit) -> Answer:
+    """Why it is taken back, asked of whoever typed it for somebody else."""
+    here, id = _at_correction(visit)
+    asked = correction(visit.session, id)
+    refuse_if(why_not_withdraw(visit.session, here.minutes, asked, visit.person.id))
+    nth = [each.id for each in corrections_of(visit.session, here.id)].index(id) + 1
+    is_askers = asked.person_id == visit.person.id
+    return page_of(visit, "rooms/minutes_withdraw.html", here, asked=asked, nth=nth, is_askers=is_askers)
+
+
+@signed_in
+def withdraw_one(visit: Visit) -> Answer:
+    here, id = _at_correction(visit)
+    fields = Fields(visit)
+    reason = fields.text("reason", most=MOST_REASON, required=False)
+    fields.check()
+    withdraw_correction(visit.session, visit.now, correction_id=id, actor=here.actor(), reason=reason)
+    return redirect(f"/minutes/{here.id}#c{id}")
 
 
 @signed_in
@@ -135,5 +174,8 @@ routes = [
         "/minutes-corrections/{id}/answer", answer_one, Act.MINUTES_AMENDED, Act.MINUTES_UPHELD, Act.DOCUMENT_CORRECTED,
         again=answer_again,
     ),
+    get("/minutes-corrections/{id}/withdrawal", withdrawing),
+    post("/minutes-corrections/{id}/withdrawal", withdraw_one, Act.MINUTES_UNQUESTIONED, again=withdrawing),
     *routes_minutes_sealing.routes,
+    *routes_minutes_echoes.routes,
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from deliberation.paper import PDF, sheet_pdf
 from deliberation.refusal import Invalid, Missing, Refusal, refuse_if
 from deliberation.rooms import minutes_rules as rules
 from deliberation.rooms.minutes_doors import here_of, page_of
+from deliberation.rooms.minutes_echoes import open_echoes
 from deliberation.rooms.minutes_keeping import stands, text_of
 from deliberation.rooms.minutes_paper import paper, signing_sheet
 from deliberation.rooms.minutes_sealing import Signer, attach_sheet, sign, summarise
@@ -55,7 +56,10 @@ def show_signing(visit: Visit) -> Answer:
     }
     attaching = rules.may_attach(standing, visit.now, keeps=here.keeps)
     refusal = None if here.keeps else rules.NOT_KEEPER
-    return page_of(visit, "rooms/minutes_sign.html", here, own=own, attaching=attaching, refusal=refusal)
+    left_open = open_echoes(visit.session, here.minutes) if here.keeps and not standing.is_sealed else []
+    return page_of(
+        visit, "rooms/minutes_sign.html", here, own=own, attaching=attaching, refusal=refusal, echoes=left_open
+    )
 
 
 @signed_in
@@ -66,7 +70,7 @@ def sign_one(visit: Visit) -> Answer:
     if visit.text("read") != "yes":
         fields.errors["read"] = Refusal(_("请先核对全文，再签名"))
     fields.check()
-    signer = Signer(visit.person.id, role, visit.text("digest"))
+    signer = Signer(visit.person.id, role, visit.text("digest"), despite=visit.text("despite") == "yes")
     sign(visit.session, visit.now, document_id=here.id, signer=signer, roles=here.roles)
     return redirect(f"/minutes/{here.id}")
 
@@ -109,7 +113,7 @@ def give_paper(visit: Visit) -> Answer:
         raise Missing
     if name == "signing":
         refuse_if(None if here.keeps else rules.NOT_KEEPER)
-    facts = facts_of(visit.session, here.minutes, visit.house.settings.address)
+    facts = facts_of(visit.session, visit.now, here.minutes, visit.house.settings.address)
     sheet = paper(facts) if name == "minutes" else signing_sheet(facts)
     made, media = (sheet_pdf(sheet), PDF) if form == "pdf" else (docx(sheet), DOCX)
     return download(made, f"{sheet.title}-{here.place.name}-{here.id}.{form}", media)

@@ -42,6 +42,8 @@ class Part:
 
 
 CHAIR, HEAD, CLERK, SUPERVISOR = "chair", "head", "clerk", "supervisor"
+KEEPER = "keeper"
+"""The clerk, while whoever presides lets them keep the order of speaking on the chair's behalf."""
 PARTICIPANT, VISITOR = "participant", "visitor"
 GUEST, OBSERVER = "guest", "observer"
 """Whom the form of the meeting lets speak without counting, and whom it lets listen."""
@@ -49,6 +51,7 @@ ROLES: dict[str, str] = {
     CHAIR: _("主持人"),
     HEAD: _("本单位的主持人"),
     CLERK: _("记录员"),
+    KEEPER: _("代主持人掌握次序的记录员"),
     SUPERVISOR: _("监督员"),
     PARTICIPANT: _("本单位的人"),
     GUEST: _("邀请的人"),
@@ -59,15 +62,17 @@ ROLES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Permit:
-    """One line of the table: the act, its name, who may do it, and whether the person concerned may as well."""
+    """One line of the table: the act, its name, who may do it, and whether the person concerned may as well; ``while_in``:
+    only while they are one of these in the room."""
 
     title: str
     roles: frozenset[str]
     own: bool = False
+    while_in: frozenset[str] = frozenset()
 
 
-def _permit(title: str, roles: str, *, own: bool = False) -> Permit:
-    return Permit(title, frozenset(roles.split()), own)
+def _permit(title: str, roles: str, *, own: bool = False, while_in: str = "") -> Permit:
+    return Permit(title, frozenset(roles.split()), own, frozenset(while_in.split()))
 
 
 # Everybody of the community may speak, who presides gives the word, the clerk writes for those who have no phone. Whoever
@@ -77,9 +82,13 @@ PERMITS: dict[str, Permit] = {
     "register": _permit(_("替现场的人登记"), "chair clerk"),
     "ask_turn": _permit(_("申请发言"), "clerk participant guest"),
     "withdraw_turn": _permit(_("撤回发言申请"), "clerk", own=True),
-    "give_turn": _permit(_("准予发言"), "chair"),
+    "give_turn": _permit(_("准予发言"), "chair keeper"),
+    "hear_point": _permit(_("听程序动议"), "chair"),
+    "reorder_turns": _permit(_("变更次序"), "chair"),
     "extend_turn": _permit(_("延长发言"), "chair"),
-    "end_turn": _permit(_("结束发言"), "chair", own=True),
+    "end_turn": _permit(_("结束发言"), "chair keeper", own=True),
+    "end_point": _permit(_("结束程序动议"), "chair", own=True),
+    "let_keep": _permit(_("决定记录员可否代为掌握次序"), "chair"),
     "call_speaker": _permit(_("提醒守规则"), "chair"),
     "cut_turn": _permit(_("中止发言"), "chair"),
     "refuse_turn": _permit(_("不准发言"), "chair"),
@@ -93,6 +102,7 @@ PERMITS: dict[str, Permit] = {
     "make_statement": _permit(_("发言"), "clerk participant guest"),
     "note_statement": _permit(_("记录发言"), "chair clerk"),
     "take_back": _permit(_("撤回发言"), "", own=True),
+    "add_file": _permit(_("给发言补交附件"), "", own=True, while_in="chair clerk participant guest"),
     "put_question": _permit(_("提问"), "clerk participant guest observer"),
     "back_question": _permit(_("支持提问"), "clerk participant guest observer"),
     "drop_question": _permit(_("撤回提问"), "", own=True),
@@ -108,7 +118,7 @@ PERMITS: dict[str, Permit] = {
 }
 NEUTRAL = frozenset({
     "ask_turn", "make_statement", "put_question", "back_question", "mark_gauge", "raise_appeal", "mark_appeal",
-    "decide_appeal",
+    "decide_appeal", "add_file",
 })  # fmt: skip
 """What the person who presides does not do: the chair takes no part in the debate."""
 
@@ -120,7 +130,10 @@ def may(act: str, part: Part, *, is_open: bool, owner_id: int = 0) -> Refusal | 
         return Refusal(_("协商已经结束，不能再办理“{act}”"), {"act": Word(permit.title)}, late=True)
     if act in NEUTRAL and part.presides:
         return Refusal(_("主持人保持中立，主持期间不参加讨论和测评"), source=SOURCE)
-    if part.roles & permit.roles or (permit.own and part.person_id and part.person_id == owner_id):
+    is_own = bool(permit.own and part.person_id and part.person_id == owner_id)
+    if is_own and permit.while_in and not part.roles & permit.while_in:
+        return Refusal(_("已经不参加这次协商的人，不能办理“{act}”"), {"act": Word(permit.title)})
+    if part.roles & permit.roles or is_own:
         return None
     if permit.own and permit.roles and not part.roles & {CHAIR, CLERK, PARTICIPANT, GUEST}:
         return Refusal(_("旁听的人不能办理“{act}”"), {"act": Word(permit.title)})
@@ -128,6 +141,13 @@ def may(act: str, part: Part, *, is_open: bool, owner_id: int = 0) -> Refusal | 
         return Refusal(_("“{act}”只能由本人办理"), {"act": Word(permit.title)})
     who = [Word(ROLES[role]) for role in ROLES if role in permit.roles]
     return Refusal(_("“{act}”由{who}办理"), {"act": Word(permit.title), "who": who})
+
+
+def may_keep(part: Part, person_id: int) -> Refusal | None:
+    """Who keeps the order for the chair gives nobody the word whose turn is their own."""
+    if CHAIR not in part.roles and part.person_id == person_id:
+        return Refusal(_("记录员自己的发言，由主持人来请"))
+    return None
 
 
 # --- writing and gauging
@@ -164,10 +184,14 @@ def check_options(options: Sequence[str]) -> Refusal | None:
 
 
 def permissions_table() -> str:
-    """The table of rights as plain text: an act a line, a mark for each role; ``own``: the person concerned."""
+    """The table of rights as plain text: an act a line, a mark for each role; ``own``: the person concerned, with ``o``
+    where only while they are that."""
     lines = [f"{'act':<16}" + " ".join([*ROLES, "own", "presiding"])]
     for act, permit in PERMITS.items():
-        marks = [("x" if role in permit.roles else ".").ljust(len(role)) for role in ROLES]
+        marks = [
+            ("x" if role in permit.roles else "o" if role in permit.while_in else ".").ljust(len(role))
+            for role in ROLES
+        ]
         own, presiding = "x" if permit.own else ".", "." if act in NEUTRAL else "x"
         lines.append(f"{act:<16}" + " ".join([*marks, own.ljust(3), presiding]).rstrip())
     return "\n".join(lines) + "\n"

@@ -56,12 +56,19 @@ def _statement(book: Book, said: Statement, reply_to: int, digests: Sequence[str
     if made is None:
         yield Wrong(NO_ENTRY)
         return
-    files = {f"file_{number}": digest for number, digest in enumerate(digests, 1)}
+    later = own.get(Act.STATEMENT_FILED, [])
+    came = len(digests) - sum(each.data.get("files", 0) for each in later)
+    files = {f"file_{number}": digest for number, digest in enumerate(digests[: max(came, 0)], 1)}
     actor = {"actor": f"person/{said.typed_by_id or said.person_id}"}
     yield from book.words(made, {"body": said.body, "position": said.position} | files | actor)
     plain = {"turn": said.turn_id or 0, "taken_down": int(said.typed_by_id is not None)}
-    plain |= {"room": said.room_id, "reply_to": reply_to, "files": len(files)}
+    plain |= {"room": said.room_id, "reply_to": reply_to, "files": came}
     yield from book.facts(made, plain)
+    for each in later:
+        until = came + each.data.get("files", 0)
+        more = {f"file_{number}": digests[number - 1] for number in range(came + 1, until + 1)}
+        yield from book.words(each, more | {"actor": f"person/{said.person_id}"})
+        came = until
     turn = book.of(said.room_id, f"turn/{said.turn_id}")
     if (asked := turn.first(Act.TURN_ASKED) or turn.first(Act.TURN_GIVEN)) is not None:
         yield from book.words(asked, {"speaker": f"person/{said.person_id}"})

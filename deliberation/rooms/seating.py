@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from deliberation.assemblies.models import Standing, standing_of
 from deliberation.communities.models import Community
 from deliberation.matters.models import Matter
 from deliberation.matters.reach import matter_within_reach, today_in
 from deliberation.refusal import Missing
-from deliberation.rooms.convening_models import Convening, Invitation, convening_of_room, invitation_of
+from deliberation.rooms.chairing_models import handovers_of
+from deliberation.rooms.convening_models import Convening, Invitation, convening_of_room, invitation_of, invitations_of
 from deliberation.rooms.form_rules import FormRole, seat
-from deliberation.rooms.models import Room
+from deliberation.rooms.models import Room, SpeakingTurn, Statement, attendance_of
 from deliberation.rooms.rules import CHAIR, CLERK, GUEST, OBSERVER, PARTICIPANT, Part
 from deliberation.vocabulary import Role
 
@@ -49,6 +50,26 @@ def belongs(session: Session, room: Room, standing: Standing) -> bool:
     """Whether somebody is one of the community or still invited to this room."""
     convening = None if standing.is_near else convening_of_room(session, room.id)
     return standing.is_near or (convening is not None and holding(session, convening, standing.person_id) is not None)
+
+
+def seats_lost(session: Session, room: Room, now: datetime) -> set[int]:
+    """Who was invited to this room, is so no longer, and does not belong to the community either."""
+    convening = convening_of_room(session, room.id)
+    gone = [each.person_id for each in invitations_of(session, convening.id) if not each.holds] if convening else []
+    if not gone:
+        return set()
+    place = session.get(Community, room.community_id)
+    return {id for id in gone if not standing_of(session, id, place, today_in(place, now)).is_near}
+
+
+def presides(session: Session, room: Room, standing: Standing) -> bool:
+    """Whoever opened the room presides while they hold the office, and whoever it was handed to while they belong there."""
+    if not standing.person_id or standing.person_id != room.chair_id:
+        return False
+    handovers = handovers_of(session, room.id)
+    if not handovers or handovers[0].from_id == room.chair_id:
+        return standing.has(Role.CHAIR)
+    return belongs(session, room, standing)
 
 
 def role_words(role: FormRole | None, office: str) -> str:
@@ -95,3 +116,23 @@ def _reached(
     place = session.get(Community, convening.community_id)
     standing = standing_of(session, person_id, place, today_in(place, now))
     return session.get(Matter, matter_id), place, standing
+
+
+# --- who was there
+
+
+def came_to(session: Session, convening: Convening) -> set[int]:
+    """Who came into the room of what was convened, or spoke or wrote in it."""
+    came = attendance_of(session, convening.room_id) if convening.room_id else []
+    return {each.person_id for each in came} | heard_in(session, convening)
+
+
+def heard_in(session: Session, convening: Convening) -> set[int]:
+    """Who had the word in the room, or handed in a statement."""
+    if convening.room_id is None:
+        return set()
+    spoke = select(SpeakingTurn.person_id).where(
+        SpeakingTurn.room_id == convening.room_id, col(SpeakingTurn.given_at).is_not(None)
+    )
+    wrote = select(Statement.person_id).where(Statement.room_id == convening.room_id)
+    return set(session.exec(spoke)) | set(session.exec(wrote))

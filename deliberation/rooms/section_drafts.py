@@ -6,15 +6,18 @@ became of it. Nothing is judged: what nobody has responded to is said to be open
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlmodel import Session
 
 from deliberation.identity.models import names_of
 from deliberation.matters.concern_rules import OPEN, TAKEN_UP
 from deliberation.matters.concerns import Heard, heard
+from deliberation.rooms.convening_models import WrittenAnswer
 from deliberation.rooms.minutes import LABELS
 from deliberation.rooms.models import Room, Statement, statements_of
 
-SIGNED = "更正期满后，由听证参加人在签名页上确认并签名；有异议的，写在签名页上。签名页的扫描件附在纪要后面。\n"
+SIGNED = "更正期满后，由听证参加人在签名页上确认并签名；有异议的，写在签名页上。签名页的扫描件和纪要一并存证，纪要上写明它的名称和摘要。\n"
 """That it is so is held by the sealing: without the scan the minutes of such a form are not sealed."""
 SHORT = 60
 """Characters of a statement under its position; it stands whole above."""
@@ -27,10 +30,11 @@ def written_by_itself(session: Session, room: Room) -> dict[str, str]:
     if not said:
         return signed
     raised = [each for each in heard(session, room.matter_id) if each.concern.page.startswith(f"/rooms/{room.id}#")]
-    return signed | {"opinions": _opinions(session, said), "handling": _handling(raised)}
+    return signed | {"opinions": opinions_by_position(session, said), "handling": _handling(raised)}
 
 
-def _opinions(session: Session, said: list[Statement]) -> str:
+def opinions_by_position(session: Session, said: Sequence[Statement | WrittenAnswer]) -> str:
+    """What was said, gathered by position: each in short, with the name."""
     names = names_of(session, {each.person_id for each in said})
     lines = []
     for position, label in LABELS.items():

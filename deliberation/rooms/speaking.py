@@ -14,10 +14,11 @@ from deliberation.matters.models import Matter
 from deliberation.refusal import Invalid, Refusal, refuse_if
 from deliberation.rooms.asking_rules import may_ask, may_end, may_give, may_note, may_withdraw
 from deliberation.rooms.attaching import NOTHING, Beside, check_beside, keep_beside
-from deliberation.rooms.chairing_rules import FINISH, FINISHED, REORDER
+from deliberation.rooms.chairing_rules import FINISH, FINISHED, NO_SEAT, REORDER
 from deliberation.rooms.content_models import said_in
 from deliberation.rooms.content_rules import may_say_more
 from deliberation.rooms.intervening import Doing, intervene
+from deliberation.rooms.keeping_order import is_for_chair, may_call_next, may_stop
 from deliberation.rooms.models import (
     Room,
     SpeakingTurn,
@@ -43,6 +44,7 @@ from deliberation.rooms.order_rules import (
     times_given,
 )
 from deliberation.rooms.rules import CHAIR, CLERK, Part, may, may_hand_in
+from deliberation.rooms.seating import seats_lost
 from deliberation.rooms.telling import acting, tell, tell_statement, topic_of
 from deliberation.vocabulary import Act, _
 
@@ -106,39 +108,43 @@ def give_turn(session: Session, now: datetime, *, room: Room, turn: SpeakingTurn
 
     A point of order interrupts a speech, whose time stands still until the point is ended.
     """
-    refuse_if(may("give_turn", part, is_open=room.is_open))
+    refuse_if(may_call_next(session, now, room=room, turn=turn, part=part))
     turns = turns_of(session, room.id)
     refuse_if(may_give(turn, turns))
+    refuse_if(NO_SEAT if turn.person_id in seats_lost(session, room, now) else None)
     place = place_of(turn, turns)
-    refuse_if(WHY_NOT_THE_FIRST if place > 1 and not reason else None)
+    if place > 1:
+        refuse_if(may("reorder_turns", part, is_open=room.is_open) if reason else WHY_NOT_THE_FIRST)
     current = speaking(turns)
     if turn.kind == POINT:
         turn.about_id = current.id if current else None
     turn.allotted_seconds = allotment(turn, turns, room.limits)
-    turn.given_at = now
+    turn.given_at, turn.given_by_id = now, part.person_id if is_for_chair(part, turn) else None
     session.add(turn)
     session.flush()
     data = {"room": room.id, "place": place, "seconds": turn.allotted_seconds, "about": turn.about_id or 0}
+    data |= _for_chair(turn.given_by_id)
     secrets = None
     if place > 1:
         made = intervene(session, now, room=room, what=Doing(REORDER, reason, turn), part=part)
         data, secrets = data | {"intervention": made.id}, {"reason": reason}
-    record_turn(session, Act.TURN_GIVEN, room, turn, acting(part, CHAIR), data, secrets=secrets)
-    tell(session, room, "speaker", "turns")
+    record_turn(session, Act.TURN_GIVEN, room, turn, acting(part, CHAIR, CLERK), data, secrets=secrets)
+    _tell_order(session, room, turn.given_by_id)
 
 
 def end_turn(session: Session, now: datetime, *, room: Room, turn: SpeakingTurn, part: Part) -> None:
-    """End a speech, as the chair or as the one who has spoken.
+    """End a speech, as the chair, for the chair, or as the one who has spoken.
 
     Before its time the chair says by it that the speaker has finished. Who had not finished appeals against that.
     """
-    refuse_if(may("end_turn", part, is_open=room.is_open, owner_id=turn.person_id))
+    refuse_if(may_stop(session, now, room=room, turn=turn, part=part))
     turns = turns_around(session, turn)
     refuse_if(may_end(turn, turns))
     if turn.person_id != part.person_id and seconds_left(turn, turns, now) > 0:
         intervene(session, now, room=room, what=Doing(FINISH, FINISHED, turn), part=part)
+    turn.ended_by_id = part.person_id if is_for_chair(part, turn) else None
     end_speech(session, now, room=room, turn=turn, actor=_concerned(part, turn))
-    tell(session, room, "speaker", "turns")
+    _tell_order(session, room, turn.ended_by_id)
 
 
 def end_speech(
@@ -152,6 +158,7 @@ def end_speech(
     session.flush()
     turns = turns_around(session, turn)
     data = {"room": room.id, "seconds": seconds_spoken(turn, turns), "left": seconds_left(turn, turns, now)}
+    data |= _for_chair(turn.ended_by_id)
     act = Act.TURN_CUT if reason else Act.TURN_ENDED
     record_turn(session, act, room, turn, actor, data, secrets={"reason": reason} if reason else None)
     if turn.kind != POINT and not is_written(session, turn):
@@ -218,6 +225,16 @@ def note_statement(
     )
     _keep(session, now, room, made, acting(part, CLERK, CHAIR), beside)
     return made
+
+
+def _tell_order(session: Session, room: Room, for_chair_by: int | None) -> None:
+    """Who speaks and who waits is new; and, beside who presides, what the clerk did on the chair's behalf."""
+    tell(session, room, "speaker", "turns", *(["appeals"] if for_chair_by else []))
+
+
+def _for_chair(by_id: int | None) -> dict[str, int]:
+    """What an entry says beside, where the clerk did it on the chair's behalf."""
+    return {"for_chair": 1} if by_id else {}
 
 
 def _concerned(part: Part, turn: SpeakingTurn) -> Actor:

@@ -14,16 +14,23 @@ from deliberation.audit.verification import Check
 from deliberation.matters.models import Document
 from deliberation.matters.text_check import Entered, Key, entries_of, openings_for, origins_of
 from deliberation.rooms import minutes_rules as rules
-from deliberation.rooms.chair_check import check_appeals, check_interventions
+from deliberation.rooms.chair_check import check_appeals, check_interventions, check_turns
 from deliberation.rooms.entered import Book
 from deliberation.rooms.gauge_check import check_gauges
 from deliberation.rooms.minutes_keeping import text_of
-from deliberation.rooms.minutes_models import Minutes, corrections_of, editions_of, signatures_of
+from deliberation.rooms.minutes_models import (
+    Minutes,
+    MinutesCorrection,
+    corrections_of,
+    editions_of,
+    left_in,
+    signatures_of,
+)
 from deliberation.rooms.said_check import check_questions, check_statements
 from deliberation.vocabulary import Act, _
 
 ACTS = (
-    Act.MINUTES_QUESTIONED, Act.MINUTES_AMENDED, Act.MINUTES_UPHELD, Act.MINUTES_SUMMARISED, Act.MINUTES_SIGNED,
+    Act.MINUTES_LEFT, Act.MINUTES_QUESTIONED, Act.MINUTES_UNQUESTIONED, Act.MINUTES_AMENDED, Act.MINUTES_UPHELD, Act.MINUTES_SUMMARISED, Act.MINUTES_SIGNED,
     Act.MINUTES_SEALED,
 )  # fmt: skip
 Openings = Mapping[tuple[int, int], Mapping[str, str]]
@@ -49,9 +56,9 @@ def check_minutes(session: Session) -> Iterator[Fault | None]:
 
 
 def check_rooms(session: Session) -> Iterator[Fault | None]:
-    """Statements, questions, interventions, appeals and gauges of every room against their entries."""
+    """Statements, questions, turns, interventions, appeals and gauges of every room against their entries."""
     book = Book(session)
-    for check in (check_statements, check_questions, check_interventions, check_appeals, check_gauges):
+    for check in (check_statements, check_questions, check_turns, check_interventions, check_appeals, check_gauges):
         yield from check(session, book)
 
 
@@ -71,6 +78,8 @@ def _wrong(session: Session, minutes: Minutes, entries: list[Entered], openings:
         return _("{subject} 的文本不是存证的那一版")
     if not _corrections_hold(session, minutes, by_act, opened):
         return _("{subject} 的更正要求与存证不符")
+    if not _left_hold(session, minutes, by_act[Act.MINUTES_LEFT], opened):
+        return _("{subject} 不跟着改的地方与存证不符")
     written = by_act[Act.MINUTES_SUMMARISED]
     if bool(written) != bool(minutes.summary) or (written and not opened(written[-1], "summary", minutes.summary)):
         return _("{subject} 的通俗摘要与存证不符")
@@ -96,12 +105,36 @@ def _corrections_hold(session: Session, minutes: Minutes, by_act: Mapping[str, l
         return False
     if {id for id, each in decided.items() if each.is_accepted} != taken.keys():
         return False
+    if not _withdrawals_hold(rows, by_act[Act.MINUTES_UNQUESTIONED], opened):
+        return False
     return all(
-        opened(asked[id], "passage", each.passage)
+        asked[id].data.get("place", 1) == each.place
+        and opened(asked[id], "passage", each.passage)
         and opened(asked[id], "wording", each.wording)
         and opened(asked[id], "reason", each.reason)
         for id, each in rows.items()
     ) and all(opened((taken | refused)[id], "answer", each.answer) for id, each in decided.items())
+
+
+def _left_hold(session: Session, minutes: Minutes, entries: list[Entered], opened) -> bool:
+    """The places that were left as they are, and why."""
+    rows = left_in(session, minutes.document_id)
+    said = [(one.data.get("left"), one.data.get("correction")) for one in entries]
+    return said == [(each.id, each.correction_id) for each in rows] and all(
+        opened(one, "words", each.words) and opened(one, "line", each.line) and opened(one, "reason", each.reason)
+        for one, each in zip(entries, rows, strict=True)
+    )
+
+
+def _withdrawals_hold(rows: Mapping[int, MinutesCorrection], entries: list[Entered], opened) -> bool:
+    """Which were taken back, and by whom and why where another than the asker did; older entries do not say."""
+    back = {one.data.get("correction"): one for one in entries}
+    withdrawn = {id: each for id, each in rows.items() if each.withdrawn_at is not None}
+    return withdrawn.keys() == back.keys() and all(
+        back[id].data.get("by_clerk", 0) == (each.withdrawn_by_id is not None)
+        and opened(back[id], "reason", each.withdrawn_reason)
+        for id, each in withdrawn.items()
+    )
 
 
 def _seal(session: Session, minutes: Minutes, by_act: Mapping[str, list[Entered]]) -> str | None:

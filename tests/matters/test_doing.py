@@ -27,6 +27,7 @@ class Opened:
     subject: str
     due_at: datetime | None = None
     closed_at: datetime | None = None
+    title: str = ""
 
 
 EVERYBODY = [
@@ -113,6 +114,22 @@ def test_an_open_room_is_the_first_thing_to_do_for_everybody():
     for asker in EVERYBODY:
         box = now_box(7, facts, asker, [Opened("room", "room/3")])
         assert (box.can[0].act, box.can[0].url, box.can[0].is_main) == ("room", "/rooms/3", True)
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence", "way"),
+    [
+        ("书面征询：路", "书面征询正在进行，可以去看问了什么、怎么书面答复", "看书面征询"),
+        ("走访约谈：路", "走访正在进行，办理的人逐户上门或者约谈，可以去看问什么", "看走访约谈"),
+        ("入户问卷：路", "入户问卷正在进行", "看这次协商"),
+    ],
+)
+def test_what_runs_without_a_hall_invites_nobody_to_come_in_and_speak(title, sentence, way):
+    facts = facts_of(shipped()["six_steps"])
+    for asker in EVERYBODY:
+        box = now_box(7, facts, asker, [Opened("room", "convening/3", title=title)])
+        assert say(box.sentence).sentence == sentence
+        assert (box.can[0].title, box.can[0].url) == (way, "/convenings/3")
 
 
 def test_a_matter_that_is_over_has_nothing_to_do():

@@ -39,7 +39,7 @@ def attach(browser: Browser, story: Story, **fields: str):
 
 
 def attachment(site: Site, story: Story) -> str:
-    return site.visitor().get(f"/matters/{story.matter_id}").links(r"/attachments/\d+")[0]
+    return site.visitor().get(f"/matters/{story.matter_id}").links(r"/attachments/\d+/view")[0].removesuffix("/view")
 
 
 def test_a_refused_upload_leaves_no_file(past, database_url, tmp_path):

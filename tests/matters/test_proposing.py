@@ -85,3 +85,23 @@ def test_without_anything_to_own_no_owners_procedure_is_offered(past, database_u
         said = {"community": past.village.id, "title": "加装电梯", "summary": "没有电梯"}
         refused = browser.post("/matters", procedure="owners", item="7", **said)
         assert (refused.status, "f-procedure-error" in refused.ids) == (422, True)
+
+
+def test_each_procedure_says_what_else_it_asks_for(past, database_url, tmp_path):
+    """The sheet shows a field only beneath a procedure that asks for it; a mistake is shown under any."""
+    estates(past, ("桂花园小区",))
+    with site_of(past, database_url, tmp_path) as site:
+        browser = site.browser(past.village["李强"])
+        form = browser.get(f"/matters/new?community={past.village.id}").text
+        asks = {
+            value: re.search(r'data-asks="([^"]*)"', rest)
+            for value, rest in re.findall(r'<input type="radio" name="procedure" value="([^"]+)"([^>]*)>', form)
+        }
+        words = {value: found[1].split() if found else [] for value, found in asks.items()}
+        assert "owners" in words["owners"] and [value for value, said in words.items() if "owners" in said] == [
+            "owners"
+        ]
+        assert words["legislative_talk"] == [] and "charter" in words["village_six_steps"]
+        for name, kept in (("item", "owners"), ("part", "owners"), ("charter", "charter")):
+            before = form[: form.index(f'name="{name}"')]
+            assert before.rindex(f'<div class="asked asked--{kept}">') > before.rindex('name="procedure"')

@@ -15,6 +15,7 @@ from deliberation.vocabulary import SYSTEM, Role
 from tests.matters.test_engine import OWNERS, VILLAGE, at_step, posted
 from tests.matters.world import START, facts_of
 
+TALK = shipped()["legislative_talk"]
 CHECKED_IN = Path(__file__).with_name("permissions.txt")
 
 
@@ -34,6 +35,42 @@ def test_act_by_role_by_place_the_rules_say_what_the_text_says():
     for act, role, place in product(acts, rules.ROLES, rules.PLACES):
         refused = next(rules.right(act, frozenset({role}), place), None)
         assert (refused is None) == ((act, str(role), place) in granted), (act, role, place)
+
+
+@pytest.mark.parametrize(
+    ("step", "act"),
+    [
+        ("screening", "screen_matter"),
+        ("notice", "issue_notice"),
+        ("report", "issue_review"),
+        ("feedback", "give_feedback"),
+    ],
+)
+def test_the_liaison_does_the_steps_of_the_contact_point_and_no_other_bodys(step, act):
+    facts = at_step(TALK, step)
+    assert facts.step.body == rules.CONTACT_POINT and rules.may(act, {Role.LIAISON}, facts) is None
+    assert rules.roles_of(act, facts)[-1] == Role.LIAISON and Role.LIAISON not in rules.roles_of(act)
+    assert rules.may(act, {Role.RESIDENT}, facts).facts["who"][-1].key == "联络员"
+    assert rules.may(act, {Role.COLLECTOR}, facts)
+    for role in (Role.OFFICER, Role.CHAIR, Role.CLERK):  # Whoever did it before still does.
+        assert (rules.may(act, {role}, facts) is None) == (role in rules.roles_of(act))
+
+
+def test_the_liaison_is_nothing_more_where_a_step_is_not_the_points():
+    assert rules.may("screen_matter", {Role.LIAISON}, at_step(VILLAGE, "screening"))
+    assert rules.may("open_room", {Role.LIAISON}, at_step(TALK, "consultation"))
+    for act in ("run_step", "read_told", "read_names"):
+        assert rules.may(act, {Role.LIAISON}, at_step(TALK, "notice")) is None
+        assert rules.may(act, {Role.LIAISON}, at_step(TALK, "consultation"))
+        assert rules.may(act, {Role.LIAISON}, at_step(VILLAGE, "notice"))
+        assert rules.may(act, {Role.COLLECTOR}, at_step(TALK, "notice"))
+
+
+def test_a_liaison_does_not_inspect_what_the_point_runs():
+    both = {Role.SUPERVISOR, Role.LIAISON}
+    assert rules.may("inspect", both, at_step(TALK, "consultation")).source == rules.APART
+    assert rules.may("close_matter", both, at_step(TALK, "evaluation")).source == rules.APART
+    assert rules.may("inspect", both, at_step(VILLAGE, "consultation")) is None
 
 
 def test_words_of_the_table_exist_and_no_act_stands_twice():

@@ -34,10 +34,15 @@ class House:
 
 @contextmanager
 def house_at(
-    url: str, folder: Path, stage: str = "consultation", procedure: str = "six_steps", **settings: object
+    url: str,
+    folder: Path,
+    stage: str = "consultation",
+    procedure: str = "six_steps",
+    about: str = "",
+    **settings: object,
 ) -> Iterator[House]:
     story = Story(url, begins=datetime.now(UTC) - LONG_AGO)
-    story.begin(procedure).go_to(stage)
+    story.begin(procedure, about=about).go_to(stage)
     story.database.close()
     with open_site(url, folder, **settings) as site:
         yield House(site, story)

@@ -9,13 +9,19 @@ def sha(text):
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def redraw(document):
-    """{stratum: ([drawn], [substitutes])} of a document as ``/lots/N/document.json`` gives it."""
+def seed_in(document):
+    """The seed of a document as ``/lots/N/document.json`` gives it."""
     tickets = sorted((int(t["ticket"]), t["stratum"]) for t in document["tickets"])
     rows = ",".join(f"[{n},{json.dumps(s, ensure_ascii=False)}]" for n, s in tickets)
     listed = f'{{"seats":{document["seats"]},"substitutes":{document["substitutes"]},"tickets":[{rows}]}}'
     lines = ["deliberation-lot/1", sha(listed), document["secret"], document["checkpoint"]["root"], document["public"]]
-    seed = sha("\n".join(lines))
+    return sha("\n".join(lines))
+
+
+def redraw(document):
+    """{stratum: ([drawn], [substitutes])} of such a document."""
+    tickets = sorted((int(t["ticket"]), t["stratum"]) for t in document["tickets"])
+    seed = seed_in(document)
     people = {}
     for number, stratum in tickets:
         people.setdefault(stratum, []).append(number)

@@ -49,11 +49,15 @@ def test_an_order_kept_and_appealed_against_by_plain_forms(house: House):
     assert "主持人中止李强的发言。理由：一再跑题" in page.words and "处置3次" in page.words
     send(member, room, f"{room}/appeals", with_="申诉", intervention="3", body="我没有跑题")
     assert "有一份申诉等您表态" in clerk.get(room).words
+    page = chair.get(room)
+    assert not forms(page, f"{room}/closing") and "还有申诉没有决定" in page.words
+    assert "举手至少留60秒，或者等到场的人都表了态。 本地设置" in clerk.get(room).words
     for one in (member, other, clerk):
         send(one, room, f"{room}/hands", with_="改变", outcome="overturned")
     send(clerk, room, f"{room}/counts", with_="清点")
     page = member.get(room)
     assert "改变主持人的处置。举手：维持0，改变3。" in page.words and "补足发言" in page.words
+    assert forms(chair.get(room), f"{room}/closing")
     send(chair, room, "/turns/3/floor", with_="请李强补足发言")
     send(member, room, "/turns/3/end", with_="我讲完了")
 

@@ -7,12 +7,17 @@ import io
 import re
 import threading
 import zipfile
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
+from deliberation.assemblies.models import Member, Ownership, Resident
+from deliberation.communities.models import root
 from deliberation.files import Attachment
+from deliberation.identity.models import Appointment, Person
 from deliberation.rooms.models import Statement
+from deliberation.rooms.verification import check_rooms
 from tests.matters.test_pictures import END, PICTURE, START, bare, exif, segment
 from tests.rooms.halls import House, house_at
 
@@ -108,10 +113,10 @@ def test_files_are_kept_listed_and_only_ever_saved(house: House):
     assert answer.status == 303
     page = member.get(room)
     assert "图纸.pdf" in page.words and "<b>说明" not in page.text
-    links = page.links(r"/statement-files/\d+")
+    links = page.links(r"/statement-files/\d+/view")
     assert len(links) == 2
     for browser in (member, stranger):
-        got = browser.get(links[0])
+        got = browser.get(links[0].removesuffix("/view"))
         assert got.status == 200 and got.headers["content-disposition"].startswith("attachment")
         assert got.headers["x-content-type-options"] == "nosniff"
         assert got.headers["content-security-policy"] == "sandbox; default-src 'none'"
@@ -192,7 +197,7 @@ def test_a_photo_is_given_to_others_without_where_it_was_taken(house: House):
         == 303
     )
     stranger = house.site.visitor()
-    got = stranger.get(stranger.get(room).links(r"/statement-files/\d+")[0]).content
+    got = stranger.get(stranger.get(room).links(r"/statement-files/\d+/view")[0].removesuffix("/view")).content
     assert b"GPS" not in got and got.endswith(PICTURE + END) and bare(got) == got
     with house.site.house.database.read() as session:
         kept = session.exec(select(Attachment)).one()
@@ -227,3 +232,78 @@ def test_files_and_statements_of_one_person_have_an_end_that_is_said(house: Hous
     assert answer.status == 422 and "一次发言最多交10条" in answer.words and "还有一条。" in answer.text
     # The clerk's notes of the same turn are no statements that somebody hands in themselves.
     assert house.browser("林涛").post(f"{room}/statements", turn="1", body="还说了").status == 303
+
+
+def test_a_file_comes_later_to_what_one_said(house: House):
+    room = house.open_room()
+    member, chair = house.browser("李强"), house.browser("王秀英")
+    assert member.send(f"{room}/statements", {"body": "附上图纸。"}, files={"file": PDF}).status == 303
+    at = member.get(f"{room}/own").links(r"/statements/\d+")[0]
+    assert "补交附件" in member.get(at).words and "补交附件" not in chair.get(at).words
+    later = ("预算.pdf", b"%PDF-1.7 later", "application/pdf")
+    assert chair.send(f"{at}/files", {}, files={"file": later}).status == 403
+    assert member.send(f"{at}/files", {}).status == 422
+    lies = member.send(f"{at}/files", {}, files={"file": ("预算.pdf", b"<html>", "application/pdf")})
+    assert lies.status == 422 and "的内容与扩展名不符" in lies.words
+    assert "补交于" not in member.get(at).words + member.get(room).words
+    assert member.send(f"{at}/files", {}, files={"file": later, "file_2": PDF}).location == at
+    for words in (house.site.visitor().get(each).words for each in (at, room, f"{room}/plain")):
+        assert words.count("补交于") == 2 and words.index("补交于") > words.index("预算.pdf")
+    assert "预算.pdf" in house.site.visitor().get(room).words and member.get(room).text.count("/statement-files/") == 3
+    full = member.send(f"{at}/files", {}, files={"file": later})
+    assert full.status == 403 and "最多3个附件，已经有3个" in full.words and "补交附件" not in member.get(at).words
+
+    def faults():
+        with house.site.house.database.read() as session:
+            return [str(each.reason) for each in check_rooms(session) if each is not None]
+
+    assert faults() == []
+
+    def change(session, _now) -> None:
+        for row in session.exec(select(Attachment)).all():
+            if row.name == "预算.pdf":
+                row.sha256 = "0" * 64
+
+    house.site.house.database.change(change)
+    assert len(faults()) == 1
+
+
+def test_no_file_comes_from_who_presides_or_is_in_the_room_no_more(house: House):
+    room = house.open_room()
+    member, moved = house.browser("李强"), house.browser("赵敏")
+    for browser in (member, moved):
+        assert browser.send(f"{room}/statements", {"body": "我说过了。"}).status == 303
+
+    def move_away(session, now) -> None:
+        session.get(Person, house.village["赵敏"]).community_id = root(session).id
+        for table in (Resident, Ownership, Member, Appointment):
+            for one in session.exec(select(table).where(table.person_id == house.village["赵敏"])):
+                one.until_on = now.date() - timedelta(days=2)
+
+    house.site.house.database.change(move_away)
+    house.browser("王秀英").post(f"{room}/handovers", person=str(house.village["李强"]), reason="要参加讨论")
+    for browser, id, why in ((member, 1, "主持人保持中立"), (moved, 2, "已经不参加这次协商")):
+        at = f"/statements/{id}"
+        assert "补交附件" not in browser.get(at).words
+        no = browser.send(f"{at}/files", {}, files={"file": PDF})
+        assert no.status == 403 and why in no.words
+    with house.site.house.database.read() as session:
+        assert not session.exec(select(Attachment)).all()
+
+
+def test_no_file_comes_to_what_is_hidden_withdrawn_or_over(house: House):
+    room = house.open_room()
+    member, chair = house.browser("李强"), house.browser("王秀英")
+    for words in ("一", "二"):
+        assert member.send(f"{room}/statements", {"body": words}).status == 303
+    chair.post(f"{room}/interventions", do="hide", statement="1", reason="离题")
+    member.post("/statements/2/withdrawal", reason="说错了")
+    for at in ("/statements/1", "/statements/2"):
+        assert member.send(f"{at}/files", {}, files={"file": PDF}).status in (403, 409)
+        assert "补交附件" not in member.get(at).words
+    other = house.browser("赵敏")
+    assert other.send(f"{room}/statements", {"body": "我也说。"}).status == 303
+    chair.post(f"{room}/closing")
+    assert other.send("/statements/3/files", {}, files={"file": PDF}).status == 409
+    with house.site.house.database.read() as session:
+        assert not session.exec(select(Attachment)).all()

@@ -102,7 +102,7 @@ def test_a_hearing_may_not_ask_for_fewer_days_than_its_rule(house: House):
 def test_a_hearing_waits_for_its_papers_and_seats_people_as_its_form_says(house: House):
     called = convene(house, "hearing", starts_at=local(minutes=5))
     chair = house.browser("王秀英")
-    assert "还没有公开这些材料" in chair.get(called).words or "还没有到通知的时间" in chair.get(called).words
+    assert "还没有公开这些材料" in chair.get(called).words or "还没有到通知的时间，" in chair.get(called).words
     hurry(house, starts_at=datetime.now(UTC) - timedelta(minutes=1))
     refused = chair.post(f"/matters/{house.matter_id}/rooms", title="路", minutes="60", turn_minutes="5", turns_each="2", convening="1")  # fmt: skip
     assert refused.status in (403, 409) and "决策草案" in refused.words and rows(house, Room) == []
@@ -154,7 +154,7 @@ def test_a_guest_speaks_and_never_counts(house: House):
     assert chair.post(f"{room}/gauges", question="行不行", options="行\n不行").status == 303
     assert guest.post("/gauges/1/marks", option="0").status == 403
     assert 'value="0" aria-pressed' not in guest.get(room).text
-    assert "1人到场，0人作答" in chair.get(room).words  # 李强 alone: chair and guest are not asked
+    assert "其中1人可以作答，0人作答" in chair.get(room).words  # 李强 alone: chair and guest are not asked
     person = next(one for one in rows(house, Person) if one.name == "快递员小丁")
     assert person.community_id == house.story.places.root
     # Elsewhere the guest is a stranger, and without the invitation so is this room's voice.
@@ -170,7 +170,9 @@ def test_only_guests_get_links_and_only_from_whoever_invites(house: House):
     assert chair.post(f"{called}/invitations", name="丁工", role="expert", guest="yes").status == 303
     assert house.browser("李强").post("/invitations/2/link").status == 403
     assert chair.post(f"{called}/invitations", name="李强", role="expert").status == 409  # invited once already
-    assert chair.post(f"{called}/invitations", name="没有这个人", role="expert").status == 422
+    unknown = chair.post(f"{called}/invitations", name="没有这个人", role="expert")
+    assert unknown.status == 422 and "不是本单位的人（例如部门来的人），请勾选“外来的人”" in unknown.words
+    assert "请管理员先登记" not in unknown.words
     assert chair.post(f"{called}/invitations", name="赵敏", role="presenter").status == 403  # no role of this form
 
 
@@ -223,8 +225,10 @@ def test_a_written_inquiry_from_question_to_minutes(house: House):
     assert neighbour.post(f"{called}/answers", body="再改").status == 409
     ended = chair.post(f"{called}/closing")
     assert ended.location == f"{called}/minutes"
+    assert "赞成1条。赵敏：“想了想，同意。”" in chair.get(f"{called}/minutes").words
     assert "太吵" in neighbour.get(called).words and "代为录入" in neighbour.get(called).words
     draft = re.search(r'<textarea[^>]*name="body"[^>]*>\n(.*?)</textarea>', chair.follow(ended).text, re.DOTALL)[1]
+    assert draft.index("要大家知道和回答的：同意拓宽吗？") < draft.index("书面答复：3份")
     assert "想了想，同意。" in draft and "避开菜地" not in draft and "【主要意见和理由】" in draft
     lacks = chair.post(f"{called}/minutes", title="书面征询纪要", body=draft, outcome="submit")
     assert lacks.status == 422 and "主要意见和理由" in lacks.words and "意见怎么处理" in lacks.words
@@ -235,7 +239,10 @@ def test_a_written_inquiry_from_question_to_minutes(house: House):
     assert filed.status == 303, filed.words[:400]
     assert "书面征询纪要" in chair.follow(filed).words
     minutes = f"/minutes/{rows(house, Convening)[0].minutes_id}"
-    asked = neighbour.post(f"{minutes}/corrections", passage="想了想，同意。", wording="同意。", reason="这样就行")
+    wanted = {"passage": "想了想，同意。", "wording": "同意。", "reason": "这样就行", "edition": "1"}
+    asked = neighbour.post(f"{minutes}/corrections", **wanted)
+    assert asked.status == 422 and "这段话在纪要里有2处" in asked.words  # under the answer and among the opinions
+    asked = neighbour.post(f"{minutes}/corrections", place="0", **wanted)
     assert asked.location == f"{minutes}#corrections", asked.words[:300]
     taken = clerk.post("/minutes-corrections/1/answer", do="accept", words="同意。", answer="")
     assert taken.status == 303 and "赵敏，赞成：“同意。”" in chair.get(minutes).words
@@ -245,7 +252,7 @@ def test_a_written_inquiry_from_question_to_minutes(house: House):
 
 
 def test_visits_are_noted_one_by_one_and_kept_from_strangers(house: House):
-    called = convene(house, "visits")
+    called = convene(house, "visits", body="晚上看得清吗？\n\n路灯够不够？")
     chair, member, neighbour = (house.browser(name) for name in ("王秀英", "李强", "赵敏"))
     assert chair.post(f"{called}/beginning").status == 303
     note = {"who": "赵敏", "where": "她家", "held_at": local(hours=-1), "body": "担心雨天积水。"}
@@ -259,9 +266,11 @@ def test_visits_are_noted_one_by_one_and_kept_from_strangers(house: House):
     ended = chair.post(f"{called}/closing")
     draft = re.search(r'<textarea[^>]*name="body"[^>]*>\n(.*?)</textarea>', chair.follow(ended).text, re.DOTALL)[1]
     assert "积水" in draft and "赵敏" not in draft
+    assert draft.index("路灯够不够？") < draft.index("走访约谈：2次") < draft.index("担心雨天")
     filed = chair.post(f"{called}/minutes", title="走访纪要", body=draft, explained="意见少，已写在记录里", outcome="")
     assert filed.status == 303, filed.words[:300]
     minutes = f"/minutes/{rows(house, Convening)[0].minutes_id}"
+    assert "协商去向：还要再协商，本环节不结束。" in chair.get(minutes).words
     assert "缺项说明" in chair.get(minutes).words and "赵敏" not in house.browser("周明").get(minutes).words
     assert neighbour.get(minutes).links(f"{minutes}/corrections/new") and member.get(minutes).status == 200
     assert not house.browser("周明").get(minutes).links(f"{minutes}/corrections/new")
@@ -326,6 +335,26 @@ def test_a_lot_is_fixed_drawn_and_drawn_again_by_anybody(database_url, tmp_path)
         assert rows(house, Invitation)[-1].ticket == found["全体"][1][0]
         assert chair.post(f"/invitations/{one.id}/substitute").status == 409  # one for one
         check_command(house, tmp_path, document)
+        check_minutes_say_so(house, called, document)
+
+
+def check_minutes_say_so(house: House, called: str, document: dict) -> None:
+    chair = house.browser("王秀英")
+    chair.post(f"{called}/papers", paper="plan", subject="document/1")
+    hurry(house, starts_at=datetime.now(UTC) - timedelta(minutes=1))
+    room = house.open_room(convening=called.rsplit("/", 1)[1])
+    with house.site.house.database.read() as session:
+        drawn = session.get(Person, session.exec(select(Invitation.person_id).order_by(Invitation.id.desc())).first())
+    house.site.browser(drawn.id).post(f"{room}/attendance")
+    chair.post(f"{room}/closing")
+    words = chair.get(f"{room}/minutes").words
+    size = len(document["tickets"])
+    assert "抽签：第1次，" in words and f"从每户的代表中抽，{size}人中抽2人。" in words
+    from tests.rooms.lot_again import seed_in
+
+    seed = re.search(r"种子：([0-9a-f]{64})", words)[1]
+    assert seed == seed_in(document)
+    assert "抽中的人：推辞或者撤回1人，按次序请候补1人，到场1人。" in words
 
 
 def check_command(house: House, folder, document: dict) -> None:

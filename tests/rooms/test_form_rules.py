@@ -26,6 +26,7 @@ from deliberation.rooms.form_rules import (
     sections,
 )
 from deliberation.rooms.limits_rules import preset
+from deliberation.translation import say
 
 FORMS = shipped()
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -144,6 +145,11 @@ def test_each_kind_of_lack_is_found_alone():
     assert lack(body=FULL.body.replace("【专家意见采纳情况】\n写了这些内容。", "【专家意见采纳情况】\n无")) == [
         "adoption"
     ]
+
+
+def test_where_only_those_came_who_do_not_count_what_lacks_is_said_so():
+    missing = lacking(FORMS["expert_advice"], Happened(**(vars(FULL) | {"attended": 0})))
+    assert say(may_seal(missing, "")).sentence.startswith("纪要还缺1项：到场的人里计入测评的")
 
 
 @pytest.mark.parametrize(

@@ -201,10 +201,12 @@ def test_what_is_written_stands_on_a_page_that_never_fetches_itself_and_leads_ba
     page = member.get(f"{room}/plain/write")
     assert "refresh" not in page.text and "<script" not in page.text and "<textarea" in page.text
     sent = member.send(f"{room}/turns", {"position": "for"}, referer=where)
-    assert sent.location == f"{room}/plain"
+    assert sent.location == f"{room}/plain?got=asked"
     refused = member.send(f"{room}/statements", {"body": "", "position": "for"}, referer=where)
     assert refused.status == 422 and "简页" in refused.words and "请填写" in refused.words
-    assert member.send(f"{room}/statements", {"body": "写好了"}, referer=where).location == f"{room}/plain"
+    assert (
+        member.send(f"{room}/statements", {"body": "写好了"}, referer=where).location == f"{room}/plain?got=statement-1"
+    )
     assert "写好了" in member.get(f"{room}/plain").words
     assert member.send(f"{room}/turns/9", {}, referer="https://evil.example" + room).status == 404
     assert house.site.visitor().get(f"{room}/plain/write").status == 303
@@ -233,7 +235,7 @@ def test_the_handout_says_agenda_plan_and_rules(house: House):
 # --- the desk
 
 
-def test_the_desk_is_for_chair_and_clerk_and_each_key_says_whose_it_is(house: House):
+def test_the_desk_is_for_chair_and_clerk_and_each_sees_the_keys_that_are_theirs(house: House):
     room = house.open_room()
     chair, clerk, member = house.browser("王秀英"), house.browser("林涛"), house.browser("李强")
     assert member.get(f"{room}/desk").status == 403
@@ -243,8 +245,15 @@ def test_the_desk_is_for_chair_and_clerk_and_each_key_says_whose_it_is(house: Ho
     letters = re.findall(r'data-key="(\w)"', page.text)
     assert letters == list("nsewxugrtioham")
     assert "请李强发言" in page.words and "现在没有人发言" in page.words
-    assert "“准予发言”由主持人办理" in clerk.get(f"{room}/desk").words
-    assert chair.get(f"{room}/desk").links("/turns/1/floor") and not clerk.get(f"{room}/desk").links("/turns/1/floor")
+    theirs = clerk.get(f"{room}/desk")
+    assert re.findall(r'data-key="(\w)"', theirs.text) == list("nstioha") and theirs.links("/turns/1/floor")
+    assert "由主持人办理" not in theirs.words and "您代主持人掌握次序" in theirs.words
+    assert chair.post(f"{room}/keeping", let="no").status == 303
+    without = clerk.get(f"{room}/desk")
+    assert re.findall(r'data-key="(\w)"', without.text) == list("tioha") and "没有让记录员代为掌握次序" in without.words
+    assert clerk.post("/turns/1/floor", desk="1").status == 403
+    assert chair.post(f"{room}/keeping", let="yes").status == 303
+    assert "记录员可以代主持人请下一位" in member.get(room).words
     assert chair.post("/turns/1/floor", desk="1").location == f"{room}/desk"
     sent = chair.send("/turns/1/end", {"desk": "1"}, **{"hx-request": "true"})
     assert sent.location == f"{room}/keys"
@@ -282,3 +291,59 @@ def test_of_two_residents_of_one_name_the_number_says_which_also_when_one_has_co
     assert answer.status == 422 and "请改填人员编号" in answer.words
     assert clerk.post(f"{room}/hall", name="E-777", do="turn").status == 303
     assert [each.person_id for each in rows(house, SpeakingTurn)] == [other]
+
+
+def test_counting_hands_is_done_at_the_desk_and_seats_the_clerk(house: House):
+    room = house.open_room()
+    clerk, chair = house.browser("林涛"), house.browser("王秀英")
+    assert chair.post(f"{room}/gauges", kind="agree", question="行不行？").status == 303
+    assert clerk.post("/gauges/1/hands", hands=["0", "0", "0"]).status == 303
+    assert [each.person_id for each in rows(house, Attendance)] == [house.village[name] for name in ("王秀英", "林涛")]
+
+
+def test_the_clerk_is_there_from_the_first_thing_done_at_the_desk_and_a_gauge_makes_nobody_come(house: House):
+    room = house.open_room()
+    clerk, chair = house.browser("林涛"), house.browser("王秀英")
+
+    def came() -> int:
+        return len(rows(house, Attendance))
+
+    assert came() == 1  # whoever opened it
+    assert clerk.post(f"{room}/hall", name="李强", do="attend").status == 303
+    assert came() == 3
+    assert chair.post(f"{room}/gauges", kind="agree", question="行不行？").status == 303
+    assert clerk.post("/gauges/1/marks", option="0").status == 303
+    assert came() == 3
+    assert chair.post(f"{room}/closing").status == 303
+    words = chair.get(f"{room}/minutes").words
+    assert "记录：林涛" in words and "到场：3人" in words
+
+
+def _invited(page: str, number: int) -> str:
+    """The line of one invitation on the page of what was convened."""
+    return page.split(f'id="invitation-{number}"')[1].split("</li>")[0]
+
+
+def test_who_came_is_said_to_have_come_whatever_they_answered(house: House):
+    called = convene(house, "hearing", starts_at=local(minutes=5))
+    chair, clerk = house.browser("王秀英"), house.browser("林涛")
+    for name, role, guest in (("李强", "delegate", ""), ("周明", "delegate", ""), ("丁一", "affected", "yes")):
+        answer = chair.post(f"{called}/invitations", name=name, role=role, guest=guest)
+        assert answer.status == 303, answer.words[:300]
+    hurry(house, starts_at=datetime.now(UTC) - timedelta(minutes=1))
+    assert chair.post(f"{called}/papers", paper="draft", subject="document/1").status == 303
+    house.site.house.database.change(laid_long_ago)
+    given = {"title": "路", "minutes": "60", "turn_minutes": "5", "turns_each": "2", "convening": "1"}
+    room = chair.post(f"/matters/{house.matter_id}/rooms", **given).location
+    assert house.browser("李强").post(f"{room}/attendance").status == 303
+    assert clerk.post(f"{room}/guests", guest="快递员小丁", role="affected", phone="no").status == 303
+    shown = [_invited(chair.get(called).text, number) for number in (1, 2, 4)]
+    assert ["到会" in each for each in shown] == [True, False, True] and "等答复" in shown[1]
+    assert "等答复" not in shown[0] + shown[2]
+    assert chair.post(f"{room}/closing").status == 303
+    shown = _invited(chair.get(called).text, 2)
+    assert "没有答复" in shown and "等答复" not in shown
+    draft = chair.get(f"{room}/minutes").words
+    assert "听证参加人 李强，到会" in draft and "快递员小丁，到会" in draft
+    assert "周明，没有答复" in draft and "丁一，没有答复" in draft
+    assert draft.index("到场：") < draft.index("形式：") < draft.index("邀请：")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import random
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -108,8 +109,15 @@ def test_what_unites_and_what_divides_is_said():
 
 def test_half_is_not_more_than_half():
     marks = [(person, 1, 1 if person < 5 else -1) for person in range(10)]
-    assert drawn(marks, None)["unites"] == []
-    assert drawn([*marks, (11, 1, 1)], None)["unites"] == [1]
+    pairs = {person: person % 2 for person in range(12)}
+
+    def unites(marks):
+        found = {"groups": [{"people": 6, "x": 0, "y": 0}] * 2, "members": pairs, "consensus": {}}
+        return drawn(marks, found)["unites"]
+
+    marks = [(person, 1, 1 if person < 6 else -1) for person in range(12)]
+    assert unites(marks) == []
+    assert unites([*marks[:-2], (10, 1, 1), (11, 1, 1)]) == [1]
 
 
 @pytest.mark.parametrize(("people", "why"), [(4, "small"), (6, "")])
@@ -123,7 +131,7 @@ def test_a_group_of_fewer_than_three_is_not_shown(people, why):
 def test_without_the_library_the_sums_alone_are_kept():
     shown = drawn(two_camps(), None)
     assert shown["why"] == "missing" and shown["groups"] == [] and shown["divides"] == []
-    assert {5, 6} <= set(shown["unites"])
+    assert shown["unites"] == [], "four of seven who agree unite nobody"
 
 
 # --- the drawing
@@ -247,7 +255,8 @@ def test_released_it_is_drawn_by_the_runner(table):
     for name, word in (("李强", "agree"), (NEIGHBOUR, "agree"), ("周明", "disagree")):
         table.mark(name, 3, word)
     table.on_map(CHAIR, release_map)
-    assert table.draw()["unites"] == [3]
+    shown = table.draw()
+    assert shown["statements"]["3"]["all"] == [2, 1, 0] and shown["unites"] == []
     assert table.meeting.entries[-1].act == "map.released"
 
 
@@ -256,12 +265,12 @@ def test_hidden_after_the_release_it_is_in_neither_the_figures_nor_the_minutes(t
         for one in (1, 3):
             table.mark(name, one, "agree")
     table.on_map(CHAIR, release_map)
-    assert set(table.draw()["unites"]) == {1, 3}
+    assert set(table.draw()["statements"]) == {"1", "3"}
     table.hide(3)
     shown = table.look(lambda session: figures(session, map_named(session, table.map_id)))
     assert [one.statement.id for side in ("unites", "divides", "rest") for one in shown[side]] == [1]
     (said,) = table.look(lambda session: mapped(session, table.meeting.story.matter_id))
-    assert said.unites == (FIRST[0],)
+    assert said.rest == (f"{FIRST[0]}（同意3人，不同意0人，说不好0人）",) and not said.unites and not said.divides
 
 
 # --- the files
@@ -305,14 +314,35 @@ def test_the_files_have_the_shape_of_polis_and_agree_with_each_other(table):
 
 
 def test_a_time_is_written_as_polis_writes_it():
-    map = OpinionMap(question="？", community_id=1, matter_id=1, opened_by_id=1, opened_at=datetime.now(UTC))
-    marks = [(5, 1, 1, datetime(2026, 11, 29, 20, 5, 7, tzinfo=UTC))]
+    opened_at = datetime(2026, 11, 29, 20, 5, 7, tzinfo=UTC)
+    map = OpinionMap(question="？", community_id=1, matter_id=1, opened_by_id=1, opened_at=opened_at)
+    marks = [(5, 1, 1, opened_at + timedelta(seconds=41))]
 
     class One:
         id, number, person_id = 1, 1, 5
 
     row = rows_of(polis_file("votes", map, [One()], marks, ""))[1]
     assert row == ["1795982707", "Sun Nov 29 2026 20:05:07 GMT+0000 (Coordinated Universal Time)", "1", "0", "1"]
+
+
+def test_no_file_and_no_entry_leads_from_an_answer_to_whoever_holds_an_office(table):
+    for name, seconds in ((CHAIR, 10), (NEIGHBOUR, 20), ("李强", 30)):
+        table.meeting.story.now += timedelta(seconds=seconds)
+        table.mark(name, 1, "agree")
+    entries = [json.loads(each.body) for each in table.meeting.entries if each.act == "map.marked"]
+    assert {each["actor"] for each in entries} == {"resident"} and len({each["at"] for each in entries}) == 3
+    table.on_map("李强", put_in, body="先修桥")
+
+    def files(session):
+        map = map_named(session, table.map_id)
+        return [
+            rows_of(polis_file(name, map, map_statements(session, map.id), all_marks(session, map.id), ""))
+            for name in OF_PERSONS
+        ]
+
+    votes, people = table.look(files)
+    assert len({tuple(row[:2]) for row in votes[1:]}) == 1, "when a mark came would lead to its entry"
+    assert {row[2] for row in people[1:]} == {""}, "how many somebody wrote would lead to their statements"
 
 
 # --- the pages

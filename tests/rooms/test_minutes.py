@@ -13,9 +13,10 @@ from deliberation.matters.models import Matter, documents_of
 from deliberation.matters.planning import revise_plan
 from deliberation.refusal import Refused
 from deliberation.rooms import chairing
+from deliberation.rooms.keeping_order import let_keep
 from deliberation.rooms.map_models import map_named
 from deliberation.rooms.mapping import open_map, release_map
-from deliberation.rooms.minutes import Change, Mapped, Show, Speech, draft, duration
+from deliberation.rooms.minutes import Change, Mapped, Order, Show, Speech, draft, duration
 from deliberation.rooms.minutes import Meeting as Held
 from deliberation.rooms.minuting import meeting_of
 from deliberation.rooms.models import room
@@ -41,9 +42,9 @@ def test_the_draft_says_who_came_spoke_and_showed_what():
         "议程：村道怎么修",
         "时间：2026年11月21日 星期六 19:28至20:05",
         "主持：王秀英　记录：林涛",
+        "到场：2人。李强（代表）、赵敏（居民）",
         "方案：第2版",
         "规则：每人2次",
-        "到场：2人。李强（代表）、赵敏（居民）",
         "",
         "一、发言",
         "1. 19:31　李强（代表），反对，发言1分52秒。",
@@ -74,9 +75,34 @@ def test_the_draft_says_what_became_of_the_plan_and_what_was_mapped():
         "",
         "三、意见图（只供参考，不是表决）",
         "村道怎么修？　31人表态。",
-        "各方都同意：先修排水",
-        "各方看法不同：外来车收费",
+        "每一组都过半同意：先修排水",
+        "有的组过半同意，有的组过半不同意：外来车收费",
     ]
+
+
+def test_what_is_on_another_day_than_the_beginning_says_its_day():
+    late = Speech(datetime(2027, 1, 19, 23, 50), "李强", seconds=60)
+    later = Speech(datetime(2027, 1, 26, 0, 5), "赵敏", seconds=60)
+    order = Order(datetime(2027, 1, 20, 8, 0), "主持人提醒李强守规则。")
+    text = draft(
+        held(
+            opened_at=datetime(2027, 1, 19), closed_at=datetime(2027, 1, 26, 0, 15), speeches=(late, later),
+            orders=(order,),
+        )
+    )  # fmt: skip
+    assert "时间：2027年1月19日 星期二 0:00至1月26日 0:15" in text
+    assert "1. 23:50　李强" in text and "2. 1月26日 0:05　赵敏" in text and "1. 1月20日 8:00　主持人提醒" in text
+    night = draft(held(opened_at=datetime(2026, 12, 31, 23, 0), closed_at=datetime(2027, 1, 1, 0, 30)))
+    assert "12月31日 星期四 23:00至2027年1月1日 0:30" in night
+
+
+def test_the_head_says_when_and_who_before_anything_else_and_the_article_stands_before_the_speeches():
+    said = ("《村规条例（草案）》一审稿第四条", "村民应当爱护公物。")
+    text = draft(held(attended=("李强（代表）", "丁一（专家）"), uncounted=("专家",), article=said))
+    lines = text.splitlines()
+    assert [line[:2] for line in lines[:7]] == ["议题", "议程", "时间", "主持", "到场", "其中", "方案"]
+    assert lines[5] == "其中不计入测评的：1人（专家）"
+    assert "一、议的条文\n《村规条例（草案）》一审稿第四条\n村民应当爱护公物。\n\n二、发言" in text
 
 
 def test_an_empty_meeting_is_minuted_as_empty():
@@ -117,11 +143,35 @@ def test_minutes_are_drafted_from_what_happened(meeting):
     assert "行不行？　3人作答，主持人没有公布结果。" in drafted(meeting)
     meeting.release(gauge_id)
     text = drafted(meeting)
-    assert "王秀英" in text and "赵敏（居民）" in text
+    assert "王秀英" in text and "赵敏（村民）" in text
     assert "赞成，发言1分45秒。\n“早该修了。”（林涛代为记录）" in text
-    assert "赵敏（居民），有条件。\n“别占菜地。”" in text
+    assert "赵敏（村民），有条件。\n“别占菜地。”" in text
     assert "行2人，不行1人；共3人作答。" in text
     assert "没有方案文本" in text
+
+
+def test_the_clerk_at_the_desk_stands_in_the_minutes(meeting):
+    assert "主持：王秀英\n" in drafted(meeting), "whoever holds the office and was not there is not named"
+    meeting.register(NEIGHBOUR)
+    assert "主持：王秀英　记录：林涛\n" in drafted(meeting)
+
+
+def test_who_holds_the_office_and_came_is_named_without_having_done_anything(meeting):
+    meeting.come_in(CLERK)
+    assert "主持：王秀英　记录：林涛\n" in drafted(meeting)
+
+
+def test_the_minutes_say_when_the_clerk_kept_the_order_no_longer_and_again(meeting):
+    for is_let in (False, True):
+        meeting.do(
+            CHAIR,
+            lambda session, now, here, part, is_let=is_let: let_keep(session, now, room=here, is_let=is_let, part=part),
+        )
+    meeting.close()
+    order = drafted(meeting).split("会场秩序\n")[1]
+    ended, begun = order.splitlines()[:2]
+    assert ended.startswith("1. ") and ended.endswith("主持人不再让记录员代主持掌握次序。")
+    assert begun.startswith("2. ") and begun.endswith("主持人让记录员代主持掌握次序。")
 
 
 def test_the_minutes_carry_each_intervention_with_its_reason_and_what_became_of_it(meeting):
@@ -179,6 +229,22 @@ def test_minutes_with_an_exit_close_the_step(meeting):
     assert (made.kind, made.outcome, made.body) == ("minutes", "submit", "讨论了村道。\n\n协商去向：提交会议决定。\n")
     assert made.facts["room"] == meeting.room_id
     assert "minutes.drafted" in meeting.acts()
+
+
+def test_another_round_stands_in_the_minutes_too_and_whoever_chose_nothing_says_nothing(meeting):
+    meeting.close()
+    document_id = meeting.file("讨论了村道。")
+    documents = meeting.look(lambda session: documents_of(session, meeting.story.matter_id))
+    body = next(each.body for each in documents if each.id == document_id)
+    assert body == "讨论了村道。\n\n协商去向：还要再协商，本环节不结束。\n"
+    assert meeting.story.stage == "consultation"
+
+
+def test_minutes_that_the_clerk_issues_say_no_exit_as_the_clerk_chooses_none(meeting):
+    meeting.close()
+    document_id = meeting.file("讨论了村道。", by=CLERK)
+    documents = meeting.look(lambda session: documents_of(session, meeting.story.matter_id))
+    assert next(each.body for each in documents if each.id == document_id) == "讨论了村道。"
 
 
 @pytest.mark.parametrize(("outcome", "stage"), [("carry_out", "disclosure"), ("oversee", "disclosure")])

@@ -250,6 +250,8 @@ def test_home_says_until_when_something_can_be_put_right_and_what_waits_for_whom
     everyone = (record.speaker, record.chair, record.clerk, record.other, record.stranger)
     assert [bool(ways(each)) for each in everyone] == [True, True, False, False, False]
     assert set(ways(record.speaker)) == {""}
+    last = re.search(r"(\d+月\d+日 星期.)为止", record.speaker.get(record.at).words)[1]
+    assert last in record.speaker.get("/").words, "the home page names the same last day"
     record.ask()
     assert [set(ways(each)) for each in everyone] == [{""}, {"/corrections"}, {"/corrections"}, set(), set()]
     record.chair.post("/minutes-corrections/1/answer", do="refuse", words="", answer="录音里是三米")

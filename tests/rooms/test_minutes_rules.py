@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from deliberation.rooms import minutes_rules as rules
 from deliberation.rooms.form_file import shipped
 from deliberation.rooms.form_rules import LOCAL, Number
+from deliberation.rooms.passage_rules import Change, carried, places_of, replaced, starts_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 UNTIL = datetime(2026, 11, 26, 16, tzinfo=UTC)  # 27 November, 0:00 in the village
@@ -77,18 +78,33 @@ def test_who_may_ask_until_when(standing, at, takes_part, own, is_allowed):
     assert (rules.may_ask(standing, at, takes_part=takes_part, own_waiting=own) is None) is is_allowed
 
 
+@pytest.mark.parametrize(("asked", "is_allowed"), [(rules.MOST_ASKED - 1, True), (rules.MOST_ASKED, False)])
+def test_nobody_asks_without_end(asked, is_allowed):
+    no = rules.may_ask(OPEN, BEFORE, takes_part=True, own_waiting=0, asked=asked)
+    assert (no is None) is is_allowed
+    if no is not None:
+        assert no.facts == {"n": 20} and no.source == LOCAL and not no.late
+
+
+@pytest.mark.parametrize(
+    ("is_askers", "reason", "is_allowed"), [(True, "", True), (False, " ", False), (False, "听错了", True)]
+)
+def test_what_was_typed_for_another_is_taken_back_with_a_reason(is_askers, reason, is_allowed):
+    assert (rules.check_withdrawal(reason, is_askers=is_askers) is None) is is_allowed
+
+
 @pytest.mark.parametrize(
     ("passage", "wording", "is_allowed"),
     [
         ("路宽三米", "路宽四米", True),
         ("路宽三米", "", True),
         ("路宽五米", "路宽四米", False),  # not there
-        ("同意", "反对", False),  # there twice
+        ("同意", "反对", True),  # there twice: check_place asks which
         ("路宽三米", "路宽三米", False),
         ("", "四米", False),
     ],
 )
-def test_a_passage_is_there_once_and_changes(passage, wording, is_allowed):
+def test_a_passage_is_there_and_changes(passage, wording, is_allowed):
     text = "李强：路宽三米，同意。赵敏：同意。"
     assert (rules.check_passage(text, passage, wording) is None) is is_allowed
 
@@ -97,8 +113,61 @@ def test_a_passage_is_there_once_and_changes(passage, wording, is_allowed):
 def test_what_is_amended_differs_in_the_passage_alone(passage, wording, rest):
     text = f"前{rest}|{passage}|{rest}后"
     if rules.check_passage(text, passage, wording) is None:
-        before, after = text.split(passage)
-        assert rules.amended(text, passage, wording) == before + wording + after
+        starts = starts_of(text, passage)
+        assert replaced(text, passage, wording, starts) == text.replace(passage, wording)
+        first = replaced(text, passage, wording, starts[:1])
+        assert first == text.replace(passage, wording, 1)
+
+
+@pytest.mark.parametrize(
+    ("place", "is_allowed"), [(None, False), (0, True), (1, True), (2, True), (3, False), (-1, False)]
+)
+def test_of_several_places_one_is_chosen_or_all(place, is_allowed):
+    text = "李强：路宽三米，同意。赵敏：同意。"
+    assert (rules.check_place(text, "同意", place) is None) is is_allowed
+    assert rules.check_place(text, "路宽三米", None) is None
+
+
+def test_places_are_named_by_their_heading_and_line():
+    text = "议题：修路\n\n一、发言\n1. 李强：“路宽三米”\n\n【主要意见和理由】\n反对1条。李强：“路宽三米”\n"
+    found = places_of(text, "路宽三米")
+    assert [(one.number, one.heading) for one in found] == [(1, "一、发言"), (2, "【主要意见和理由】")]
+    assert (found[1].before, found[1].after) == ("反对1条。李强：“", "”")
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.text("三四米", max_size=3)), max_size=4), st.integers(0, 20))
+def test_a_place_is_carried_over_what_was_changed_elsewhere(edits, start):
+    """The reference marks the place with a letter that no edit writes, and looks for it afterwards."""
+    text, marked, changes, length = "路宽三米同意" * 6, None, [], 3
+    marked = text[:start] + "«" + text[start : start + length] + "»" + text[start + length :]
+    is_touched = False
+    for at, words in edits:
+        at, removed = min(at, len(text) - 1), 1
+        flat = [place for place, letter in enumerate(marked) if letter not in "«»"]
+        is_touched |= marked.index("«") < flat[at] < marked.index("»")
+        text = text[:at] + words + text[at + removed :]
+        marked = marked[: flat[at]] + words + marked[flat[at] + removed :]
+        changes.append(Change((at,), removed, len(words)))
+        if is_touched or len(text) < 2:
+            break
+    found = carried(start, length, changes)
+    assert (found is None) is is_touched
+    assert is_touched or marked.replace("»", "").index("«") == found
+
+
+@pytest.mark.parametrize(
+    ("own", "decided", "withdrawn", "standing", "is_allowed"),
+    [
+        (True, False, False, OPEN, True),
+        (False, False, False, OPEN, False),
+        (True, True, False, OPEN, False),
+        (True, False, True, OPEN, False),
+        (True, False, False, SEALED, False),
+    ],
+)
+def test_who_takes_a_correction_back(own, decided, withdrawn, standing, is_allowed):
+    no = rules.may_withdraw(standing, is_own=own, is_decided=decided, is_withdrawn=withdrawn)
+    assert (no is None) is is_allowed
 
 
 @pytest.mark.parametrize(
@@ -172,6 +241,9 @@ def table() -> str:
     lines = [f"{'act':<14}{'state':<12}" + " ".join(PEOPLE)]
     acts = {
         "ask": lambda now, at, who: rules.may_ask(now, at, takes_part=who == "took part", own_waiting=0),
+        "withdraw own": lambda now, at, who: rules.may_withdraw(
+            now, is_own=who == "took part", is_decided=False, is_withdrawn=False
+        ),
         "answer": lambda now, at, who: rules.may_decide(now, keeps=bool(PEOPLE[who]), is_decided=False),
         "summarise": lambda now, at, who: rules.may_summarise(now, keeps=bool(PEOPLE[who])),
         "attach sheet": lambda now, at, who: rules.may_attach(

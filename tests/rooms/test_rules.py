@@ -46,6 +46,27 @@ def test_ones_own_turn_can_be_withdrawn_and_ended_by_oneself_only():
         assert rules.may(act, Part(), is_open=True, owner_id=0)
 
 
+@pytest.mark.parametrize(
+    ("roles", "presides", "is_allowed"),
+    [
+        ("participant visitor", False, True),
+        ("guest visitor", False, True),
+        ("clerk", False, True),
+        ("chair", False, True),
+        ("chair participant", True, False),
+        ("visitor", False, False),
+        ("observer visitor", False, False),
+        ("supervisor head", False, False),
+    ],
+)
+def test_a_file_comes_later_from_whoever_takes_part_still_and_does_not_preside(roles, presides, is_allowed):
+    me = Part(7, frozenset(roles.split()), presides)
+    assert (rules.may("add_file", me, is_open=True, owner_id=7) is None) is is_allowed
+    assert rules.may("add_file", me, is_open=True, owner_id=8)
+    # One's own words can be taken back by whoever said them, whatever they are now.
+    assert rules.may("take_back", me, is_open=True, owner_id=7) is None
+
+
 def test_the_table_of_rights_is_the_one_that_was_reviewed():
     """Walks act × role; a change of rights is a changed line of permissions.txt."""
     assert rules.permissions_table() == (Path(__file__).parent / "permissions.txt").read_text("utf-8")

@@ -473,3 +473,9 @@ def test_nobody_starves(limits, steps, eager):
         assert debate.turns[id].given_at or debate.turns[id].withdrawn_at, (
             "who waited was heard, or had used their time"
         )
+
+
+def test_who_was_heard_since_an_instant_counts_who_spoke_then_and_whoever_began_later():
+    before, during, later = spoken(1, 10, 0), spoken(2, 20, 90, seconds=60), Turn(3, 30, at(120), at(200))
+    turns = [before, during, later, waiting(4, 40, 1)]
+    assert [order_rules.heard_since(turns, at(second)) for second in (0, 61, 100, 151, 300)] == [3, 2, 2, 1, 1]

@@ -1,0 +1,58 @@
+"""What the public says on the article that a room is about stands beside it, and follows: the rooms' side of it.
+
+The slice that knows the article says what its readers see of it as a *mark* (``House.subject_marks``): the communities in whose logs
+every change of it is entered, and a digest. When one of these grows the mark is made anew, at most every two seconds, and only
+where it is another one pages hear of it and fetch what stands there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import Session
+
+from deliberation.live import Scene
+from deliberation.matters.models import Matter
+from deliberation.rooms.models import Room, room
+
+FRAGMENT = "rooms/_voiced.html"
+PACE = 2.0
+"""Seconds: opinions come in bursts, and each time everybody in the hall fetches them."""
+
+
+class Voiced:
+    """The followed rooms of this process that are about something, with the logs to watch and the mark that was told last."""
+
+    def __init__(self, house: Any):
+        self.house = house
+        self.told: dict[str, tuple[frozenset[int], str]] = {}
+        house.hub.fragment(FRAGMENT, self.scene, pace=PACE)
+        house.growths.append(self.grew)
+
+    def mark(self, session: Session, one: Room) -> tuple[frozenset[int], str] | None:
+        """Nothing for a room that is about no such thing."""
+        word = session.get(Matter, one.matter_id).about or ""
+        tell = self.house.subject_marks.get(word.partition("/")[0])
+        return tell(session, word) if tell else None
+
+    def follow(self, session: Session, one: Room) -> None:
+        """Somebody is about to follow this room; from now on what it is about is watched."""
+        is_watched = one.topic in self.told and one.topic in self.house.hub.followers.by_topic
+        if not is_watched and (found := self.mark(session, one)):
+            self.told[one.topic] = found
+
+    def grew(self, sizes: dict[int, int]) -> None:
+        """Logs grew (any thread)."""
+        for topic, (places, _mark) in list(self.told.items()):
+            if places & sizes.keys():
+                show = {"do": "show", "topic": topic, "fragment": FRAGMENT, "subject": topic, "how": "morph"}
+                self.house.hub.receive([show])
+
+    def scene(self, scene: Scene) -> dict[str, Any] | None:
+        """For the wire; nothing where it is what was told before."""
+        topic = scene.subject
+        found = self.mark(scene.session, room(scene.session, int(topic.split("/")[1])))
+        if found is None or found == self.told.get(topic):
+            return None
+        self.told[topic] = found
+        return {"voiced": found[1]}
