@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from importlib import import_module
 
@@ -15,6 +16,7 @@ COMMANDS = {
     "deliberation.voting.commands": ("tally",),
     "deliberation.rooms.lot_reading": ("lot",),
     "deliberation.legislation.commands": ("law",),
+    "deliberation.legislation.opinion_commands": ("opinions",),
     "deliberation.identity.commands": ("person", "appoint"),
     "deliberation.assemblies.commands": ("roster",),
     "deliberation.audit.commands": ("audit", "signer"),
@@ -51,6 +53,9 @@ def refused(no: Refused) -> int:
 def main(argv: list[str] | None = None) -> int:
     """Run one command. Exit codes as contracts.md says: 0 done, 1 a check found a fault, 2 the input is unusable."""
     argv = sys.argv[1:] if argv is None else argv
+    gc.set_threshold(
+        50_000, 20, 50
+    )  # What is loaded stays: looking through it again and again is a tenth of the start.
     args = parser_for(argv).parse_args(argv)
     try:
         return int(args.run(args) or 0)

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from importlib import import_module
 from typing import Any
 
-from starlette.routing import BaseRoute, Route, Router, WebSocketRoute
+from starlette.routing import Route, Router, WebSocketRoute
 from starlette.types import ASGIApp
 
 from deliberation import assets
@@ -20,6 +20,8 @@ from deliberation.followers import ReadyFrames
 from deliberation.front import Endpoint, error_page, send_answer
 from deliberation.gate import Gate
 from deliberation.house import House
+from deliberation.leading_back import LeadBack, leading_back
+from deliberation.routing import Routes
 from deliberation.sockets import Socket
 from deliberation.web import RouteSpec, SocketSpec
 
@@ -30,7 +32,19 @@ TO_A_JOB = 1.0
 """Seconds that a slow job gets when the server ends; one that takes longer is begun again when its claim has lapsed."""
 
 # Hot routes first: the router asks from top to bottom.
-SLICES = ("voting", "rooms", "matters", "followup", "delivery", "assemblies", "identity", "home", "audit", "demo")
+SLICES = (
+    "voting",
+    "rooms",
+    "matters",
+    "followup",
+    "legislation",
+    "delivery",
+    "assemblies",
+    "identity",
+    "home",
+    "audit",
+    "demo",
+)
 
 
 def route_table() -> list[RouteSpec | SocketSpec]:
@@ -49,13 +63,15 @@ def furnish_slices(house: House) -> None:
 def create_app(house: House) -> ASGIApp:
     """The whole site over one installation. Raises TypeError where a handler forgot its door."""
     furnish_slices(house)
-    routes: list[BaseRoute] = []
+    routes: list[Route | WebSocketRoute] = []
     for line in route_table():
         if isinstance(line, SocketSpec):
             routes.append(WebSocketRoute(line.path, Socket(house, line)))
         else:
             methods = ["GET", "HEAD"] if line.method == "GET" else [line.method]
             routes.append(Route(line.path, Endpoint(house, line), methods=methods))
+    for path, back in leading_back(line for line in route_table() if isinstance(line, RouteSpec)).items():
+        routes.append(Route(path, LeadBack(house, back), methods=["GET", "HEAD"]))
     routes.append(Route("/static/{name}", assets.static_file, methods=["GET", "HEAD"]))
     routes.append(Route("/{path:path}", NotFound(house), methods=["GET", "HEAD", "POST"]))
 
@@ -67,7 +83,7 @@ def create_app(house: House) -> ASGIApp:
         finally:
             await asyncio.get_running_loop().run_in_executor(None, stop, house)
 
-    return ReadyFrames(Gate(Router(routes=routes, lifespan=lifespan, redirect_slashes=False), house.settings))
+    return ReadyFrames(Gate(Routes(routes, Router(lifespan=lifespan)), house.settings))
 
 
 def start(house: House, loop: asyncio.AbstractEventLoop) -> None:

@@ -68,6 +68,11 @@ def _declared(entries: list[zipfile.ZipInfo], size: int, bounds: Bounds) -> Refu
     return None
 
 
+def declares(xml: bytes) -> bool:
+    """Whether XML has a document type or entities of its own. UTF-16 writes the same signs with zero bytes between."""
+    return _DECLARES.search(xml.replace(b"\0", b"")) is not None
+
+
 def _inside(archive: zipfile.ZipFile) -> Refusal | None:
     """Reads every entry to its end: a size, a checksum or a local name that lies raises BadZipFile."""
     for entry in archive.infolist():
@@ -75,8 +80,7 @@ def _inside(archive: zipfile.ZipFile) -> Refusal | None:
         tail = b""
         with archive.open(entry) as stream:
             while chunk := stream.read(_CHUNK):
-                # UTF-16 writes the same signs with zero bytes between.
-                if is_xml and _DECLARES.search((tail + chunk).replace(b"\0", b"")):
+                if is_xml and declares(tail + chunk):
                     return Refusal(_("文件内部含有不允许的声明，无法读取"), remedy=_("请重新导出或另存后再试"))
                 tail = chunk[-64:]
     return None

@@ -40,7 +40,7 @@ class Asset(NamedTuple):
 
 
 def asset(name: str) -> str:
-    """The address of ``app.css``, ``app.js``, ``icon.svg`` or ``plain.css`` with its hash. Raises KeyError for any other."""
+    """The address of ``app.css``, ``hall.css``, ``app.js``, ``icon.svg``, ``card.css`` or ``plain.css`` with its hash. Raises KeyError for any other."""
     return assets()[name].url
 
 
@@ -49,9 +49,11 @@ def assets() -> dict[str, Asset]:
     """Every file that is served, by its name without hash. Raises OSError when one that is named is missing."""
     root = folder("static")
     texts = {
-        "app.css": _style(root / "css"),
+        "app.css": _style(root / "css", "app.css"),
+        "hall.css": _style(root / "css", "hall.css"),
         "app.js": _script(root),
         "icon.svg": (root / "icon.svg").read_text("utf-8"),
+        "card.css": "\n".join(_shrink((root / "css" / name).read_text("utf-8")) for name in ("tokens.css", "card.css")),
         "plain.css": _shrink((root / "css" / "plain.css").read_text("utf-8")),
     }
     return {name: _prepare(name, text) for name, text in texts.items()}
@@ -67,15 +69,15 @@ def _prepare(name: str, text: str) -> Asset:
     )
 
 
-def _style(css: Path) -> str:
-    """``app.css`` with each import replaced by the file, inside its layer: one request instead of thirty."""
+def _style(css: Path, sheet: str) -> str:
+    """A sheet with each import replaced by the file, inside its layer: one request instead of thirty."""
 
     def place(found: re.Match[str]) -> str:
         name, layer, printed = found.groups()
         body = f"@layer {layer} {{\n{_shrink((css / name).read_text('utf-8'))}\n}}"
         return f"@media print {{\n{body}\n}}" if printed else body
 
-    return _IMPORT.sub(place, _shrink((css / "app.css").read_text("utf-8")))
+    return _IMPORT.sub(place, _shrink((css / sheet).read_text("utf-8")))
 
 
 def _shrink(css: str) -> str:
@@ -84,12 +86,18 @@ def _shrink(css: str) -> str:
 
 
 def _script(root: Path) -> str:
-    # Strict mode inside the function: the library's files are not ours to change.
+    # Comments of whole lines stay at home. Strict mode inside the function: the library's files are not ours to change.
     behaviours = [
-        f"(() => {{\n'use strict';\n{path.read_text('utf-8')}\n}})();" for path in sorted((root / "js").glob("*.js"))
+        f"(() => {{\n'use strict';\n{_bare(path.read_text('utf-8'))}\n}})();"
+        for path in sorted((root / "js").glob("*.js"))
     ]
     library = [(root / "vendor" / name).read_text("utf-8") for name in _LIBRARY]
     return "\n;\n".join(library + behaviours)
+
+
+def _bare(script: str) -> str:
+    """Without lines that are a comment."""
+    return re.sub(r"^\s*//.*\n", "", script, flags=re.MULTILINE)
 
 
 @lru_cache(1)

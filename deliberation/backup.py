@@ -32,8 +32,8 @@ from deliberation.migration import newest_revision
 SCHEMA = "deliberation/backup-1"
 LOG = "log"
 FOLDERS = (LOG, "files", "imports")
-TRANSIENT = frozenset({"lease", "outbox"})
-"""Tables of the running moment: who runs the jobs just now, what the processes tell each other."""
+TRANSIENT = frozenset({"lease", "outbox", "opinion_form", "opinion_mark", "opinions_followed"})
+"""Tables of the running moment (who runs the jobs just now, what the processes tell each other), and what is made anew."""
 PAGE = 2000
 
 

@@ -20,11 +20,28 @@ def insert_many(session: Session, table: Table, columns: tuple[str, ...], rows: 
     """
     connection = session.connection()
     statement, converters = _insert_statement(connection.dialect, table, columns)
-    for place, convert in converters:
-        known = {value: convert(value) for value in {row[place] for row in rows}}
-        rows = [(*row[:place], known[row[place]], *row[place + 1 :]) for row in rows]
+    if changing := _changing(converters, rows):
+        rows = [_changed(row, changing) for row in rows]
     named = connection.dialect.paramstyle in ("pyformat", "named")
     connection.exec_driver_sql(statement, [dict(zip(columns, row, strict=True)) for row in rows] if named else rows)
+
+
+Known = list[tuple[int, dict[Any, Any]]]
+
+
+def _changing(converters: list[tuple[int, Callable]], rows: list[tuple]) -> Known:
+    """Of each place whose values the driver wants otherwise: value → as it wants it."""
+    found = (
+        (place, {value: convert(value) for value in {row[place] for row in rows}}) for place, convert in converters
+    )
+    return [(place, known) for place, known in found if any(given is not made for given, made in known.items())]
+
+
+def _changed(row: tuple, changing: Known) -> tuple:
+    values = list(row)
+    for place, known in changing:
+        values[place] = known[values[place]]
+    return tuple(values)
 
 
 _statements: dict[tuple[str, str, tuple[str, ...]], tuple[str, list[tuple[int, Callable]]]] = {}

@@ -8,7 +8,7 @@ from deliberation.audit.bundle import Bundler
 from deliberation.audit.bundle_check import BundleCheck
 from deliberation.audit.verification import Check
 
-SLICES = ("matters", "rooms", "voting")
+SLICES = ("matters", "rooms", "voting", "legislation")
 
 
 def all_checks() -> list[Check]:
@@ -18,13 +18,20 @@ def all_checks() -> list[Check]:
 
 def all_bundlers() -> list[Bundler]:
     """What ``audit export --subject`` can lay out."""
-    from deliberation.voting.bundling import bundlers
+    from deliberation.legislation import calling, export_bundle, submission_bundling
+    from deliberation.voting import bundling
 
-    return list(bundlers)
+    return [*bundling.bundlers, *calling.bundlers, *submission_bundling.bundlers, *export_bundle.bundlers]
 
 
 def all_bundle_checks() -> list[BundleCheck]:
     """What ``audit verify BUNDLE`` checks of the slices' own files."""
-    from deliberation.voting.bundle_check import checks
+    from deliberation.legislation import calling, export_bundle, submission_bundling
+    from deliberation.voting import bundle_check
 
-    return list(checks)
+    return [
+        *bundle_check.checks,
+        *calling.bundle_checks,
+        *submission_bundling.bundle_checks,
+        *export_bundle.bundle_checks,
+    ]

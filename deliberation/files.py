@@ -79,9 +79,10 @@ class KeptFile(Provisional):
     If the act that it was for is refused, it goes again; what a crash leaves behind is taken by the ``Sweeper``.
     """
 
-    def __init__(self, folder: Path, upload: Upload):
+    def __init__(self, folder: Path, upload: Upload, media_type: str = ""):
+        """``media_type``: of a file whose kind was told by reading it, whatever its name ends in."""
         self.name = clean_name(upload.filename)
-        self.media_type = check_kind(self.name, upload.content)
+        self.media_type = media_type or check_kind(self.name, upload.content)
         content = _bare(self.name, self.media_type, upload.content)
         self.size = len(content)
         self.sha256 = hashlib.sha256(content).hexdigest()

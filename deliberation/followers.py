@@ -10,21 +10,24 @@ import asyncio
 import contextlib
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from deliberation import templating
+from deliberation.frames import TEXT, framed
 
 UNSENT_CAP = 256 * 1024
 """Bytes that may wait unsent for one socket; beyond it the socket is closed with 1013 and the page arrives again."""
+MOST_WAITING = 64
+"""Messages that may wait for a socket whose transport is not known; then it arrives again instead."""
 SLICE = 500
 """Sockets written in one go; between slices ballots and pages get their turn."""
 POLITE = 5.0
 """Seconds that a socket has to take the words of its closing."""
-SIGNED_OUT, NO_LONGER_ALLOWED, TOO_SLOW, FLOODING = 4401, 4403, 1013, 1008
+SIGNED_OUT, NO_LONGER_ALLOWED, RESEATED, TOO_SLOW, FLOODING = 4401, 4403, 4409, 1013, 1008
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Follower:
     """One open socket. ``transport`` is there when ready frames can be written to it.
 
@@ -40,20 +43,14 @@ class Follower:
     call: Any = None
     follow: Callable[[Any], tuple[str, int]] | None = None
     transport: Any = None
-    waiting: deque = field(default_factory=lambda: deque(maxlen=64))
+    waiting: deque | None = None
     pump: asyncio.Task | None = None
     is_shut: bool = False
 
 
 def frame(text: str) -> bytes:
     """One unmasked, uncompressed text frame (RFC 6455 section 5.2)."""
-    payload = text.encode()
-    size = len(payload)
-    if size < 126:
-        return bytes((0x81, size)) + payload
-    if size < 65_536:
-        return b"\x81\x7e" + size.to_bytes(2, "big") + payload
-    return b"\x81\x7f" + size.to_bytes(8, "big") + payload
+    return framed(TEXT, text.encode())
 
 
 class Followers:
@@ -61,6 +58,8 @@ class Followers:
 
     def __init__(self) -> None:
         self.by_topic: dict[str, set[Follower]] = {}
+        self._readers: dict[tuple[str, str], list[Follower]] = {}
+        self._locales: dict[str, Counter[str]] = {}
         self._sign_ins: Counter[int] = Counter()
         self._people: Counter[tuple[str, int]] = Counter()
         self._queues: dict[str, deque] = {}
@@ -68,6 +67,8 @@ class Followers:
 
     def add(self, follower: Follower) -> None:
         self.by_topic.setdefault(follower.topic, set()).add(follower)
+        self._locales.setdefault(follower.topic, Counter())[follower.locale] += 1
+        self._readers.pop((follower.topic, follower.locale), None)
         if follower.person_id:
             self._sign_ins[follower.sign_in_id] += 1
             self._people[follower.topic, follower.person_id] += 1
@@ -78,8 +79,12 @@ class Followers:
         if followers is None or follower not in followers:
             return False
         followers.discard(follower)
+        self._readers.pop((follower.topic, follower.locale), None)
+        self._locales[follower.topic][follower.locale] -= 1
+        if not self._locales[follower.topic][follower.locale]:
+            del self._locales[follower.topic][follower.locale]
         if not followers:
-            del self.by_topic[follower.topic]
+            del self.by_topic[follower.topic], self._locales[follower.topic]
         if follower.person_id:
             self._sign_ins[follower.sign_in_id] -= 1
             if not self._sign_ins[follower.sign_in_id]:
@@ -90,9 +95,22 @@ class Followers:
                 del self._people[here]
         return True
 
-    def of(self, topic: str) -> list[Follower]:
-        """Followers of a topic (any thread)."""
-        return list(self.by_topic.get(topic, ()))
+    def count(self, topic: str) -> int:
+        """How many follow a topic in this process (any thread)."""
+        return len(self.by_topic.get(topic, ()))
+
+    def locales(self, topic: str) -> list[str]:
+        """The languages in which followers of a topic read (any thread)."""
+        return sorted(self._locales.get(topic, ()))
+
+    def _readers_of(self, topic: str, locale: str) -> list[Follower]:
+        """Whom to tell; put together only after somebody came or went."""
+        known = self._readers.get((topic, locale))
+        if known is None:
+            known = [follower for follower in self.by_topic.get(topic, ()) if follower.locale == locale]
+            if known:
+                self._readers[topic, locale] = known
+        return known
 
     def all(self) -> list[Follower]:
         return [follower for followers in list(self.by_topic.values()) for follower in list(followers)]
@@ -119,30 +137,35 @@ class Followers:
     async def _deliver(self, topic: str, queue: deque) -> None:
         while queue:
             locale, text, ready = queue.popleft()
-            followers = [follower for follower in self.by_topic.get(topic, ()) if follower.locale == locale]
+            followers = self._readers_of(topic, locale)
             for start in range(0, len(followers), SLICE):
-                for follower in followers[start : start + SLICE]:
-                    self._write(follower, text, ready)
+                self._write_all(followers[start : start + SLICE], text, ready)
                 await asyncio.sleep(0)
         del self._queues[topic]
 
-    def _write(self, follower: Follower, text: str, ready: bytes) -> None:
-        transport = follower.transport
+    def _write_all(self, followers: list[Follower], text: str, ready: bytes) -> None:
+        for follower in followers:
+            transport = follower.transport
+            if transport is None:
+                self._pass_on(follower, text)
+            elif follower.is_shut or transport.is_closing():
+                continue
+            elif transport.get_write_buffer_size() > UNSENT_CAP:
+                self.close(follower, TOO_SLOW)
+            else:
+                transport.write(ready)
+
+    def _pass_on(self, follower: Follower, text: str) -> None:
         if follower.is_shut:
             return
-        if transport is None:
-            if len(follower.waiting) == follower.waiting.maxlen:
-                follower.waiting.clear()
-                text = templating.arrive_again()
-            follower.waiting.append(text)
-            if follower.pump is None or follower.pump.done():
-                follower.pump = asyncio.ensure_future(_pump(follower))
-        elif transport.is_closing():
-            return
-        elif transport.get_write_buffer_size() > UNSENT_CAP:
-            self.close(follower, TOO_SLOW)
-        else:
-            transport.write(ready)
+        if follower.waiting is None:
+            follower.waiting = deque(maxlen=MOST_WAITING)
+        if len(follower.waiting) == MOST_WAITING:
+            follower.waiting.clear()
+            text = templating.arrive_again()
+        follower.waiting.append(text)
+        if follower.pump is None or follower.pump.done():
+            follower.pump = asyncio.ensure_future(_pump(follower))
 
     def close(self, follower: Follower, code: int) -> None:
         """Shut one socket; it hears nothing any more, whatever is on its way to others."""
@@ -180,7 +203,9 @@ async def _pump(follower: Follower) -> None:
 
 
 class ReadyFrames:
-    """Outermost ASGI layer: hands a socket's transport down, where the server is the one whose insides we know."""
+    """Outermost ASGI layer: hands a socket's transport down, where the server is the one whose insides we know, and
+    ``when_lost``, which calls what it is given once the line is gone.
+    """
 
     def __init__(self, app: Any):
         self.app = app
@@ -188,7 +213,7 @@ class ReadyFrames:
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] == "websocket":
             protocol = getattr(send, "__self__", None)
-            transport = getattr(protocol, "transport", None)
-            known = hasattr(protocol, "handshake_complete") and hasattr(transport, "get_write_buffer_size")
-            scope["deliberation.transport"] = transport if known else None
+            if getattr(protocol, "takes_ready_frames", False):
+                scope["deliberation.transport"] = protocol.transport
+                scope["deliberation.when_lost"] = protocol.when_lost
         await self.app(scope, receive, send)

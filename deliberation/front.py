@@ -6,9 +6,11 @@ import asyncio
 import logging
 import secrets
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
+from weakref import WeakValueDictionary
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
@@ -22,6 +24,7 @@ from deliberation.forms import FormKey, first_answer, remember_answer
 from deliberation.gate import same_origin
 from deliberation.refusal import Invalid, Missing, Refusal, Refused
 from deliberation.stale import Stale, typed
+from deliberation.together import Together
 from deliberation.uploads import MEGABYTE, Parts
 from deliberation.vocabulary import _
 from deliberation.web import (
@@ -53,6 +56,13 @@ def make_visit(call: Call, session: Session, now: datetime) -> Visit:
     return visit_of(call, session, now, person)
 
 
+def visits_of(house: Any, session: Session, calls: list[Call], now: datetime) -> list[Visit]:
+    """The visits of a crowd, everybody identified in one question."""
+    hashes = [call.token_hash for call in calls if call.token_hash is not None]
+    people = house.identify(session, hashes, now) if hashes else {}
+    return [visit_of(call, session, now, people.get(call.token_hash)) for call in calls]
+
+
 def visit_of(call: Call, session: Session, now: datetime, person: Any) -> Visit:
     prefix = call.house.cookie_prefix
     if person is not None:
@@ -82,13 +92,16 @@ class Endpoint:
         if not hasattr(spec.handler, "door"):
             raise TypeError(f"{spec.method} {spec.path}: the handler is neither @public nor @signed_in")
         self.door = spec.handler.door
+        self._crowds: WeakValueDictionary[str, Together[Call, Any]] = WeakValueDictionary()
         self.bulk = self._do_bulk if spec.bulk else None  # One object, so that neighbours in a batch know each other.
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         call = make_call(self.house, scope)
+        if self.spec.embedded:
+            call = replace(call, cookies={}, token_hash=None, new_visitor=False)
         try:
             if self.spec.method == "GET":
-                answer = await self._in_thread(self._read, call)
+                answer = await (self._in_crowd(call) if self.spec.together else self._in_thread(self._read, call))
             else:
                 await self._take_form(call, scope, receive)
                 answer = await self._change(call)
@@ -100,6 +113,13 @@ class Endpoint:
             answer = await self._explain(call, error)
         await send_answer(send, call, answer, scope, receive)
 
+    async def _in_crowd(self, call: Call) -> Any:
+        """One crowd for each address, known while anybody waits in it: a hall that comes back keeps no other room waiting."""
+        crowd = self._crowds.get(call.path)
+        if crowd is None:
+            crowd = self._crowds[call.path] = Together(self._read_all, readers)
+        return await crowd.answer(call)
+
     def _in_thread(self, work: Any, *args: Any) -> Any:
         return asyncio.get_running_loop().run_in_executor(readers, work, *args)
 
@@ -108,6 +128,18 @@ class Endpoint:
             visit = make_visit(call, session, self.house.now(session))
             self.door(visit)
             return self.spec.handler(visit)
+
+    def _read_all(self, calls: list[Call]) -> list[Any]:
+        """The answers to several who ask at the same moment, each an answer or an exception."""
+        with self.house.database.read() as session:
+            answers: list[Any] = []
+            for visit in visits_of(self.house, session, calls, self.house.now(session)):
+                try:
+                    self.door(visit)
+                    answers.append(self.spec.handler(visit))
+                except Exception as error:
+                    answers.append(error)
+            return answers
 
     async def _take_form(self, call: Call, scope: dict[str, Any], receive: Any) -> None:
         headers = call.headers
@@ -202,12 +234,9 @@ class Endpoint:
         return answer
 
     def _do_bulk(self, session: Session, calls: list[Call], now: datetime) -> list[Any]:
-        hashes = [call.token_hash for call in calls if call.token_hash is not None]
-        people = self.house.identify(session, hashes, now) if hashes else {}
         answers: list[Any] = [None] * len(calls)
         visits, places = [], []
-        for place, call in enumerate(calls):
-            visit = visit_of(call, session, now, people.get(call.token_hash))
+        for place, visit in enumerate(visits_of(self.house, session, calls, now)):
             try:
                 self.door(visit)
             except Exception as error:

@@ -11,6 +11,8 @@ from deliberation.settings import Settings, is_loopback
 
 LONGEST_ORIGIN = 600
 """Characters of an origin and a host together; names have at most 253 (RFC 1035, 2.3.4)."""
+FRAMED = (b"x-frame-options", b"")
+"""On an answer whose own policy says who may frame it: the old header, which knows no list, is then left out."""
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -61,7 +63,8 @@ class Gate:
             if message["type"] == "http.response.start":
                 own = list(message.get("headers", ()))
                 names = {name.lower() for name, _ in own}
-                message["headers"] = own + [pair for pair in self.headers if pair[0] not in names]
+                added = [pair for pair in self.headers if pair[0] not in names]
+                message["headers"] = [pair for pair in own if pair != FRAMED] + added
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -25,9 +25,11 @@ from deliberation.files import Sweeper
 from deliberation.identity.models import identify, open_among
 from deliberation.jobs import Runner, next_job
 from deliberation.live import Hub
+from deliberation.refusal import Refusal
 from deliberation.sections import Deadline, Section
 from deliberation.settings import Settings
 from deliberation.sockets import who_must_go
+from deliberation.viewing import Views
 from deliberation.vocabulary import Act, _
 from deliberation.web import Visit
 
@@ -38,7 +40,7 @@ URGENT = {Act.POLL_CLOSED, Act.ROOM_CLOSED, Act.DISCLOSURE_CLOSED, Act.MATTER_CL
 """Closings: people wait for their checkpoint, so the signer is woken at once (security.md L2)."""
 SWEPT_EVERY = 5
 """Seconds between two looks at who has fallen silent."""
-AT_A_LOOK, LOOKS = 200, 4
+AT_A_LOOK, LOOKS = 200, 10
 """Sign-ins of open sockets that are asked each second whether they still hold; all of them within so many seconds."""
 
 
@@ -58,6 +60,7 @@ class House:
         self.database = Database(settings.url, clock=self.now)
         self.hub = Hub(self.database, self.now)
         self.crowd = Crowd(settings)
+        self.views = Views()
         self.runner = Runner(self.database, self.now)
         self.runner.daily.append(Sweeper(self.database, settings.data, self._own_name))
         self.signer: Any = None
@@ -69,6 +72,14 @@ class House:
         """How slices tell of entries in the log: by (community, index), as far as they have words of their own."""
         self.letters: dict[str, LetterSource] = {}
         """How what a delivery points to is opened in the inbox, by the first word of its subject."""
+        self.subjects: dict[str, Callable[[Visit, str], Refusal | None]] = {}
+        """Whether what a matter's word names is there and within reach, by the word's first part; its slice says."""
+        self.subject_words: dict[str, Callable[[Visit, str, datetime | None], Any]] = {}
+        """The same in words (``matters/about.py``), to whoever may read it."""
+        self.subject_marks: dict[str, Callable[[Session, str], tuple[frozenset[int], str] | None]] = {}
+        """What readers see of it, as the communities in whose logs each change is entered and a digest (``rooms/voiced.py``)."""
+        self.growths: list[Callable[[dict[int, int]], None]] = []
+        """Who wants to know that logs grew: sizes by community (any thread)."""
         self.own_words: list[Callable[[Session, int, Community, datetime], Iterable[str]]] = []
         """Words about a person that slices know and their password must not hold: their address."""
         self.next_instants: list[Callable[[Session, datetime], datetime | None]] = [next_job]
@@ -125,6 +136,8 @@ class House:
     def _grew(self, sizes: dict[int, int]) -> None:
         for community_id, size in sizes.items():
             self.own_sizes[community_id] = max(size, self.own_sizes.get(community_id, 0))
+        for tell in self.growths:
+            tell(sizes)
 
     def _make_bus(self) -> Any:
         kind = self.settings.bus or ("postgres" if self.several else "memory")

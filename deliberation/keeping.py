@@ -9,9 +9,17 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
+
+
+def once(session: Any, key: Hashable, make: Callable[[], T]) -> T:
+    """What was made before for somebody else who reads in the same session: it sees one moment of the database."""
+    made: dict[Hashable, T] = session.info.setdefault("once", {})
+    if key not in made:
+        made[key] = make()
+    return made[key]
 
 
 class Kept(Generic[T]):

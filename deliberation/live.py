@@ -16,7 +16,6 @@ import threading
 import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -25,9 +24,10 @@ from sqlmodel import Session
 
 from deliberation import templating
 from deliberation.db import Database, pend_update
-from deliberation.followers import SIGNED_OUT, Follower, Followers
+from deliberation.followers import RESEATED, SIGNED_OUT, Follower, Followers
 from deliberation.presence import LIFETIME, Presence
 from deliberation.regions import Regions
+from deliberation.scenes import Scene
 
 log = logging.getLogger(__name__)
 
@@ -37,23 +37,10 @@ MOST_NAMED = 1000
 """People whom one message names; after an act on more of them everybody is asked, so that a bus can carry the message."""
 AT_A_LOOK = 20
 """Sockets that are asked each second whether they may still follow: a hall of a thousand within a minute."""
+A_HALL = 1000
+"""Followers of a topic up to whom presence keeps its pace; twice as many hear of it half as often."""
 AT_ONCE = 500
 """Sockets about which one reading session is asked."""
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What a loader needs to gather the values of a fragment: a reading session, the thing, who is there."""
-
-    session: Session
-    subject: str
-    now: datetime
-    who_is_there: Callable[[], tuple[int, ...]]
-
-    @property
-    def present(self) -> tuple[int, ...]:
-        """Ids of the persons who are there; asked when wanted, since most fragments never want to know."""
-        return self.who_is_there()
 
 
 Loader = Callable[[Scene], dict[str, Any] | None]
@@ -69,15 +56,19 @@ def announce(session: Session, topic: str, fragment: str, subject: str = "", *, 
     pend_update(session, {"do": "show", "topic": topic, "fragment": fragment, "subject": subject or topic, "how": how})
 
 
-def ask_again(session: Session, *, people: Iterable[int] = (), sign_ins: Iterable[int] = ()) -> None:
+def ask_again(
+    session: Session, *, people: Iterable[int] = (), sign_ins: Iterable[int] = (), seat_in: Iterable[str] = ()
+) -> None:
     """After the commit, ask anew whether these people, or these sign-ins, may follow what they follow.
 
     The word of every act that takes something away. Whoever may not any more is closed in every process, 4401 without a
-    sign-in, 4403 without the right, before anything is shown that was announced later.
+    sign-in, 4403 without the right, before anything is shown that was announced later. ``seat_in``: topics in which these
+    people had a seat until now; who may still look on there is closed with 4409, so that their page comes back as theirs.
     """
-    named, ended = sorted(set(people)), list(sign_ins)
+    named, ended, topics = sorted(set(people)), list(sign_ins), list(seat_in)
     if named or ended:
-        pend_update(session, {"do": "ask", "people": named if len(named) <= MOST_NAMED else None, "sign_ins": ended})
+        word = {"do": "ask", "people": named if len(named) <= MOST_NAMED else None, "sign_ins": ended}
+        pend_update(session, word | ({"seat_in": topics} if topics else {}))
 
 
 class Hub:
@@ -94,6 +85,7 @@ class Hub:
         self._dirty: OrderedDict[tuple, dict[str, Any]] = OrderedDict()
         self._shown: dict[tuple, float] = {}
         self._questions: dict[Follower, None] = {}
+        self._reseated: set[Follower] = set()
         self._round: list[Follower] = []
         self.times_asked = 0
         self._bell = threading.Condition()
@@ -144,10 +136,12 @@ class Hub:
         # Counted before anybody is looked for: whoever joins meanwhile sees by the number that it has to ask once more.
         self.times_asked += 1
         named, ended = message["people"], set(message["sign_ins"])
-        people = None if named is None else set(named)
+        people, seat_in = None if named is None else set(named), set(message.get("seat_in", ()))
         for follower in self.followers.all():
             if people is None or follower.person_id in people or follower.sign_in_id in ended:
                 self._questions[follower] = None
+                if people and follower.person_id in people and follower.topic in seat_in:
+                    self._reseated.add(follower)
 
     def ask_some_again(self) -> None:
         """Ask the next few, all of them in turn: time takes rights away too, and so do programs that have no bus."""
@@ -161,16 +155,13 @@ class Hub:
 
     def arrive_again(self, topic: str) -> None:
         """Tell every follower of a topic to fetch its region anew (event loop only)."""
-        for locale in {follower.locale for follower in self.followers.of(topic)}:
+        for locale in self.followers.locales(topic):
             self.followers.tell(topic, locale, templating.arrive_again())
 
     def missed(self) -> None:
         """The bus was away and is back: every page arrives again, and everybody is asked anew (any thread)."""
-        with self._bell:
-            self.times_asked += 1
-            self._questions.update(dict.fromkeys(self.followers.all()))
-            self._bell.notify()
-        for topic in self.topics():
+        self._ask_anew(self.followers.all())
+        for topic in list(self.followers.by_topic):
             self._on_loop(self.arrive_again, topic)
 
     def community_changed(self, community_id: int, below: Iterable[int] = ()) -> None:
@@ -180,12 +171,15 @@ class Hub:
         """
         reached = {community_id, *below}
         asked = [each for each in self.followers.all() if each.community_id in reached]
-        with self._bell:
-            self.times_asked += 1
-            self._questions.update(dict.fromkeys(asked))
-            self._bell.notify()
+        self._ask_anew(asked)
         for topic in {each.topic for each in asked if each.community_id == community_id}:
             self._on_loop(self.arrive_again, topic)
+
+    def _ask_anew(self, followers: list[Follower]) -> None:
+        with self._bell:
+            self.times_asked += 1
+            self._questions.update(dict.fromkeys(followers))
+            self._bell.notify()
 
     # --- asking and rendering, in a thread of its own: in this order nothing is shown to whom it is no longer for
 
@@ -234,14 +228,17 @@ class Hub:
         asked, now, due = list(self._questions), time.monotonic(), []
         self._questions.clear()
         for key in list(self._dirty):
-            pace = self._loaders[key[1]][1]
+            pace = self._pace(key[0], key[1])
             if not pace or now - self._shown.get(key, -pace) >= pace:
                 due.append(self._dirty.pop(key))
-                if pace:
-                    self._shown[key] = (
-                        math.inf
-                    )  # Until it was sent: rendered late, it would come close before the next.
+                if pace:  # Until it was sent: rendered late, it would come close before the next.
+                    self._shown[key] = math.inf
         return asked, due
+
+    def _pace(self, topic: str, fragment: str) -> float:
+        """A full hall in which somebody always comes or goes would hear of nothing else."""
+        is_presence = fragment in self._presence_fragments.values()
+        return self._loaders[fragment][1] * (max(1.0, self.followers.count(topic) / A_HALL) if is_presence else 1.0)
 
     def _ask(self, asked: list[Follower]) -> None:
         staying = [follower for follower in asked if not follower.is_shut]
@@ -249,6 +246,10 @@ class Hub:
             with self.database.read() as session:
                 for follower, code in self.who_must_go(session, staying[start : start + AT_ONCE], self.clock(session)):
                     self._on_loop(self.close, follower, code)
+        for follower in self._reseated.intersection(asked):
+            # Whom the asking has closed stays closed as that says: the first code counts.
+            self._on_loop(self.close, follower, RESEATED)
+            self._reseated.discard(follower)
 
     def _render(self, due: list[dict[str, Any]]) -> None:
         if not due:
@@ -277,7 +278,7 @@ class Hub:
         context = loader(scene)
         if context is None:
             return
-        for locale in sorted({follower.locale for follower in self.followers.of(message["topic"])}):
+        for locale in self.followers.locales(message["topic"]):
             html = templating.fragment(message["fragment"], locale=locale, **context)
             yield locale, templating.as_update(html, message["how"])
 
@@ -307,9 +308,6 @@ class Hub:
 
     def counts(self) -> dict[str, int]:
         return {topic: len(followers) for topic, followers in list(self.followers.by_topic.items())}
-
-    def topics(self) -> list[str]:
-        return list(self.followers.by_topic)
 
     def sign_ins_ended(self, ids: Iterable[int]) -> None:
         """Close the sockets of sign-ins that ran out or that another program ended (any thread)."""

@@ -17,6 +17,8 @@ from deliberation.places import folder
 from deliberation.refusal import Refusal, Refused
 from deliberation.vocabulary import _
 
+NOT_MODELLED = ("opinion_words",)
+
 NEWER = Refusal(_("数据库是较新版本的程序写的，本程序不能使用"), remedy=_("请安装较新的版本，或者恢复升级前的备份"))
 
 
@@ -48,6 +50,11 @@ def current_revision(database: Database) -> str | None:
     """The revision a database stands at; None for one without tables."""
     with database.writers.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_modelled(name: str | None, kind: str, _parents: Any) -> bool:
+    """Whether models describe this table: an index of words is the database's own (``legislation.index_models``)."""
+    return kind != "table" or not (name or "").startswith(NOT_MODELLED)
 
 
 def plain_type(kind: str, value: Any, _context: Any) -> str | bool:

@@ -57,4 +57,4 @@ class Presence:
 
 def _is_fresh(seen: dict[str, float], horizon: float) -> bool:
     """Whether any process has heard of somebody since the horizon."""
-    return any(at >= horizon for at in seen.values())
+    return bool(seen) and max(seen.values()) >= horizon

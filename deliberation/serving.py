@@ -5,14 +5,11 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import threading
 from datetime import datetime
 from typing import Any
 
 import uvicorn
 from sqlmodel import Session, col, select
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from deliberation.app import create_app
 from deliberation.audit.actions import Actor
@@ -72,49 +69,8 @@ def first_link(session: Session, now: datetime, log_name: str = "") -> str:
     return issue_link(session, now, who=who, actor=Actor())
 
 
-HURRY = 1.5
-"""Seconds that a connection has to take its last words, or to send the rest of its request, once the server ends."""
 PATIENCE = 3
 """Seconds in which requests that have arrived whole are answered; what the writer has accepted it does in any case."""
-
-leaving = threading.Event()
-"""Set in a process whose server was told to end."""
-
-
-class SocketEnd(WebSocketsSansIOProtocol):
-    """A socket that is told 1012 at the end and then cut: one that takes nothing any more would hold up the end."""
-
-    def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
-        _turn_away_if_leaving(transport)
-
-    def shutdown(self) -> None:
-        leaving.set()
-        super().shutdown()
-        self.loop.call_later(HURRY, self.transport.abort)
-
-
-class RequestEnd(HttpToolsProtocol):
-    """A connection that is closed after the answer in hand; a request that does not arrive whole is cut."""
-
-    def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
-        _turn_away_if_leaving(transport)
-
-    def shutdown(self) -> None:
-        leaving.set()
-        super().shutdown()
-        self.loop.call_later(HURRY, self._cut)
-
-    def _cut(self) -> None:
-        if self.cycle is not None and not self.cycle.response_complete and self.cycle.more_body:
-            self.transport.abort()
-
-
-def _turn_away_if_leaving(transport: Any) -> None:
-    """Who was let in by the kernel after the others were told would be waited for and never be told."""
-    if leaving.is_set():
-        transport.close()
 
 
 def worker() -> Any:
@@ -137,12 +93,9 @@ def options_of(settings: Settings) -> dict[str, Any]:
         "host": settings.host,
         "port": settings.port,
         "loop": "uvloop",
-        "http": "deliberation.serving:RequestEnd",
-        "ws": "deliberation.serving:SocketEnd",
-        "ws_max_size": 65_536,
-        "ws_per_message_deflate": False,
-        "ws_ping_interval": 40,
-        "ws_ping_timeout": 20,
+        "http": "deliberation.ends:RequestEnd",
+        "ws": "deliberation.socket_end:SocketEnd",
+        "ws_max_size": 1024,  # A page says "here".
         "timeout_graceful_shutdown": PATIENCE,
         "backlog": 4096,
         "access_log": False,

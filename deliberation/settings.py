@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -12,6 +13,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK_NAMES = {"localhost", "testserver"}
+ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?")
 
 
 class Settings(BaseSettings):
@@ -64,6 +66,11 @@ class Settings(BaseSettings):
     most_per_address: int = Field(
         500, ge=1, description="of these by strangers behind one address: a school or hall behind one router still fits"
     )
+    card_ancestors: str = Field(
+        "",
+        description="sites that may show the card of a solicitation inside their pages, as origins, comma-separated, or *; empty: none",
+    )
+    export_days: int = Field(14, ge=1, le=3650, description="days that the file of an export of opinions is kept")
     metrics_token: str = Field("", description="token that /metrics asks for; empty: /metrics is closed")
 
     @field_validator("trusted_proxies")
@@ -72,6 +79,19 @@ class Settings(BaseSettings):
         for part in filter(None, (piece.strip() for piece in value.split(","))):
             ipaddress.ip_network(part, strict=False)
         return value
+
+    @field_validator("card_ancestors")
+    @classmethod
+    def _origins(cls, value: str) -> str:
+        for part in filter(None, (piece.strip() for piece in value.split(","))):
+            if part != "*" and not ORIGIN.fullmatch(part):
+                raise ValueError(f"{part}: an origin like https://www.example.cn, or *")
+        return value
+
+    @cached_property
+    def card_sites(self) -> tuple[str, ...]:
+        """Who may frame a card, as sources of a Content-Security-Policy (CSP 3, 6.4.2)."""
+        return tuple(filter(None, (piece.strip() for piece in self.card_ancestors.split(","))))
 
     @cached_property
     def url(self) -> str:

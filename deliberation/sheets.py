@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from deliberation.directions import laid_open
+
 WALL, FILE = "wall", "file"
 """Sizes of type: for a notice board, for a file."""
 LEDE, QUIET, CENTRED, RIGHT, QUESTION = "lede", "quiet", "centred", "right", "question"
@@ -63,6 +65,8 @@ class Code:
 
     address: str
     lines: tuple[str, ...]
+    stays: bool = False
+    """Keeps what stands before it on its page, so that a last page never holds the code alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,14 @@ class Signatures:
     day: str
 
 
-Block = Heading | Text | Verdict | Pairs | Table | Code | Signatures
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A new page with a title of its own, where one file holds a paper for each of many people."""
+
+    title: str
+
+
+Block = Heading | Text | Verdict | Pairs | Table | Code | Signatures | Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +103,16 @@ class Sheet:
     def data(self) -> dict[str, Any]:
         """As JSON: every block with its ``kind``."""
         named = {name: getattr(self, name) for name in ("title", "number", "foot", "size", "lang", "at")}
-        return named | {"blocks": [_block(block) for block in self.blocks]}
+        return _open(named | {"blocks": [_block(block) for block in self.blocks]})
+
+
+def _open(value: Any) -> Any:
+    """Whatever was written turns nothing around it on paper."""
+    if isinstance(value, str):
+        return laid_open(value)
+    if isinstance(value, dict):
+        return {name: _open(each) for name, each in value.items()}
+    return [_open(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _block(block: Block) -> dict[str, Any]:

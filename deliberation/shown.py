@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +24,11 @@ def zone(name: str) -> ZoneInfo:
 def local_day(value: date | datetime, tz: str = ZONE) -> date:
     """The day on the wall of the community, of an instant or of a day that is one already."""
     return value.astimezone(zone(tz)).date() if isinstance(value, datetime) else value
+
+
+def last_day(value: date | datetime, tz: str = ZONE) -> date:
+    """The last day of what ends then: an end at 24:00 is midnight of the next day, which is not the day that people know."""
+    return local_day(value - timedelta(microseconds=1) if isinstance(value, datetime) else value, tz)
 
 
 def area(hundredths: int) -> str:
@@ -61,8 +66,8 @@ def number(value: int, locale: str) -> str:
 
 
 def days_left(day: date | datetime, today: date | datetime, locale: str, tz: str = ZONE) -> str:
-    """How far away a day is, in words: 还剩6天, 今天, 已过4天."""
-    n = (local_day(day, tz) - local_day(today, tz)).days
+    """How far away the last day is, in words: 还剩6天, 今天, 已过4天."""
+    n = (last_day(day, tz) - local_day(today, tz)).days
     if n == 0:
         return translate(locale, _("今天"))
     return translate(locale, _("还剩{n}天"), n=n) if n > 0 else translate(locale, _("已过{n}天"), n=-n)
@@ -74,7 +79,9 @@ def minutes(until: datetime, now: datetime) -> str:
 
 
 def clock(left: int) -> str:
-    """Seconds as a clock shows them, 1:14; +0:12 when they are over."""
+    """Seconds as a clock shows them, 1:14; +0:12 when they are over, +2:05:09 when they are over by hours."""
+    if left <= -3600:
+        return f"+{-left // 3600}:{-left // 60 % 60:02}:{-left % 60:02}"
     return f"{'+' if left < 0 else ''}{abs(left) // 60}:{abs(left) % 60:02}"
 
 
@@ -88,6 +95,9 @@ def filters(locale: str) -> dict[str, Callable[..., str]]:
 
     def in_words(value: date | datetime, tz: str = ZONE, year: bool = False) -> str:
         return say_date(local_day(value, tz), locale, year)
+
+    def until(value: date | datetime, tz: str = ZONE) -> str:
+        return say_date(last_day(value, tz), locale)
 
     def short(value: date | datetime, tz: str = ZONE) -> str:
         return say_short(local_day(value, tz), locale)
@@ -107,6 +117,7 @@ def filters(locale: str) -> dict[str, Callable[..., str]]:
 
     return {
         "date": in_words,
+        "until": until,
         "short": short,
         "datetime": moment,
         "time": clock,

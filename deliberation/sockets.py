@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from deliberation import templating
 from deliberation.calls import make_call
 from deliberation.crowd import FULL, Places
 from deliberation.followers import FLOODING, NO_LONGER_ALLOWED, SIGNED_OUT, Follower
-from deliberation.front import readers, visit_of
+from deliberation.front import readers, visit_of, visits_of
 from deliberation.gate import origin_allowed
 from deliberation.live import HEARTBEATS
 from deliberation.refusal import Missing, Refused
@@ -28,6 +29,8 @@ log = logging.getLogger("deliberation")
 NO = (Missing, Refused, NotSignedIn)
 LAST_WORD = 1.0
 """Seconds in which who is refused may read why and hang up."""
+Openly = dict[str, tuple[str, int] | None]
+"""By address what may be followed there without a right; nothing where it takes one."""
 Admitted = tuple[str, int, Visit]
 """The topic that may be followed, the community in whose log it is entered, and the visit."""
 
@@ -41,6 +44,7 @@ class Socket:
     def __init__(self, house: Any, spec: SocketSpec):
         self.house, self.spec = house, spec
         self._doors: Together[Call, Admitted] = Together(self._enter, readers)
+        self._openly: tuple[tuple[int, int], Openly] = ((0, 0), {})
         self._sizes: Together[int, int] = Together(house.log_sizes, readers)
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -57,7 +61,12 @@ class Socket:
             await receive()
             await self._let_in(call, places, scope, receive, send)
         finally:
-            places.give_back()
+            # A place is taken as long as the line is, which may be a while longer than anybody listens.
+            when_lost = scope.get("deliberation.when_lost")
+            if when_lost:
+                when_lost(places.give_back)
+            else:
+                places.give_back()
 
     async def _let_in(self, call: Call, places: Places, scope: dict[str, Any], receive: Any, send: Any) -> None:
         hub, times_asked = self.house.hub, self.house.hub.times_asked
@@ -67,7 +76,7 @@ class Socket:
             # A browser sees close codes only of sockets that were open.
             await send({"type": "websocket.accept"})
             await _shut(send, no)
-            # The place is taken as long as the line is; who does not hang up is hung up on.
+            # Who does not hang up is hung up on.
             await asyncio.sleep(LAST_WORD)
             if transport := scope.get("deliberation.transport"):
                 transport.abort()
@@ -90,6 +99,7 @@ class Socket:
             await self._catch_up(call, follower, times_asked, send)
             await self._listen(receive, send, follower)
         except NO as no:
+            follower.is_shut = True
             await _shut(send, no)
         finally:
             hub.leave(follower)
@@ -111,20 +121,25 @@ class Socket:
 
         What is open to strangers is asked once for each address, and only for the rest the right of each person.
         """
+        openly = self._asked_openly()
         with self.house.database.read() as session:
             now = self.house.now(session)
-            hashes = [call.token_hash for call in calls if call.token_hash is not None]
-            known = self.house.identify(session, hashes, now) if hashes else {}
-            openly: dict[str, tuple[str, int] | None] = {}
             answers: list[Admitted | Exception] = []
-            for call in calls:
+            for visit in visits_of(self.house, session, calls, now):
                 try:
-                    answers.append(self._admit(visit_of(call, session, now, known.get(call.token_hash)), openly))
+                    answers.append(self._admit(visit, openly))
                 except Exception as error:
                     answers.append(error)
             return answers
 
-    def _admit(self, visit: Visit, openly: dict[str, tuple[str, int] | None]) -> Admitted:
+    def _asked_openly(self) -> Openly:
+        """What was asked of strangers within this second; nothing, if anything has been taken away from anybody since."""
+        moment = self.house.hub.times_asked, int(time.monotonic())
+        if self._openly[0] != moment:
+            self._openly = moment, {}
+        return self._openly[1]
+
+    def _admit(self, visit: Visit, openly: Openly) -> Admitted:
         if visit.call.token_hash is not None and visit.person is None:
             raise NotSignedIn
         path = visit.call.path
@@ -145,6 +160,7 @@ class Socket:
             budget = min(HEARTBEATS, budget + (loop.time() - since) * HEARTBEATS) - 1
             since = loop.time()
             if budget < 0:
+                follower.is_shut = True
                 with contextlib.suppress(Exception):
                     await send({"type": "websocket.close", "code": FLOODING, "reason": ""})
                 return

@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from deliberation import __version__, shown
 from deliberation.assets import asset, sprite
 from deliberation.compiling import Codes, Constants, QuickContext, Trans, quick
+from deliberation.directions import pieces_of
 from deliberation.places import folder
 from deliberation.refusal import Refusal, Word
 from deliberation.translation import LANG, LOCALES, NAMES, Said, current, fill, say, translate, worded
@@ -33,6 +34,20 @@ def _mark(words: str) -> str:
 def _rest(attributes: dict[str, Any]) -> dict[str, Any]:
     """What a macro was given besides, as attributes; those it has written itself are left out."""
     return {name: value for name, value in attributes.items() if name not in ("id", "rows")}
+
+
+def _laid_open(text: str) -> str:
+    """Words that were kept as they came, with each sign that turns what is read as its number (``directions``).
+
+    Apart from the words around it: written in another direction, it turns only itself.
+    """
+    if len(parts := pieces_of(text)) == 1:
+        return text
+    return Markup("<bdi>{}</bdi>").format(
+        Markup("").join(
+            Markup("<code>{}</code>").format(words) if is_sign else escape(words) for words, is_sign in parts
+        )
+    )
 
 
 class Language(Environment):
@@ -65,7 +80,7 @@ class Language(Environment):
     def _words(self) -> dict[str, Any]:
         """What every template may call, in this language."""
         locale = self.locale
-        self.filters |= shown.filters(locale)
+        self.filters |= shown.filters(locale) | {"laid_open": _laid_open}
 
         def say_key(key: str | Word, **facts: Any) -> str:
             return translate(locale, key.key if isinstance(key, Word) else key, **facts)
@@ -92,7 +107,7 @@ class Language(Environment):
             "locale": locale,
             "lang": LANG[locale],
             "languages": NAMES,
-            "version": __version__,
+            "program_version": __version__,
             "minutes": shown.minutes,
             "as_clock": shown.clock,
             "share_left": shown.share_left,

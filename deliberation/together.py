@@ -12,13 +12,15 @@ Answer = TypeVar("Answer")
 
 MOST = 200
 """Questions of one batch: so few that the first of a crowd is not kept waiting by the last."""
+PAUSE = 0.02
+"""Seconds that the next batch waits after one of several, so that a crowd which comes one by one is a crowd all the same."""
 
 
 class Together(Generic[Question, Answer]):
     """``ask`` answers a list of questions, each with an answer or an exception, in a thread of ``threads``.
 
-    Nobody is waited for: the first question is asked at once, and whoever comes meanwhile is in the next batch. Used on
-    the event loop only.
+    Nobody waits alone: the first question is asked at once, and whoever comes meanwhile is in the next batch. Used on the
+    event loop only.
     """
 
     def __init__(self, ask: Callable[[list[Question]], list[Answer | Exception]], threads: Executor):
@@ -51,5 +53,7 @@ class Together(Generic[Question, Answer]):
                         future.set_exception(answer)
                     else:
                         future.set_result(answer)
+                if 1 < len(batch) < MOST:
+                    await asyncio.sleep(PAUSE)
         finally:
             self._asking = None

@@ -20,6 +20,7 @@ from urllib.parse import quote, urlsplit
 from sqlmodel import Session
 
 from deliberation import templating
+from deliberation.directions import turning
 from deliberation.refusal import Invalid, Missing, Refusal
 from deliberation.vocabulary import Act, _
 
@@ -188,9 +189,10 @@ def part(visit: Visit, template: str, /, *, status: int = 200, **context: Any) -
     return bare(templating.fragment(template, locale=visit.locale, **context), status)
 
 
-def bare(html: str, status: int = 200) -> Answer:
+def bare(html: str | bytes, status: int = 200) -> Answer:
     """A rendered fragment by itself, which was kept ready."""
-    return Answer(status, html.encode(), [HTML, NO_STORE, (b"vary", b"HX-Request, Cookie")])
+    body = html.encode() if isinstance(html, str) else html
+    return Answer(status, body, [HTML, NO_STORE, (b"vary", b"HX-Request, Cookie")])
 
 
 def redirect(location: str) -> Answer:
@@ -206,13 +208,8 @@ def download(content: bytes, filename: str, media_type: str, plain: str = "") ->
     """A file to keep: never rendered in our origin (RFC 6266 name, sandbox). ``plain``: its name in ASCII, for old clients."""
     plain = plain or re.sub(r"[^A-Za-z0-9._-]+", "_", filename) or "file"
     disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
-    headers = [
-        (b"content-type", media_type.encode()),
-        (b"content-disposition", disposition.encode()),
-        (b"content-security-policy", b"sandbox; default-src 'none'"),
-        NO_STORE,
-    ]
-    return Answer(200, content, headers)
+    what = [(b"content-type", media_type.encode()), (b"content-disposition", disposition.encode())]
+    return Answer(200, content, [*what, (b"content-security-policy", b"sandbox; default-src 'none'"), NO_STORE])
 
 
 def public(handler: Handler) -> Handler:
@@ -245,11 +242,16 @@ class RouteSpec:
     acts: tuple[Act, ...] = ()
     no_act: str = ""
     upload: bool = False
+    together: bool = False
+    embedded: bool = False
 
 
-def get(path: str, handler: Handler) -> RouteSpec:
-    """A reading route."""
-    return RouteSpec("GET", path, handler)
+def get(path: str, handler: Handler, *, together: bool = False, embedded: bool = False) -> RouteSpec:
+    """A reading route. ``together``: whoever asks at the same moment is read for in one session (``keeping.once``).
+
+    ``embedded``: shown inside others' pages, so that it reads no cookie and leaves none, whoever it is.
+    """
+    return RouteSpec("GET", path, handler, together=together, embedded=embedded)
 
 
 def post(path: str, handler: Handler, *acts: Act, no_act: str = "", **halves: Any) -> RouteSpec:
@@ -299,13 +301,13 @@ REQUIRED = Refusal(_("请填写这一项"))
 
 
 class Fields:
-    """Reads a form field by field and gathers every fault, so that all are shown at once."""
+    """Reads a form field by field and gathers every fault. ``turns``: signs that turn a text (``directions``) are kept."""
 
     def __init__(self, visit: Visit):
         self.visit = visit
         self.errors: dict[str, Refusal] = {}
 
-    def text(self, name: str, *, most: int = 200, required: bool = True) -> str:
+    def text(self, name: str, *, most: int = 200, required: bool = True, turns: bool = False) -> str:
         value = self.visit.text(name).replace("\r\n", "\n")
         if required and not value:
             self.errors[name] = REQUIRED
@@ -313,6 +315,8 @@ class Fields:
             self.errors[name] = Refusal(_("最多{most}字，现在是{now}字"), {"most": most, "now": len(value)})
         elif "\x00" in value:
             self.errors[name] = Refusal(_("含有无法保存的字符"))
+        elif not turns and (no := turning(value)):
+            self.errors[name] = no
         return value
 
     def choice(self, name: str, choices: Any) -> str:

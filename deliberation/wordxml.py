@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any
 
 import docx
@@ -13,6 +14,8 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+
+from deliberation.directions import laid_open
 
 SONG, HEI, FANGSONG, LATIN = "宋体", "黑体", "仿宋", "Times New Roman"
 _OTHER_NAMES = {SONG: "SimSun", HEI: "SimHei", FANGSONG: "FangSong"}
@@ -39,9 +42,9 @@ def document(sheet: dict[str, Any]) -> bytes:
     if sheet["number"]:
         end.addprevious(paragraph(sheet["number"], align="center", size=sizes[3]))
     end.addprevious(paragraph(sheet["title"], style="Title"))
-    for block in sheet["blocks"]:
+    for block, following in zip_longest(sheet["blocks"], sheet["blocks"][1:], fillvalue={}):
         for element in _ELEMENTS[block["kind"]](made, block, sizes):
-            end.addprevious(element)
+            end.addprevious(_held(element) if following.get("stays") else element)
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
@@ -140,6 +143,12 @@ def _heading(_made: Any, block: dict[str, Any], _sizes: tuple[int, ...]) -> list
     return [paragraph(block["words"], style="Heading1")]
 
 
+def _new_page(_made: Any, block: dict[str, Any], _sizes: tuple[int, ...]) -> list[Any]:
+    title = paragraph(block["title"], style="Title")
+    title.find(qn("w:pPr")).append(_element("w:pageBreakBefore"))
+    return [title]
+
+
 def _text(_made: Any, block: dict[str, Any], sizes: tuple[int, ...]) -> list[Any]:
     kind = block["style"]
     size = {"lede": sizes[1], "question": sizes[1] + 3, "quiet": sizes[3]}.get(kind)
@@ -209,6 +218,7 @@ _ELEMENTS = {
     "table": _table,
     "code": _code,
     "signatures": _signatures,
+    "page": _new_page,
 }
 
 
@@ -216,7 +226,7 @@ _ELEMENTS = {
 
 
 def clean(words: str) -> str:
-    return _NOT_XML.sub("�", words)
+    return _NOT_XML.sub("�", laid_open(words))
 
 
 def _element(name: str, **attributes: str) -> Any:
@@ -272,6 +282,14 @@ def paragraph(
     if words:
         made.append(run(words, **of_run))
     return made
+
+
+def _held(element: Any) -> Any:
+    """The same, on the page of what comes after it."""
+    if element.tag == qn("w:p"):
+        properties = element.get_or_add_pPr()
+        properties.get_or_add_keepNext()
+    return element
 
 
 def _gap() -> Any:

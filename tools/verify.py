@@ -123,6 +123,11 @@ def read_vkey(text: str):
     return parts[0], key_id, data[1:]
 
 
+def vkey_line(vkey) -> str:
+    """The line of a key as it is printed, in its one spelling."""
+    return "+".join([vkey[0], vkey[1].hex(), base64.b64encode(b"\x01" + vkey[2]).decode()])
+
+
 def read_checkpoint(note: bytes, vkey):
     """(origin, size, root) of a signed checkpoint."""
     try:
@@ -351,7 +356,7 @@ def check(folder: Path, trusted, older) -> dict:
     report = {"folder": folder.name, "holds": False}
     try:
         vkey = keys_for(folder, trusted)
-        report["vkey"] = "+".join([vkey[0], vkey[1].hex(), base64.b64encode(b"\x01" + vkey[2]).decode()])
+        report["vkey"] = vkey_line(vkey)
         mine = [(name, note) for name, note in older if note.split(b"\n", 1)[0] == vkey[0].encode()]
         origin, size, root = check_log(folder, vkey, mine)
         report.update(holds=True, origin=origin, size=size, root=base64.b64encode(root).decode(), older=len(mine))
@@ -415,6 +420,7 @@ def bundle_report(path: Path, trusted, as_json: bool) -> int:
         if report["holds"]:
             again = f", counted again: {', '.join(report['counted'])}" if report["counted"] else ""
             print(f"holds  {report['bundle']}: {report['subject']}, {report['edition']}{again}")
+            print(f"signed by {report['vkey']}")
     return 0 if report["holds"] else 1
 
 

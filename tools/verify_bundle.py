@@ -27,7 +27,8 @@ def check_bundle(path: Path, trusted) -> dict:
         hashes, edition, origin = manifest["files"], manifest["edition"], manifest["origin"]
         if manifest["schema"] != "deliberation/bundle-1" or edition not in ("public", "full"):
             raise ValueError
-    except (KeyError, ValueError, TypeError):
+        "".join([origin, str(manifest.get("subject")), *hashes, *hashes.values()]).encode()
+    except (KeyError, ValueError, TypeError, AttributeError, RecursionError):
         raise verify.Fault("no manifest of deliberation/bundle-1") from None
     report = {"bundle": path.name, "subject": manifest.get("subject"), "edition": edition, "counted": [], "faults": []}
     for name in sorted(set(hashes) | set(files)):
@@ -39,7 +40,7 @@ def check_bundle(path: Path, trusted) -> dict:
     for number in sorted({name.split("/")[1] for name in files if name.startswith("polls/") and name.count("/") == 2}):
         if attempt(report, lambda number=number: check_poll(bundle, number, edition)) and edition == "full":
             report["counted"].append(f"poll/{number}")
-    report["holds"] = not report["faults"]
+    report["vkey"], report["holds"] = bundle.vkey, not report["faults"]
     return report
 
 
@@ -49,7 +50,7 @@ def attempt(report: dict, step) -> bool:
     except verify.Fault as fault:
         report["faults"].append(fault.args[0])
         return False
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError, RecursionError, ZeroDivisionError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError, IndexError, RecursionError, ArithmeticError) as error:
         report["faults"].append(f"could not be checked to the end: {type(error).__name__} {error}")
         return False
     return True
@@ -69,7 +70,7 @@ def read_files(path: Path) -> dict:
 class Bundle:
     def __init__(self, files: dict, origin: str):
         self.files, self.origin = files, origin
-        self.size, self.root = 0, b""
+        self.size, self.root, self.vkey = 0, b"", ""
         self.entries, self.openings = {}, {}
 
     def json(self, name: str):
@@ -78,16 +79,25 @@ class Bundle:
         return json.loads(self.files[name])
 
     def read_head(self, trusted):
-        lines = self.files.get("vkeys", b"").decode().split("\n")
-        keys = trusted if trusted is not None else [verify.read_vkey(line) for line in lines if line.strip()]
+        keys = trusted if trusted is not None else [self.own_key()]
         for vkey in keys:
             if vkey[0] == self.origin:
+                self.vkey = verify.vkey_line(vkey)
                 try:
                     _origin, self.size, self.root = verify.read_checkpoint(self.files.get("checkpoint", b""), vkey)
                 except verify.Fault as fault:
                     raise verify.Fault(f"checkpoint: {fault.args[0]}") from None
                 return
         raise verify.Fault(f"vkeys: no key of the log {self.origin}")
+
+    def own_key(self):
+        """The key that the bundle names: one line of the log alone, in its one spelling, so that no other can verify."""
+        *lines, end = self.files.get("vkeys", b"").decode().split("\n")
+        keys = [verify.read_vkey(line) for line in lines]
+        mine = [vkey for vkey in keys if vkey[0] == self.origin]
+        if end or [verify.vkey_line(vkey) for vkey in keys] != lines or len(mine) != 1:
+            raise verify.Fault(f"vkeys: not exactly one key of the log {self.origin}")
+        return mine[0]
 
     def read_entries(self):
         for line in self.files.get("entries.jsonl", b"").splitlines():

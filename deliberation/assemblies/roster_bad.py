@@ -31,10 +31,15 @@ def bad_rows_file(sheet: Sheet, bad: Iterable[Problem], say: Say) -> bytes:
     for problem in bad:
         problems[problem.row].append(problem)
     rows = [row for row in sheet.rows if row.number in problems]
-    place = sheet.columns.get(WHY_KEY, max([len(sheet.headings), *(len(row.cells) for row in rows)]))
-    table = [_with(sheet.headings, place, _why_heading(sheet))]
-    for row in rows:
-        table.append(_with(row.cells, place, _why(problems[row.number], sheet, say)))
+    told = [(row.cells, _why(problems[row.number], sheet, say)) for row in rows]
+    return told_file(sheet, told, sheet.columns.get(WHY_KEY), _why_heading(sheet))
+
+
+def told_file(sheet: Sheet, told: Sequence[tuple[Sequence[str], str]], place: int | None, heading: str) -> bytes:
+    """Rows of a sheet with why under a heading: at its place where the sheet has it, behind everything otherwise."""
+    if place is None:
+        place = max([len(sheet.headings), *(len(cells) for cells, _why in told)])
+    table = [_with(sheet.headings, place, heading), *(_with(cells, place, why) for cells, why in told)]
     return _csv(table, sheet.delimiter) if sheet.kind == "csv" else _xlsx(table)
 
 

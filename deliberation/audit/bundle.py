@@ -35,7 +35,7 @@ NOT_PUBLISHED = Refusal(_("存证还没有公布到这里，请过一分钟再�
 class Contents:
     """What a slice puts into a bundle: which entries of which log, and its own files (texts, tally, result).
 
-    ``unopened``: entries whose openings go into no edition, because together they would tell what nobody may know.
+    ``unopened``: entries whose openings go into no edition, because together they would tell what nobody may know; ``sealed``: fields of which the same is true.
     """
 
     community_id: int
@@ -43,6 +43,7 @@ class Contents:
     indices: list[int]
     files: Mapping[str, bytes] = field(default_factory=dict)
     unopened: frozenset[int] = frozenset()
+    sealed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def _openings(session: Session, contents: Contents, origin: str) -> bytes:
     return _lines(
         {"origin": origin, "index": index, "field": name, "salt": bytes(salt).hex(), "value": value}
         for index, name, salt, value in rows
-        if index in wanted
+        if index in wanted and name not in contents.sealed
     )
 
 

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from deliberation.audit import note
 from deliberation.audit.bundle import EDITIONS, FULL, SCHEMA
@@ -22,6 +22,8 @@ from deliberation.audit.verification import CheckedLog, Report
 from deliberation.vocabulary import _
 
 MOST_FILES, MOST_BYTES = 1_000_000, 1024 * 2**20
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError)
+"""What reading something of another shape, or nested without end, may raise."""
 
 
 class NoBundle(ValueError):
@@ -36,6 +38,8 @@ class Bundle:
     subject: str
     edition: str
     origin: str
+    vkey: str = ""
+    """The key that the checkpoint was verified by; empty where it was by none."""
     entries: dict[int, dict[str, Any]] = field(default_factory=dict)
     openings: dict[int, dict[str, tuple[bytes, str]]] = field(default_factory=dict)
 
@@ -63,7 +67,11 @@ class BundleCheck:
 
 def verify_bundle(path: Path, checks: Sequence[BundleCheck] = ()) -> Report:
     """Everything about a bundle. Raises NoBundle, OSError."""
-    files = read_zip(path)
+    return check_bundle(read_zip(path), checks)[1]
+
+
+def check_bundle(files: dict[str, bytes], checks: Sequence[BundleCheck] = ()) -> tuple[Bundle, Report]:
+    """The files of a bundle as what they say, and everything about them. Raises NoBundle."""
     report = Report()
     bundle, faults = _opened(files)
     report.faults += faults
@@ -80,7 +88,7 @@ def verify_bundle(path: Path, checks: Sequence[BundleCheck] = ()) -> Report:
         _run(check, bundle, report)
     root, size = (head.root, head.size) if head else (bytes(32), 0)
     report.logs.append(CheckedLog(bundle.origin, size, root, size))
-    return report
+    return bundle, report
 
 
 def _run(check: BundleCheck, bundle: Bundle, report: Report) -> None:
@@ -89,12 +97,12 @@ def _run(check: BundleCheck, bundle: Bundle, report: Report) -> None:
             report.checked[check.counted_as] += 1
             if fault is not None:
                 report.faults.append(fault)
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+    except (*_UNREADABLE, IndexError) as error:
         reason, facts = _("{subject} 没有核对完：{error}"), {"subject": check.counted_as, "error": type(error).__name__}
         report.faults.append(Fault("missing", reason, facts, bundle.origin, None, bundle.subject))
 
 
-def read_zip(path: Path) -> dict[str, bytes]:
+def read_zip(path: Path | IO[bytes]) -> dict[str, bytes]:
     """The files of a zip, within limits and without tricks. Raises NoBundle."""
     try:
         with zipfile.ZipFile(path) as package:
@@ -124,7 +132,8 @@ def _opened(files: dict[str, bytes]) -> tuple[Bundle, list[Fault]]:
         hashes, named = manifest["files"], {name: str(manifest[name]) for name in ("subject", "edition", "origin")}
         if manifest["schema"] != SCHEMA or named["edition"] not in EDITIONS or not isinstance(hashes, dict):
             raise NoBundle(f"manifest.json: not a manifest of {SCHEMA}")
-    except (KeyError, ValueError, TypeError):
+        "".join([*named.values(), *hashes]).encode()  # Half a character could be said to nobody.
+    except (KeyError, ValueError, TypeError, RecursionError):
         raise NoBundle("manifest.json is missing or unreadable") from None
     faults = []
     for name in sorted(hashes.keys() | files.keys()):
@@ -136,13 +145,28 @@ def _opened(files: dict[str, bytes]) -> tuple[Bundle, list[Fault]]:
 
 def _checkpoint(bundle: Bundle, report: Report) -> Checkpoint | None:
     try:
-        text = bundle.files["checkpoint"].decode()
-        keys = [note.parse_key(line) for line in bundle.files["vkeys"].decode().splitlines() if line]
-        key = next(key for key in keys if key.name == bundle.origin)
-        return note.open_checkpoint(text, key, verify)
-    except (BadNote, KeyError, UnicodeDecodeError, StopIteration):
+        key = _key(bundle.files["vkeys"].decode(), bundle.origin)
+        head = note.open_checkpoint(bundle.files["checkpoint"].decode(), key, verify)
+        bundle.vkey = str(key)
+        return head
+    except (BadNote, KeyError, UnicodeDecodeError):
         report.faults.append(Fault("signature", _("检查点的签名不成立"), {}, bundle.origin, None, "checkpoint"))
         return None
+
+
+def _key(vkeys: str, origin: str) -> note.Key:
+    """The one key of the log: two of them, or one spelled otherwise, would let one verify and another be shown.
+
+    :raises BadNote: for anything else than whole lines, each a key in its one spelling, exactly one of the log.
+    """
+    *lines, end = vkeys.split("\n")
+    keys = [note.parse_key(line) for line in lines]
+    if end or list(map(str, keys)) != lines:
+        raise BadNote("vkeys: not a key a line, each in its one spelling")
+    of_log = [key for key in keys if key.name == origin]
+    if len(of_log) != 1:
+        raise BadNote(f"vkeys: {len(of_log)} keys of the log {origin}")
+    return of_log[0]
 
 
 def _entries(bundle: Bundle, head: Checkpoint | None) -> Iterator[tuple[int, Fault | None]]:
@@ -154,7 +178,7 @@ def _entries(bundle: Bundle, head: Checkpoint | None) -> Iterator[tuple[int, Fau
             entry = read_canonical(body)
             if said["origin"] != bundle.origin or index in bundle.entries or not isinstance(entry["data"], dict):
                 raise ValueError
-        except (ValueError, KeyError, TypeError, AttributeError, NotCanonical):
+        except (*_UNREADABLE, NotCanonical):
             facts = {"file": "entries.jsonl", "line": number + 1}
             yield 1, Fault("entry_hash", _("{file} 第 {line} 行无法读取"), facts, bundle.origin, index, "entries.jsonl")
             continue
@@ -191,7 +215,7 @@ def _openings(bundle: Bundle) -> Iterator[Fault | None]:
             index, name, salt, value = said["index"], said["field"], bytes.fromhex(said["salt"]), said["value"]
             commitment = bundle.entries[index]["data"].get("commit", {}).get(name)
             good = opens(commitment, name, salt, value)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except _UNREADABLE:
             good = False
         if good:
             bundle.openings.setdefault(index, {})[name] = (salt, value)

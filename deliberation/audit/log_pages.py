@@ -113,7 +113,7 @@ def _rows(visit: Visit, found: list[Entry], places: dict[int, Any]) -> list[dict
 
 
 def _row(one: Entry, places: dict[int, Any], named: Named | None) -> dict[str, Any]:
-    told = tell(bytes(one.body), one.topic)
+    told = tell(bytes(one.body), one.topic, places[one.community_id].kind)
     if named and named.sentence and told.sentence != DAMAGED:
         told = replace(told, sentence=named.sentence, facts=named.facts)
     return {

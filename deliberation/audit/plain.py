@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from deliberation.act_names import ACT_NAMES
 from deliberation.audit.reading import entry_of
 from deliberation.refusal import Word
-from deliberation.vocabulary import ACT_NAMES, ROLE_NAMES, SYSTEM, Act, Role, _
+from deliberation.roles import role_name
+from deliberation.vocabulary import SYSTEM, Act, Role, _
 
 SENTENCES: dict[Act, str] = {
     Act.INSTALLATION_MADE: _("本平台建立，存证名称 {log_name}。"),
@@ -62,6 +64,7 @@ SENTENCES: dict[Act, str] = {
     Act.TURN_CALLED: _("{actor}提醒发言人守规则。理由不在此公开。"),
     Act.POINT_RULED: _("{actor}裁定一项程序动议。理由不在此公开。"),
     Act.STATEMENT_HIDDEN: _("{actor}隐藏一条发言。理由不在此公开。"),
+    Act.STATEMENT_FILED: _("有人给自己的发言补交了{files}个附件。"),
     Act.STATEMENT_WITHDRAWN: _("有人撤回自己的一条发言。理由不在此公开。"),
     Act.QUESTION_PUT: _("有人提问。内容不在此公开。"),
     Act.QUESTION_BACKED: _("有人支持一个提问，或者收回支持。"),
@@ -87,6 +90,49 @@ SENTENCES: dict[Act, str] = {
     Act.CHARTER_BEGUN: _("{actor}登记规约第{number}版从{from}起生效。"),
     Act.CLOCK_BREACHED: _("一项时限已过，没有办。"),
     Act.OBJECTION_RAISED: _("有人提出异议，应在{due}前答复。"),
+    Act.DRAFT_VERSION_ADDED: _("{actor}加入法律草案的第{version}稿，读出{articles}条。"),
+    Act.DRAFT_READING_CORRECTED: _(
+        "{actor}更正草案第{version}稿的读法，是第{reading}次读法，共{articles}条。理由不在此公开。"
+    ),
+    Act.SOLICITATION_OPENED: _("{actor}就草案征求意见，到{until}为止。"),
+    Act.SOLICITATION_EXTENDED: _("{actor}把征求意见延长到{until}。理由在征求意见的页面上。"),
+    Act.SOLICITATION_CLOSED: _("征求意见截止，共收到{given}条，未撤回的{standing}条。"),
+    Act.POINT_ADDED: _("{actor}设立一个信息采集点。"),
+    Act.COLLECTOR_NAMED: _("{actor}安排一名采集人。是谁不在此公开。"),
+    Act.OPINION_GIVEN: _("收到第{number}号意见。内容不在此公开。"),
+    Act.OPINION_CHANGED: _("第{number}号意见的作者修改了意见。内容不在此公开。"),
+    Act.OPINION_WITHDRAWN: _("第{number}号意见的作者撤回了意见。"),
+    Act.OPINION_COSIGNED: _("有人联名第{number}号意见。是谁不在此公开。"),
+    Act.OPINION_PUBLISHED: _("{actor}公开第{number}号意见。"),
+    Act.OPINION_KEPT_BACK: _("{actor}不公开第{number}号意见，照常办理。理由不在此公开。"),
+    Act.OPINION_TYPED: _("{actor}录入第{number}号意见，是线下收到的。内容不在此公开。"),
+    Act.OPINIONS_MERGED: _("{actor}把{count}条意见并入同类意见。"),
+    Act.OPINIONS_KEPT_APART: _("{actor}看过{count}条相似的意见，没有归并。"),
+    Act.OPINION_TAKEN_OUT: _("{actor}把第{number}号意见从同类意见里拆出。"),
+    Act.OPINIONS_HANDLED: _("{actor}处理意见{count}条。怎么处理、理由不在此公开。"),
+    Act.OPINION_REWORDED: _("{actor}整理第{number}号意见的文字，原话保留。"),
+    Act.SUBMISSION_MADE: _("{actor}向上级上报意见{opinions}条，没有上报的{left_out}条。内容不在此公开。"),
+    Act.SUBMISSION_EXTENDED: _("{actor}把上报期限定到{submit_by}。理由在征求意见的页面上。"),
+    Act.SUBMISSION_RECEIVED: _("收下下面联系点的第{number}次上报，意见{opinions}条，变化{changes}条。"),
+    Act.OPINION_RECEIVED: _("收下第{number}号意见，是下面的联系点报上来的。内容不在此公开。"),
+    Act.TIER_KEY_CONFIRMED: _("{actor}确认核对过一个日志的公钥。"),
+    Act.OPINIONS_IMPORTED: _("{actor}批量导入意见{rows}条。"),
+    Act.OPINION_CONSENT_CHANGED: _("第{number}号意见的作者收回了公开的同意。"),
+    Act.OPINIONS_CARRIED: _("{actor}把{count}条意见带到第{version}稿。"),
+    Act.OPINION_PLACED: _("{actor}写明第{number}号意见在第{version}稿里的位置。"),
+    Act.OPINIONS_ADOPTED: _("{actor}决定{count}条意见的采纳情况。结果、理由不在此公开。"),
+    Act.OPINIONS_ANSWERED: _("{actor}答复{count}条意见的作者。答复的内容不在此公开。"),
+    Act.OPINIONS_TOLD: _("{actor}登记：{count}条意见的作者已经当面或者另外告诉。"),
+    Act.ANSWER_LETTERS_MADE: _("{actor}制作答复函{count}封，上面有收信人的姓名和联系方式。"),
+    Act.ANSWERS_DUE_SET: _("{actor}定了答复期限：{day}。"),
+    Act.EXPORT_ASKED: _("{actor}要求导出意见汇总表，{format}。用途不在此公开。"),
+    Act.OPINIONS_EXPORTED: _(
+        "{actor}导出意见汇总表，{rows}条，{format}。公开版的文件摘要写在这条存证里；完整版的只有承诺，不在此公开。"
+    ),
+    Act.EXPORT_TAKEN: _("{actor}下载意见汇总表的完整版，{format}。里面有姓名和联系方式。"),
+    Act.REPORT_WRITTEN: _("{actor}写了征求意见情况报告第{version}稿。内容不在此公开。"),
+    Act.LAYOUT_SAVED: _("{actor}存了意见汇总表的一个版式，{columns}列。"),
+    Act.LAYOUT_REMOVED: _("{actor}删除了意见汇总表的一个版式。"),
 }
 """Acts whose entry says more than who did what. The others are told by the name of the act."""
 
@@ -94,6 +140,7 @@ PLAIN = _("{actor}：{act}。")
 DAMAGED = _("这条存证已损坏")
 """Of an entry that somebody changed into none: what it was, ``audit verify`` and the copies of others tell."""
 BY_ITSELF = _("系统")
+FOR_CHAIR = _("记录员（代主持人）")
 
 PLACES: dict[str, str] = {
     "community": "/communities/{id}",
@@ -111,6 +158,9 @@ PLACES: dict[str, str] = {
     "assembly": "/assemblies/{id}",
     "task": "/tasks/{id}",
     "charter": "/charters/{id}",
+    "draft": "/drafts/{id}",
+    "solicitation": "/solicitations/{id}",
+    "opinion": "/opinions/{id}",
 }
 """Where a thing is seen, by the word before the slash of its name in the log."""
 
@@ -130,6 +180,9 @@ THINGS: dict[str, str] = {
     "assembly": _("看这个议事机构"),
     "task": _("看这项落实事项"),
     "charter": _("看这份规约"),
+    "draft": _("看这部草案"),
+    "solicitation": _("看这次征求意见"),
+    "opinion": _("看这条意见"),
 }
 """What the way there says."""
 
@@ -186,6 +239,22 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
             "roster.frozen",
         ),
     ),
+    "legislation": (
+        _("立法联系"),
+        (
+            "draft.",
+            "solicitation.",
+            "point.",
+            "collector.",
+            "opinion.",
+            "opinions.",
+            "submission.",
+            "tier_key.",
+            "call.",
+            "answers.",
+            "layout.",
+        ),
+    ),
     "duties": (_("落实和监督"), ("task.", "inspection.", "clock.breached")),
     "people": (
         _("人员和任职"),
@@ -215,8 +284,8 @@ class Named:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def tell(body: bytes, topic: str) -> Told:
-    """Put an entry into words; what this version does not know is told by the words of the entry itself."""
+def tell(body: bytes, topic: str, kind: str = "") -> Told:
+    """Put an entry of a community of this kind into words; what this version does not know is told by the words of the entry itself."""
     said = entry_of(body)
     if said is None or not all(isinstance(said.get(name, ""), str) for name in ("type", "actor", "object")):
         return Told(DAMAGED, {}, *_where("", topic))
@@ -226,8 +295,11 @@ def tell(body: bytes, topic: str) -> Told:
     if isinstance(moved := facts.get("seconds"), int):
         facts |= {"days": moved // 86_400, "hours": moved // 3600 % 24, "minutes": moved // 60 % 60}
     if "role" in facts:
-        facts["role"] = _role(str(facts["role"]))
-    facts |= {"actor": _role(role), "act": Word(ACT_NAMES[Act(act)]) if act in set(Act) else act}
+        facts["role"] = _role(str(facts["role"]), kind)
+    facts |= {
+        "actor": Word(FOR_CHAIR) if data.get("for_chair") else _role(role, kind),
+        "act": Word(ACT_NAMES[Act(act)]) if act in set(Act) else act,
+    }
     sentence = SENTENCES.get(Act(act), PLAIN) if act in set(Act) else PLAIN
     if any(place not in facts for place in re.findall(r"\{(\w+)\}", sentence)):
         sentence = PLAIN
@@ -245,10 +317,10 @@ def _value(value: str | int) -> Any:
     return value
 
 
-def _role(role: str) -> Word | str:
+def _role(role: str, kind: str) -> Word | str:
     if role == SYSTEM:
         return Word(BY_ITSELF)
-    return Word(ROLE_NAMES[Role(role)]) if role in set(Role) else role
+    return Word(role_name(role, kind)) if role in set(Role) else role
 
 
 def _where(object_: str, topic: str) -> tuple[str, str]:

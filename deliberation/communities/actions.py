@@ -69,8 +69,8 @@ def put_setting(
     record(session, Act.SETTING_CHANGED, of.id, f"setting/{name}", actor=actor, data=data)
 
 
-def move_clock(session: Session, now: datetime, *, to: datetime, actor: Actor) -> None:
-    """Move the demo's clock forward to an instant; never back."""
+def move_clock(session: Session, now: datetime, *, to: datetime, actor: Actor) -> timedelta:
+    """Move the demo's clock forward to an instant, never back; by how much it went on. Raises Refused."""
     made = installation(session)
     refuse_if(may_move_clock(made.is_demo, now, to))
     seconds = -int(-(to - now) // timedelta(seconds=1))
@@ -86,6 +86,7 @@ def move_clock(session: Session, now: datetime, *, to: datetime, actor: Actor) -
         data={"seconds": seconds, "offset": made.clock_offset},
     )
     after_commit(session, wake.set)
+    return timedelta(seconds=seconds)
 
 
 def _plant(session: Session, now: datetime, name: str, kind: str, parent: Community | None, timezone: str) -> Community:

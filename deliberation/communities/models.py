@@ -1,5 +1,6 @@
 """The tree of communities, their calendars and local settings."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -83,6 +84,16 @@ def community(session: Session, id: int) -> Community:
     if found is None:
         raise Missing
     return found
+
+
+def communities_by_id(session: Session, ids: Collection[int]) -> dict[int, Community]:
+    found = select(Community).where(col(Community.id).in_(sorted(set(ids))))
+    return {each.id: each for each in session.exec(found)}
+
+
+def kind_of(session: Session, id: int) -> str:
+    """What kind of community it is."""
+    return session.get(Community, id).kind
 
 
 def root(session: Session) -> Community | None:

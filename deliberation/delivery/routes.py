@@ -42,7 +42,7 @@ def show_inbox(visit: Visit) -> Answer:
 
 
 def _kind_of(row: Delivery) -> str:
-    return _("给您的答复") if row.subject.startswith(("reply/", "objection/")) else _("告知")
+    return _("给您的答复") if row.subject.startswith(("reply/", "objection/", "adoption/")) else _("告知")
 
 
 @signed_in
@@ -51,7 +51,7 @@ def show_delivery(visit: Visit) -> Answer:
     delivery = own_delivery(visit.session, visit.number("id"), visit.person.id)
     place = visit.community = community(visit.session, delivery.community_id)
     source, id = _source(visit, delivery)
-    letter: Letter | None = source.open(visit.session, id)
+    letter: Letter | None = source.letter(visit.session, id, visit.person.id)
     if letter is None:
         raise Missing
     channel = CHANNELS.get(delivery.channel, "")

@@ -12,12 +12,16 @@ from deliberation.audit.actions import Actor
 from deliberation.communities.actions import set_local_setting
 from deliberation.communities.models import Community
 from deliberation.demo import lift, road
+from deliberation.demo.asking import tell_asking
 from deliberation.demo.founding import NOTE, Places, found_everything
+from deliberation.demo.law import tell_law
 from deliberation.demo.refused import tell_refused
 from deliberation.demo.story import StoryHouse, Teller
 from deliberation.settings import Settings
 
 ZONE = ZoneInfo("Asia/Shanghai")
+ASKED_FOR = timedelta(days=45)
+"""How long from now the letter leaves for opinions on the draft: longer than the stories that are played."""
 
 
 def seed(settings: Settings, now: datetime) -> Places:
@@ -28,6 +32,9 @@ def seed(settings: Settings, now: datetime) -> Places:
     try:
         places = found_everything(teller)
         teller.do(lambda session, at: _exclude_disputes(session, at, places))
+        draft_id = tell_law(teller, places)
+        house.at = _morning(now - lift.LASTS - timedelta(days=1))
+        tell_asking(teller, places, draft_id, (now + ASKED_FOR).astimezone(ZONE).date())
         house.at = _morning(now - lift.LASTS)
         lift.tell_lift(teller, places, meanwhile=lambda: tell_refused(teller, places))
         assert house.at <= now, "the story of the lift ends in the future"

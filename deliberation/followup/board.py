@@ -20,6 +20,7 @@ from deliberation.matters.models import Clock, Disclosure, Document, Matter
 from deliberation.matters.reach import reach_of, today_in
 from deliberation.matters.ruling_models import states_of_matters
 from deliberation.matters.ruling_rules import STATES as RULINGS
+from deliberation.roles import office_name
 from deliberation.translation import translate
 from deliberation.vocabulary import ROLE_NAMES, Role, _
 
@@ -83,7 +84,7 @@ def _as_duties(session: Session, now: datetime, rows: Any, places: dict[int, Com
             kind=row.kind if row.kind in KINDS else "other",
             title=row.title,
             url=_url(row.subject, row.matter_id),
-            office=row.owner,
+            office=office_name(row.owner, places[row.community_id].kind),
             who=shown_name(names.get(row.owner_id, ""), row.owner, is_near=row.community_id in near),
             source=row.source,
             about=row.about or "",

@@ -19,6 +19,7 @@ from deliberation.matters.facts import Facts
 from deliberation.matters.models import Document, Matter, documents_of
 from deliberation.matters.reach import today_in
 from deliberation.matters.reasons import evidence_there, to_inspect
+from deliberation.roles import office_name
 from deliberation.vocabulary import _
 
 
@@ -62,7 +63,7 @@ def _row(place: Community, now: datetime, task: Task, name: str, about: str, nea
         title=task.title,
         about=about,
         url=f"/tasks/{task.id}",
-        office=task.office,
+        office=office_name(task.office, place.kind),
         who=shown_name(name, task.office, is_near=place.id in near),
         due_on=task.due_on,
         state=state,

@@ -10,6 +10,7 @@ from deliberation.communities.actions import move_clock
 from deliberation.communities.models import installation
 from deliberation.communities.rules import may_move_clock
 from deliberation.home.coming import Passed, between, remember, soonest
+from deliberation.identity.sign_ins import keep_signed_in
 from deliberation.refusal import Missing, Refusal, Refused, refuse_if
 from deliberation.vocabulary import Role, _
 from deliberation.web import Answer, Fields, Visit, local_path, redirect, signed_in
@@ -34,7 +35,8 @@ def move(visit: Visit) -> Answer:
         if to is None:
             raise Refused(NOTHING_WAITS)
     passed = Passed(to, between(visit.house, visit.session, visit.now, to))
-    move_clock(visit.session, visit.now, to=to, actor=Actor(Role.RESIDENT.value, visit.person.id))
+    by = move_clock(visit.session, visit.now, to=to, actor=Actor(Role.RESIDENT.value, visit.person.id))
+    keep_signed_in(visit.session, visit.now, by=by)
     remember(visit.house, visit.session, passed)
     return redirect(_back(visit))
 

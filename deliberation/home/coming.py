@@ -13,7 +13,7 @@ from deliberation.db import after_commit
 from deliberation.sections import Deadline
 from deliberation.web import Visit
 
-SAID_FOR = timedelta(minutes=10)
+SAID_FOR = timedelta(minutes=1)
 """How long after a move the banner still says what passed."""
 
 

@@ -25,7 +25,8 @@ from deliberation.matters.opening import near_of
 from deliberation.matters.routes_demands import shares_here
 from deliberation.matters.routes_lists import rows_of_community
 from deliberation.matters.rules import may
-from deliberation.vocabulary import ROLE_NAMES, Role
+from deliberation.roles import role_name
+from deliberation.vocabulary import Role
 from deliberation.web import Answer, Visit, page, public
 
 ELECTED = frozenset({"committee", "supervision", "representatives", "owners_committee", "collective_delegates"})
@@ -73,7 +74,9 @@ def community_page(visit: Visit) -> Answer:
         rates=rates_of(visit.session, subtree_ids(visit.session, place), visit.house.took_part)
         if place.parent_id
         else (),
-        roles=[ROLE_NAMES[role] for role in Role if role.value in standing.roles and role is not Role.VISITOR],
+        roles=[
+            role_name(role, place.kind) for role in Role if role.value in standing.roles and role is not Role.VISITOR
+        ],
         meetings=meetings_coming(visit.session, near_of(visit), subtree_ids(visit.session, place)),
         demands=rows_of_demands(visit.session, place),
         may_demand=_may_demand(visit, place, standing),
@@ -103,4 +106,4 @@ def _rank(seat: tuple[Member, Person]) -> int:
 
 def _offices(visit: Visit, place: Community, today: date) -> list[tuple[str, str]]:
     held = appointed_in(visit.session, place.id, today)
-    return [(ROLE_NAMES[Role(each.role)], who.name) for each, who in held if each.role in OFFICES]
+    return [(role_name(each.role, place.kind), who.name) for each, who in held if each.role in OFFICES]

@@ -82,6 +82,17 @@ def people_by_id(session: Session, ids: set[int] | list[int]) -> dict[int, Perso
     return {each.id: each for each in session.exec(select(Person).where(col(Person.id).in_(list(ids))))}
 
 
+def is_held_in(session: Session, community_id: int, roles: Iterable[str], today: date) -> bool:
+    """Whether somebody holds one of these roles in the community itself, not from above."""
+    held = select(Appointment.id).where(
+        Appointment.community_id == community_id,
+        col(Appointment.role).in_(list(roles)),
+        Appointment.from_on <= today,
+        or_(col(Appointment.until_on).is_(None), col(Appointment.until_on) >= today),
+    )
+    return session.exec(held.limit(1)).first() is not None
+
+
 _NAMES = select(Person.id, Person.name).where(col(Person.id).in_(bindparam("people", expanding=True)))
 _READINGS = select(Person.id, Person.name, Person.pinyin).where(col(Person.id).in_(bindparam("people", expanding=True)))
 

@@ -12,8 +12,9 @@ from deliberation.identity.models import Person, appointments_of, links_of, open
 from deliberation.identity.passwords import common_passwords, hash_password, verify_password, with_readings
 from deliberation.identity.rules import STAFF, check_password
 from deliberation.refusal import Invalid, Refusal
+from deliberation.roles import role_name
 from deliberation.translation import LOCALES
-from deliberation.vocabulary import ROLE_NAMES, Role, _
+from deliberation.vocabulary import _
 from deliberation.web import Answer, TooMany, Visit, local_path, page, public, redirect, signed_in
 
 A_YEAR = 365 * 24 * 3600
@@ -24,9 +25,10 @@ PLATFORM = ("议事", "议事平台", "民主协商", "deliberation")
 def own_page(visit: Visit) -> Answer:
     me = person(visit.session, visit.person.id)
     visit.community = home_of(visit)
-    names = {each.id: each.name for each in all_communities(visit.session)}
+    places = {each.id: each for each in all_communities(visit.session)}
     held = appointments_of(visit.session, me.id, _today(visit, visit.community))
-    roles = [(ROLE_NAMES[Role(each.role)], names[each.community_id], each.until_on) for each in held]
+    at = [(each, places[each.community_id]) for each in held]
+    roles = [(role_name(each.role, where.kind), where.name, each.until_on) for each, where in at]
     return page(
         visit,
         "identity/me.html",

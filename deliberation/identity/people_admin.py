@@ -30,7 +30,8 @@ from deliberation.identity.models import (
 from deliberation.identity.reach import account_refusal
 from deliberation.identity.rules import check_email, check_name, check_phone, may_appoint, sign_in_name
 from deliberation.refusal import Missing, Refusal
-from deliberation.vocabulary import ROLE_NAMES, Role, _
+from deliberation.roles import role_name
+from deliberation.vocabulary import Role, _
 from deliberation.web import Answer, Fields, Visit, page, redirect, signed_in
 
 PAGE = 50
@@ -63,7 +64,8 @@ def _people_page(visit: Visit, desk: Desk) -> Answer:
 
 
 def _current_roles(visit: Visit, person_id: int, desk: Desk) -> list[str]:
-    return [ROLE_NAMES[Role(each.role)] for each in appointments_of(visit.session, person_id, desk.today)]
+    held = appointments_of(visit.session, person_id, desk.today)
+    return [role_name(each.role, community(visit.session, each.community_id).kind) for each in held]
 
 
 def _particulars(visit: Visit) -> dict[str, object]:
@@ -109,10 +111,11 @@ def _person_page(visit: Visit, link: str = "", status: int = 200) -> Answer:
         desk=desk,
         who=who,
         appointments=[
-            (each, ROLE_NAMES[Role(each.role)], community(session, each.community_id).name, _may_end(visit, each, desk))
+            (each, role_name(each.role, where.kind), where.name, _may_end(visit, each, desk))
             for each in all_appointments_of(session, who.id)
+            for where in [community(session, each.community_id)]
         ],
-        roles=[(role.value, ROLE_NAMES[role]) for role in Role if role is not Role.VISITOR],
+        roles=[(role.value, role_name(role, desk.community.kind)) for role in Role if role is not Role.VISITOR],
         places=[(id_, community(session, id_).name) for id_ in subtree_ids(session, desk.community)],
         sign_ins=open_sign_ins(session, who.id, visit.now),
         links=links_of(session, who.id),

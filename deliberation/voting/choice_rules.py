@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from deliberation.directions import turning
 from deliberation.refusal import Refusal
 from deliberation.vocabulary import _
 
@@ -89,10 +90,12 @@ def read_options(text: str) -> tuple[tuple[str, ...], Refusal | None]:
 
 
 def against_options(options: Collection[str]) -> Refusal | None:
-    """Why these cannot be put to the vote: 2 to 30, at most 80 characters each, no two alike."""
+    """Why these cannot be put to the vote: 2 to 30, at most 80 characters each, no signs that turn a text, no two alike."""
     if not 2 <= len(options) <= MOST_OPTIONS:
         return Refusal(_("请写2到{most}个选项，一行一个；现在有{n}个"), {"most": MOST_OPTIONS, "n": len(options)})
     for place, option in enumerate(options, 1):
+        if no := turning(option):
+            return no
         if len(option) > LONGEST_OPTION:
             return Refusal(_("第{n}个选项超过{most}个字"), {"n": place, "most": LONGEST_OPTION})
         if option in WORDS:  # A ballot's word and an option's name must never be taken for each other.

@@ -23,6 +23,7 @@ from deliberation.vocabulary import Act, Role
 from deliberation.voting.count_join import sheets_of
 from deliberation.voting.count_models import CountSeal, rows_of
 from deliberation.voting.counting import tally_document
+from deliberation.voting.desk import absent_sheets
 from deliberation.voting.models import Poll, roll, shown_result
 from deliberation.voting.result_papers import Facts
 from deliberation.voting.roll_papers import RollLine
@@ -62,6 +63,7 @@ def facts_of_poll(session: Session, poll: Poll, place: Community, site: Site, *,
         counters=counters_of(session, poll, place),
         channels=channels_of(session, poll),
         settled=settled_of(session, poll),
+        absent=len(absent_sheets(session, poll.id)),
         rulings=rulings_of(session, poll),
     )
 

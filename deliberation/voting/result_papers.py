@@ -71,6 +71,8 @@ class Facts:
     channels: tuple[tuple[str, int], ...] = ()
     settled: tuple[int, int] = (0, 0)
     """Sheets that a third person settled, and of these the ones on which they found what neither counter read."""
+    absent: int = 0
+    """Sheets that had been entered and of which a third person found that none lies in the box."""
     rulings: tuple[tuple[str, str, date, str], ...] = ()
     """What became of the resolution: (what, by whom, on which day, article), oldest first."""
 
@@ -251,6 +253,7 @@ def certificate(facts: Facts, locale: str) -> Sheet:
         *(Text(fill(say(key), values, locale)) for key, values in sums(facts.result)),
         *_by_channel(facts, say),
         *_settled(facts, say),
+        *_absent(facts, say),
         Heading(say(_("凭据"))),
         _evidence(facts, say),
         Heading(say(_("签名"))),
@@ -277,6 +280,13 @@ def _settled(facts: Facts, say: Say) -> list[Block]:
     return [
         Text(said + (say(_("其中认定的和录入的人读的都不同的{n}张，理由在计票台。"), n=otherwise) if otherwise else ""))
     ]
+
+
+def _absent(facts: Facts, say: Say) -> list[Block]:
+    """Entered, and then found not to lie in the box: what was entered counts for nothing."""
+    if not facts.absent:
+        return []
+    return [Text(say(_("录入过、由第三人认定票箱里没有的票{n}张，录入不算数，理由在计票台。"), n=facts.absent))]
 
 
 def _evidence(facts: Facts, say: Say) -> Pairs:

@@ -93,8 +93,10 @@ const show = (words) => {
 };
 let lost = false;
 let failures = 0;
+const RESEATED = 4409; // one's seat is gone: the page comes back as that of whoever one is now
 const MANY = 3; // times in a row that the line failed: then the page that does without one is offered, by its link
 document.addEventListener('htmx:ws:close', ({detail: {code}}) => {
+  if (code === RESEATED) return location.reload();
   if (code === null || code === 1000 || document.hidden) return;
   const say = line()?.dataset ?? {};
   lost = true;

@@ -12,7 +12,11 @@ const skew = (element) => {
 };
 const clock = (seconds) => {
   const whole = Math.abs(seconds);
-  return `${seconds < 0 ? '+' : ''}${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+  const two = (number) => String(number).padStart(2, '0');
+  const rest = two(whole % 60);
+  // What is over by more than an hour is over by hours.
+  if (seconds <= -3600) return `+${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}:${rest}`;
+  return `${seconds < 0 ? '+' : ''}${Math.floor(whole / 60)}:${rest}`;
 };
 
 const said = new Map(); // what was said for which instant; elements come and go

@@ -13,8 +13,11 @@ const into = (element) => {
   if (fold && !fold.open) fold.open = true;
   const field = [...element.querySelectorAll('textarea, select, input:not([type="hidden"], [type="radio"], [type="file"]), summary, button')]
     .filter((one) => one.getClientRects().length)
-    .sort((a, b) => b.matches('textarea') - a.matches('textarea') || a.matches('summary') - b.matches('summary'))[0];
+    // What is written comes first: a button under the finger of somebody who meant to count hands would mark for themselves.
+    .sort((a, b) => b.matches('textarea') - a.matches('textarea') || b.matches('input') - a.matches('input') || a.matches('summary') - b.matches('summary'))[0];
   field?.focus();
+  // A count begins with what stands there, often 0: what is typed takes its place.
+  if (field?.matches('[inputmode="numeric"]')) field.select();
   return Boolean(field);
 };
 const press = (target) => {
