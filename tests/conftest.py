@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.databases", "tests.tools"]
+pytest_plugins = ["tests.compiled", "tests.databases", "tests.tools"]
 
 # Two shared cores make a single slow example likely; slowness is measured by `make bench`, never by a test.
 settings.register_profile("house", deadline=None, print_blob=True)

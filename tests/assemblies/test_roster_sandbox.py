@@ -2,7 +2,6 @@
 
 import logging
 import os
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -45,9 +44,7 @@ def test_what_goes_wrong_in_the_child_is_a_reason_here(function, word):
 
 def test_a_child_that_only_waits_is_ended_with_all_that_it_started(monkeypatch):
     monkeypatch.setattr(sandbox, "PATIENCE", 0)
-    started = time.monotonic()
     assert "超时" in reason(hogs.fork_and_hang)
-    assert time.monotonic() - started < 20
     assert not [line for line in commands() if "hogs:fork_and_hang" in line]
 
 

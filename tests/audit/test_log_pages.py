@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from deliberation.act_names import ACT_NAMES
 from deliberation.audit.actions import Actor, record
 from deliberation.audit.commitment import commit
 from deliberation.audit.keys import verify
@@ -16,7 +17,7 @@ from deliberation.audit.models import Entry, entry, log_size
 from deliberation.audit.note import open_checkpoint, parse_key
 from deliberation.audit.plain import GROUPS, PLAIN, SENTENCES, tell
 from deliberation.audit.tiles import unbundle
-from deliberation.vocabulary import ACT_NAMES, Act
+from deliberation.vocabulary import Act
 from tests.audit.damage import DAMAGE, unlock
 from tests.pages import open_site
 from tests.people import build_places

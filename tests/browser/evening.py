@@ -102,7 +102,7 @@ class Evening(Village):
     # --- after it
 
     def correct(self, who: Someone, passage: str, wording: str) -> None:
-        """Somebody asks, the clerk takes it up."""
+        """Somebody asks, the clerk takes it up, and wherever else the old words stand."""
         who.go(self.minutes)
         who.follow("要求更正")
         who.write(passage=passage, wording=wording, reason="我是这样说的").press("要求更正")
@@ -110,6 +110,13 @@ class Evening(Village):
         self.clerk.go(self.minutes)
         self.clerk.follow("答复1条更正")
         self.clerk.press("采纳，出新的一版")
+        expect(self.clerk.page.locator("main")).to_contain_text(re.compile("第2版|更正以前的话"))
+        elsewhere = self.clerk.page.get_by_role("button", name="这里也改，出新的一版")
+        for _place in range(elsewhere.count()):
+            elsewhere.first.click()
+            self.clerk.page.wait_for_load_state()
+        expect(elsewhere).to_have_count(0)
+        self.clerk.go(self.minutes)
         expect(self.clerk.page.locator("main")).to_contain_text("第2版")
 
     def wait_out(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import shoot
 from tests.browser.test_room import LIVE, SLOW, Hall, connected, hall
 
 __all__ = ["hall"]
@@ -84,6 +85,35 @@ def test_the_keys_can_be_switched_off_and_every_one_of_them_is_a_button(hall: Ha
     bare.get_by_role("button", name="请李强发言").focus()
     bare.keyboard.press("Enter")
     expect(bare.locator("#speaker")).to_contain_text("李强", timeout=SLOW)
+
+
+def test_what_is_typed_after_a_key_takes_the_place_of_the_nought_and_a_mistake_is_given_the_focus(hall: Hall):
+    """H counts hands; a field that begins with 0 and a 1 that is typed are one hand, not ten. The console stays silent."""
+    chair, path = hall.open_room()
+    clerk = hall.page("林涛", path)
+    console: list[str] = []
+    clerk.on("console", lambda line: console.append(line.text))
+    say(chair, f"{path}/gauges", question="行不行", options="行%0A不行")
+    expect(clerk.locator("#gauge-now")).to_contain_text("行不行", timeout=LIVE)
+    clerk.goto(f"{hall.base}{path}/desk")
+    connected(clerk)
+    first = clerk.locator("#hands-0")
+    expect(first).to_have_value("0")
+    clerk.keyboard.press("h")
+    expect(first).to_be_focused()
+    clerk.keyboard.type("1")
+    expect(first).to_have_value("1")
+    clerk.locator("#hands-1").fill("两个")
+    clerk.get_by_role("button", name="记下举手人数").click()
+    mistakes = clerk.locator("#my-gauge .mistakes")
+    expect(mistakes).to_be_focused(timeout=SLOW)
+    expect(first).to_have_value("1")
+    clerk.goto(f"{hall.base}{path}/plain")
+    expect(clerk.locator("h1")).to_be_visible()
+    clerk.goto(f"{hall.base}{path}/plain/write")
+    clerk.wait_for_timeout(500)
+    assert [line for line in console if "Autofocus" in line or "404" in line] == []
+    assert clerk.locator("link[rel=icon]").count() == 1
 
 
 def test_after_three_failures_the_plain_page_is_offered_and_the_line_that_is_back_takes_it_away(hall: Hall):
@@ -200,6 +230,61 @@ def test_the_wall_is_read_from_the_back_row(hall: Hall):
         assert smallest >= height / 45, (width, smallest)
         assert wall.evaluate("document.documentElement.scrollWidth") <= width
         assert wall.evaluate("document.documentElement.scrollHeight") <= height, (width, height)
+
+
+def test_an_open_gauge_is_asked_in_type_like_a_speakers_name_and_the_code_stays(hall: Hall):
+    """While somebody speaks, with a long question too, and with its result; on one picture."""
+    chair, path = hall.open_room()
+    member = hall.page("李强", path)
+    connected(member)
+    wall = hall.page("", f"{path}/screen", width=1440)
+    wall.set_viewport_size({"width": 1440, "height": 900})
+    connected(wall)
+    size = "(one) => parseFloat(getComputedStyle(document.querySelector(one)).fontSize)"
+    alone = wall.evaluate(size, ".wall__name")
+    assert wall.locator(".qr").bounding_box()["width"] >= 200
+    say(member, f"{path}/turns", position="for")
+    expect(chair.locator("#queue")).to_contain_text("李强", timeout=LIVE)
+    say(chair, "/turns/1/floor")
+    asked = (("行不行", 0.7), ("先修排水沟，再硬化路面，行不行", 0.5), ("修" * 100, 0.35))
+    for number, (question, share) in enumerate(asked, 1):
+        say(chair, f"{path}/gauges", question=question, options="行%0A不行")
+        expect(wall.locator(".gauge__asks")).to_have_text(question, timeout=LIVE)
+        wall.wait_for_timeout(400)
+        assert wall.evaluate(size, ".gauge__asks") >= share * alone, question
+        assert wall.locator(".qr").bounding_box()["width"] >= 200
+        assert wall.evaluate("document.documentElement.scrollHeight") <= 900
+        expect(wall.locator(".wall__options")).to_have_text("行不行")
+        shoot(wall, f"wall-asking-{number}")
+        say(member, f"/gauges/{number}/marks", option="0")
+        say(chair, f"/gauges/{number}/closing")
+        expect(wall.locator(".wall__options")).to_have_count(0, timeout=LIVE)
+    say(chair, "/gauges/3/release")
+    say(chair, "/turns/1/end")
+    expect(wall.locator("#wall")).to_have_class("wall__live is-asking", timeout=LIVE)
+    assert wall.evaluate(size, ".gauge__asks") >= 0.3 * alone
+    assert wall.locator(".qr").bounding_box()["width"] >= 200
+
+
+def test_the_clerk_keeps_the_order_by_two_keys_and_the_chair_ends_it(hall: Hall):
+    chair, path = hall.open_room()
+    member, clerk = hall.page("李强", path), hall.page("林涛", f"{path}/desk")
+    for page in (chair, member, clerk):
+        connected(page)
+    say(member, f"{path}/turns", position="for")
+    expect(clerk.locator("#key-n")).to_have_text("请李强发言", timeout=SLOW)
+    assert clerk.locator("[id^=key-][data-key]").count() == 2, "no key that is not theirs"
+    clerk.keyboard.press("n")
+    expect(chair.locator("#speaker")).to_contain_text("记录员林涛代主持人请", timeout=LIVE)
+    expect(clerk.locator("#key-s")).not_to_have_attribute("aria-disabled", "true", timeout=SLOW)
+    clerk.keyboard.press("s")
+    expect(member.locator("#speaker")).to_contain_text("上一次发言由记录员林涛代主持人结束", timeout=LIVE)
+    chair.locator("#fold-keep > summary").click()
+    expect(chair.locator("#fold-keep")).to_contain_text("记录员林涛代您请李强发言", timeout=SLOW)
+    chair.get_by_role("button", name="不再让记录员代办").click()
+    expect(clerk.locator("#keys")).to_contain_text("主持人没有让记录员代为掌握次序", timeout=SLOW)
+    expect(clerk.locator("#key-n")).to_have_count(0)
+    expect(member.locator("#appeals")).to_contain_text("发言次序只由主持人掌握", timeout=LIVE)
 
 
 def test_what_is_written_outlives_a_server_that_fails(hall: Hall):

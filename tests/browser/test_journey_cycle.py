@@ -128,6 +128,7 @@ def speak(cycle: Cycle) -> None:
     chair.page.get_by_role("button", name="请李强发言").click(timeout=AT_ONCE)
     expect(member.page.locator("#mine")).to_contain_text("正轮到您发言", timeout=AT_ONCE)
     expect(visitor.page.locator("#speaker")).to_contain_text("李强", timeout=AT_ONCE)
+    member.page.locator("#say").click()
     member.page.locator("#composer").get_by_text("赞成", exact=True).click()
     member.write(body=SAID)
     member.page.get_by_role("button", name="交发言").click()

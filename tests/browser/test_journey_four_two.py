@@ -115,6 +115,7 @@ def consult(village: Village) -> None:
     village.do(chair, "打开协商室").press("打开协商室")
     village.do(member, "进入协商室").press("我要发言")
     chair.page.get_by_role("button", name="请李强发言").click(timeout=AT_ONCE)
+    member.page.locator("#say").click()
     member.page.locator("#composer").get_by_text("赞成", exact=True).click(timeout=AT_ONCE)
     member.write(body=SAID)
     member.page.get_by_role("button", name="交发言").click()

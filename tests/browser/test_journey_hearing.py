@@ -101,6 +101,7 @@ def argue(hearing: Evening, observer: Someone) -> None:
     expect(chair.locator("#key-n")).to_have_text("请李强发言", timeout=AT_ONCE)
     chair.keyboard.press("n")
     expect(member.locator("#mine")).to_contain_text("正轮到您发言", timeout=AT_ONCE)
+    member.locator("#say").click()
     member.locator("#composer").get_by_text("反对", exact=True).click()
     hearing.member.write(body=SAID)
     look(member, "hearing-speaking")

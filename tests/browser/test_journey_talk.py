@@ -121,6 +121,7 @@ def speak(talk: Evening, member: Someone, wall: Someone, drawn: str) -> None:
     chair.page.keyboard.press("n")
     expect(wall.page.locator(".wall__name")).to_have_text(drawn, timeout=AT_ONCE)
     expect(member.page.locator("#mine")).to_contain_text("正轮到您发言", timeout=AT_ONCE)
+    member.page.locator("#say").click()
     member.page.locator("#composer").get_by_text("赞成", exact=True).click()
     member.write(body=SAID)
     member.page.get_by_role("button", name="交发言").click()

@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from deliberation.app import create_app
 from deliberation.identity.actions import begin_sign_in
-from deliberation.serving import leaving, options_of
+from deliberation.serving import options_of
+from deliberation.socket_end import leaving
 from tests.matters.story import Story
 from tests.people import open_house
 

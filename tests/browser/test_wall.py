@@ -7,21 +7,28 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
-from deliberation.communities.models import Community
+from deliberation.communities.models import Community, community
 from deliberation.db import Database
 from deliberation.identity.actions import begin_sign_in
+from deliberation.legislation.draft_models import DraftLaw
+from deliberation.legislation.drafting import Draft, bring_draft
 from deliberation.matters.models import matter
 from deliberation.voting.actions import Question, close_poll, open_poll
 from deliberation.voting.kinds_rules import YES_NO, Kind
 from tests.browser.conftest import PATIENCE, shoot
+from tests.browser.test_beside_phones import say
+from tests.browser.test_room import LIVE, Hall, connected, hall
 from tests.faults.killing import serving
+from tests.legislation.texts import FIRST, read
 from tests.people import open_database
 from tests.schema import make_schema
 from tests.voting.desks import CLERK
 from tests.voting.meetings import begun
 from tests.voting.polls import Meeting, build_estate, build_meeting, cast
+
+__all__ = ["hall"]
 
 PICTURES = ((1280, 720), (1440, 900), (1920, 1080))
 SMALLEST = 1 / 45
@@ -131,3 +138,97 @@ def test_the_whole_picture_is_seen_and_read_from_the_back_row(walls, size, reque
         shoot(page, f"wall-{request.node.callspec.id.split(chr(45))[0]}-{address.rsplit(chr(47), 1)[1]}-{size[0]}")
         assert not seen["scrolls"] and seen["cut"] == [], seen
         assert seen["smallest"] >= size[0] * 9 / 16 * SMALLEST, seen["smallest"]
+
+
+LAW = "中华人民共和国城市居民委员会组织法（修订草案）"
+ARTICLE = (
+    "居民委员会由主任、副主任和委员共五至九人组成，根据实际需要可以设置。居民委员会成员由本居住地区全体有选举权的居民选举产生，"
+    "每届任期五年，可以连选连任。多民族居住的地区，居民委员会中应当有人数较少的民族的成员，妇女应当有适当名额。"
+)
+TYPE = "(one) => parseFloat(getComputedStyle(document.querySelector(one)).fontSize)"
+
+
+def _about_article(hall: Hall) -> None:
+    """The matter is about an article of a public draft, and called by it."""
+
+    def write(session, now):
+        place, actor = community(session, hall.village.id), hall.village.actor("陈静")
+        text = read(FIRST.replace("加装电梯方案应当公示，公示期不少于十日。", ARTICLE))
+        draft = bring_draft(session, now, community=place, title=LAW, first=Draft("一审稿", text), actor=actor)
+        session.get(DraftLaw, draft.id).published_at = now
+        found = matter(session, hall.matter_id)
+        found.about, found.title = f"draft/{draft.id}/article/4", f"{LAW}第四条"
+
+    hall.house.database.change(write)
+
+
+def _whole(wall: Page, name: str) -> None:
+    for width, tall in PICTURES[1:]:
+        wall.set_viewport_size({"width": width, "height": tall})
+        wall.wait_for_timeout(300)
+        shoot(wall, f"wall-room-{name}-{width}")
+        seen = wall.evaluate(READ)
+        assert not seen["scrolls"] and seen["cut"] == [], (name, seen)
+        assert seen["smallest"] >= tall * SMALLEST, (name, seen["smallest"])
+
+
+def test_an_article_stands_on_the_wall_with_its_text_and_its_name_once(hall: Hall):
+    _about_article(hall)
+    chair, path = hall.open_room()
+    member, wall = hall.page("李强", path), hall.page("", f"{path}/screen", width=1440)
+    for page in (member, wall):
+        connected(page)
+    for name in ("before", "speaks"):
+        _whole(wall, name)
+        expect(wall.locator(".wall__text")).to_be_visible()
+        assert wall.evaluate("document.body.innerText").count(LAW) == 1
+        assert wall.evaluate(TYPE, ".wall__clock b") >= 160, "the clock stays huge"
+        if name == "before":
+            say(member, f"{path}/turns", position="for")
+            expect(chair.locator("#queue")).to_contain_text("李强", timeout=LIVE)
+            say(chair, "/turns/1/floor")
+            expect(wall.locator(".wall__name")).to_have_text("李强", timeout=LIVE)
+
+
+def test_a_result_told_while_somebody_speaks_has_half_of_the_wall_until_another_speaks(hall: Hall):
+    chair, path = hall.open_room()
+    people = [hall.page(name, path) for name in ("李强", "赵敏", "周明")]
+    wall = hall.page("", f"{path}/screen", width=1440)
+    for page in (*people, wall):
+        connected(page)
+    for page, name in zip(people, ("李强", "赵敏"), strict=False):
+        say(page, f"{path}/turns", position="for")
+        expect(chair.locator("#queue")).to_contain_text(name, timeout=LIVE)
+    say(chair, "/turns/1/floor")
+    say(chair, f"{path}/gauges", question="先修排水沟，再硬化路面", options="%0A".join(ROADS))
+    expect(people[2].locator("#gauge-now")).to_contain_text("先修排水沟", timeout=LIVE)
+    for number, page in enumerate(people):
+        say(page, "/gauges/1/marks", option=str(number % 2))
+    expect(chair.locator("#gauge-now")).to_contain_text("3人作答", timeout=LIVE)
+    say(chair, "/gauges/1/closing")
+    expect(wall.locator("#wall")).to_have_class("wall__live", timeout=LIVE)
+    say(chair, "/gauges/1/release")
+    expect(wall.locator("#wall")).to_have_class("wall__live is-told", timeout=LIVE)
+    _whole(wall, "told")
+    wall.set_viewport_size({"width": 1440, "height": 900})
+    assert wall.evaluate(TYPE, ".wall__clock b") >= 140 and wall.evaluate(TYPE, ".gauge li span") >= 30
+    half = wall.locator(".wall__gauge").bounding_box()
+    assert half["height"] >= 0.4 * 900
+    starts = {round(one.bounding_box()["x"]) for one in wall.locator(".gauge svg").all()}
+    assert len(starts) == 1, "bars that are compared begin at one line"
+
+    say(chair, "/turns/1/end")
+    expect(wall.locator("#wall")).to_have_class("wall__live is-asking", timeout=LIVE)
+    say(chair, "/turns/2/floor")
+    expect(wall.locator("#wall")).to_have_class("wall__live", timeout=LIVE)
+
+
+def test_after_the_end_no_time_stands_on_the_wall(hall: Hall):
+    chair, path = hall.open_room()
+    wall = hall.page("", f"{path}/screen", width=1440)
+    connected(wall)
+    expect(wall.locator(".wall__clock")).to_contain_text("每人每次")
+    say(chair, f"{path}/closing")
+    expect(wall.locator(".wall__name")).to_have_text("谢谢大家", timeout=LIVE)
+    expect(wall.locator(".wall__clock")).to_have_text("")
+    _whole(wall, "over")

@@ -1,6 +1,6 @@
 """The demo's clock moves forward by a day or to the next thing that waits; nothing else moves it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,9 +8,12 @@ from sqlmodel import select
 
 from deliberation.communities.actions import make_installation
 from deliberation.communities.models import installation
+from deliberation.identity.models import SignIn
+from deliberation.identity.sign_ins import begin_sign_in, end_sign_in
 from deliberation.jobs import Job, plan_job
 from deliberation.sections import Deadline
 from deliberation.vocabulary import Act
+from deliberation.web import token_hash
 from tests.pages import open_site
 from tests.people import build_places
 
@@ -82,6 +85,44 @@ def test_after_the_move_what_was_due_is_due(demo, someone):
     demo.house.runner.run_due()
     with demo.house.database.read() as session:
         assert session.exec(select(Job).where(Job.kind == "a_test")).one().done_at is not None
+
+
+def test_a_leap_signs_nobody_out_and_lets_nobody_in_again(demo):
+    place = build_places(demo.house.database).village
+    mover, waiting, gone = (demo.browser(place[name]) for name in ("赵敏", "李强", "钱芳"))
+    run_out, ended = gone_sign_ins(demo, place["钱芳"], place["林涛"])
+    before = lasting(demo)
+    for _leap in range(3):
+        assert mover.post("/demo/clock", days=366).status == 303
+    assert mover.get("/me").status == 200 and waiting.get("/me").status == 200
+    assert gone.get("/me").location.startswith("/sign-in")
+    after = lasting(demo)
+    assert {id: expires for id, expires in after.items() if id in (run_out, ended)} == {
+        id: before[id] for id in (run_out, ended)
+    }
+    holding = set(before) - {run_out, ended}
+    assert {after[id] - before[id] for id in holding} == {timedelta(days=3 * 366)}, (
+        "thirty days of the machine's, no more"
+    )
+
+
+def gone_sign_ins(site, *people: int) -> list[int]:
+    """The first one's sign-in has run out, the second one's was ended."""
+
+    def work(session, now) -> list[int]:
+        token = begin_sign_in(session, now, person_id=people[1])
+        ended = session.exec(select(SignIn).where(SignIn.token_hash == token_hash(token))).one()
+        end_sign_in(session, now, sign_in_id=ended.id)
+        run_out = session.exec(select(SignIn).where(SignIn.person_id == people[0])).one()
+        run_out.expires_at = now
+        return [run_out.id, ended.id]
+
+    return site.house.database.change(work)
+
+
+def lasting(site) -> dict[int, datetime]:
+    with site.house.database.read() as session:
+        return {one.id: one.expires_at for one in session.exec(select(SignIn))}
 
 
 def test_when_nothing_waits_the_button_says_so(demo, someone):

@@ -70,6 +70,17 @@ def test_a_matter_stands_in_one_list(past, database_url, tmp_path):
     assert len(re.findall(r'<li><a href="/matters/\d+">修桥', page)) == 1
 
 
+def test_refused_matters_stand_in_a_group_of_their_own(past, database_url, tmp_path):
+    past.begin("six_steps", title="修桥").screen(4, "明显不公")
+    with site_of(past, database_url, tmp_path) as site:
+        visitor = site.visitor()
+        words = visitor.get("/").words
+        refused = visitor.get("/matters?state=refused").words
+        decided = visitor.get("/matters?state=decided").words
+    assert words.index("不纳入协商的议题") < words.index("修桥")
+    assert "修桥" in refused and "修桥" not in decided
+
+
 def test_who_runs_the_platform_finds_the_administration_at_home(past, database_url, tmp_path):
     with site_of(past, database_url, tmp_path) as site:
         assert 'href="/admin"' in site.browser(past.village["何敏"]).get("/").text

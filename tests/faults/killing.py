@@ -77,7 +77,8 @@ class Server:
         self.process = self._begin(["serve", "--port", str(self.port)], self.folder.parent / "server.log")
         until = time.monotonic() + START_WITHIN
         while not self._answers():
-            assert self.process.poll() is None, (self.folder.parent / "server.log").read_text()[-3000:]
+            code = self.process.poll()
+            assert code is None, (code, (self.folder.parent / "server.log").read_text()[-3000:])
             assert time.monotonic() < until, "the server does not come up again"
             time.sleep(0.05)
 

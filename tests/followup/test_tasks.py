@@ -140,7 +140,7 @@ def test_a_resident_who_lends_a_hand_is_named_only_at_home(story: Carrying, tmp_
         near, stranger = site.browser(story.village["李强"]), site.visitor()
         for path in (f"/tasks/{task.id}", "/tasks"):
             assert "赵敏" in near.get(path).words
-            assert "赵敏" not in stranger.get(path).words and "居民" in stranger.get(path).words
+            assert "赵敏" not in stranger.get(path).words and "村民" in stranger.get(path).words
         assert "赵敏" not in stranger.get(f"/matters/{story.matter_id}/tasks").words
 
 

@@ -9,22 +9,26 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel
 
 from deliberation import schema  # noqa: F401 - every table is known after this
 from deliberation.app import route_table
 from deliberation.assets import asset
 from deliberation.communities.models import community
 from deliberation.identity.models import people_of_community
+from deliberation.legislation.drafting import Draft, bring_draft, publish_draft
 from deliberation.rooms.limits_rules import Limits
 from deliberation.vocabulary import Act
 from deliberation.web import RouteSpec, SocketSpec
+from tests.legislation.texts import FIRST, read
 from tests.pages import ORIGIN, Browser, Page, Site, open_site
-from tests.people import Places
+from tests.people import Place, Places
 from tests.rooms.meeting import Meeting
 
 LINES = [line for line in route_table() if isinstance(line, RouteSpec)]
@@ -79,15 +83,24 @@ def world(database_url: str, tmp_path: Path) -> Iterator[World]:
     meeting.close()
     minutes_id = meeting.file()
     meeting.room_id = under_way
+    draft_id = meeting.database.change(partial(_draft, place=meeting.story.places.village))
     meeting.database.close()
     places = meeting.story.places
     village = places.village
     numbers = {"communities": village.id, "log": village.id, "people": village["赵敏"], "rooms": meeting.room_id}
-    numbers |= {"minutes": minutes_id}
+    numbers |= {"minutes": minutes_id, "drafts": draft_id}
     numbers |= {"matters": meeting.story.matter_id, "assemblies": village.bodies["committee"]}
     with open_site(database_url, tmp_path, metrics_token="a-token") as site:
         site.house.runner.stop()  # It renews its lease, which would look like a change by whoever is asking.
         yield World(site, places, numbers)
+
+
+def _draft(session: Session, now: datetime, place: Place) -> int:
+    """A published draft law at the village's contact point."""
+    first, where = Draft("一审稿", read(FIRST)), community(session, place.id)
+    made = bring_draft(session, now, community=where, title="", first=first, actor=place.actor("陈静"))
+    publish_draft(session, now, draft=made, actor=place.actor("陈静"))
+    return made.id
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from deliberation.templating import environment
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
 ALL = sorted(TEMPLATES.rglob("*.html"))
-PAGES = [path for path in ALL if not path.name.startswith("_") and path.name not in ("base.html", "ui.html")]
+LAYOUTS = ("base.html", "hall.html", "ui.html")
+PAGES = [path for path in ALL if not path.name.startswith("_") and path.name not in LAYOUTS]
 #: Each breaks the content security policy (security.md, row 21) or needs eval.
 FORBIDDEN = {
     "inline script": r"<script(?![^>]*\bsrc=)",

@@ -26,7 +26,8 @@ from deliberation.gate import Gate
 from deliberation.identity.actions import begin_sign_in
 from deliberation.live import Scene
 from deliberation.refusal import Missing, Refusal
-from deliberation.serving import leaving, options_of
+from deliberation.serving import options_of
+from deliberation.socket_end import leaving
 from deliberation.sockets import Socket
 from deliberation.vocabulary import Act
 from deliberation.web import Visit, socket
@@ -139,6 +140,20 @@ class Server:
         until = time.monotonic() + 5
         while not holds() and time.monotonic() < until:
             time.sleep(0.005)
+
+
+def half_open(server: Server) -> sockets.socket:
+    """Shakes hands and never reads again."""
+    raw = sockets.socket()
+    raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
+    raw.connect(("127.0.0.1", server.port))
+    raw.sendall(
+        f"GET /rooms/3/live?seen={server.seen} HTTP/1.1\r\nHost: localhost:{server.port}\r\nOrigin: {server.origin}\r\n"
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+    )
+    assert b"101" in raw.recv(64)
+    return raw
 
 
 def heard(connection: ClientConnection, words: str, within: float = 5.0) -> str:

@@ -15,7 +15,7 @@ from websockets.streams import StreamReader
 
 from deliberation.db import Database, utc_now
 from deliberation.followers import Follower, Followers, frame
-from deliberation.live import Hub, announce
+from deliberation.live import A_HALL, Hub, announce
 from deliberation.presence import LIFETIME, Presence
 from deliberation.refusal import Refusal
 from deliberation.templating import arrive_again
@@ -200,3 +200,16 @@ async def test_a_paced_fragment_that_failed_once_is_shown_again(sqlite_url):
     finally:
         hub.stop()
         database.close()
+
+
+@pytest.mark.parametrize("many, seconds", [(0, 1.0), (1, 1.0), (A_HALL, 1.0), (2 * A_HALL, 2.0), (10 * A_HALL, 10.0)])
+def test_the_fuller_a_hall_the_more_rarely_it_is_told_who_is_there(sqlite_url, many, seconds):
+    hub = Hub(Database(sqlite_url), utc_now)
+    hub.fragment("who", lambda scene: None, pace=1.0)
+    hub.fragment("gauge", lambda scene: None, pace=0.3)
+    hub.presence("room/", "who")
+    for _number in range(many):
+        hub.followers.add(Follower(None, "room/3", "zh-Hans"))
+    assert hub._pace("room/3", "who") == seconds
+    assert (hub._pace("room/4", "who"), hub._pace("room/3", "gauge")) == (1.0, 0.3)
+    hub.database.close()

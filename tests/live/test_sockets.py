@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import socket as sockets
 import time
 
 import pytest
@@ -19,7 +18,7 @@ from deliberation.identity.actions import end_sign_in
 from deliberation.identity.models import SignIn
 from deliberation.templating import arrive_again
 from deliberation.vocabulary import Act
-from tests.live.serving import Server, close_code, heard, serving, silent
+from tests.live.serving import Server, close_code, half_open, heard, serving, silent
 from tests.people import open_database
 
 AGAIN = arrive_again()
@@ -155,7 +154,7 @@ def test_own_writes_make_nobody_arrive_again(server):
 
 
 def test_a_half_follower_is_cut_and_slows_nobody(server):
-    raw = half_follower(server)
+    raw = half_open(server)
     with server.listen() as healthy:
         server.wait_for_followers(2)
         server.padding = "久" * 40_000
@@ -167,20 +166,6 @@ def test_a_half_follower_is_cut_and_slows_nobody(server):
         assert server.house.hub.counts() == {"room/3": 1}, "whoever never reads is dropped"
         assert number * len(server.padding.encode()) < UNSENT_CAP + 16 * 1024 * 1024
     raw.close()
-
-
-def half_follower(server: Server) -> sockets.socket:
-    """Shakes hands and never reads again."""
-    raw = sockets.socket()
-    raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
-    raw.connect(("127.0.0.1", server.port))
-    raw.sendall(
-        f"GET /rooms/3/live?seen={server.seen} HTTP/1.1\r\nHost: localhost:{server.port}\r\nOrigin: {server.origin}\r\n"
-        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
-    )
-    assert b"101" in raw.recv(64)
-    return raw
 
 
 def test_a_flood_is_closed(server):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 
+from deliberation.front import Endpoint
 from deliberation.keeping import Kept
 from deliberation.together import MOST, Together
 
@@ -95,3 +98,54 @@ def test_what_could_not_be_made_is_made_by_the_next():
     with pytest.raises(OSError):
         kept.get("key", fail)
     assert kept.get("key", lambda: 3) == 3
+
+
+def test_a_crowd_that_comes_one_by_one_is_asked_together_and_nobody_else_waits():
+    batches = []
+
+    def ask(numbers):
+        batches.append(list(numbers))
+        return numbers
+
+    async def story(together):
+        await together.answer(0)
+        await together.answer(0)
+        assert batches == [[0], [0]], "who comes alone is asked for at once"
+        await asyncio.gather(together.answer(1), together.answer(2))
+        crowd = []
+        for number in range(5):
+            crowd.append(asyncio.ensure_future(together.answer(number)))
+            await asyncio.sleep(0)
+        return await asyncio.gather(*crowd)
+
+    assert run(story, ask) == [0, 1, 2, 3, 4]
+    assert batches[-1] == [0, 1, 2, 3, 4]
+
+
+def test_a_crowd_at_one_address_keeps_no_other_waiting_and_is_forgotten_afterwards():
+    spec = SimpleNamespace(handler=SimpleNamespace(door=None), together=True, bulk=None)
+    endpoint, free = Endpoint(None, spec), threading.Event()
+
+    def read_all(calls):
+        assert len({call.path for call in calls}) == 1
+        if calls[0].path == "/full":
+            free.wait(5)
+        return [call.path for call in calls]
+
+    endpoint._read_all = read_all
+
+    async def story() -> None:
+        full = [asyncio.ensure_future(endpoint._in_crowd(SimpleNamespace(path="/full"))) for _number in range(3)]
+        assert await endpoint._in_crowd(SimpleNamespace(path="/other")) == "/other"
+        assert not any(each.done() for each in full)
+        free.set()
+        assert await asyncio.gather(*full) == ["/full"] * 3
+        full.clear()
+        for _time in range(500):
+            if not endpoint._crowds:
+                break
+            await asyncio.sleep(0.01)
+            gc.collect()
+        assert not endpoint._crowds
+
+    asyncio.run(story())

@@ -20,8 +20,8 @@ from tests.journeys.servers import Server, environment, free_port
 from tests.running.test_serving import Hall, children, close_code, workers_of
 
 SOCKETS, ASKING = 200, 6
-LONGEST = 8.0
-"""Seconds. On a machine of its own it is done in less than five; this one may be busy with other tests."""
+PATIENCE = 300
+"""Seconds until a test gives up; how long an end may take is measured by `make faults`, which runs alone."""
 
 
 class Asking:
@@ -87,7 +87,8 @@ def full_server(url: str, folder: Path, *words: str, **settings: str) -> Iterato
                 os.kill(pid, signal.SIGKILL)
 
 
-def ends_quickly(server: Server, hall: Hall) -> None:
+def ends_well(server: Server, hall: Hall) -> float:
+    """The seconds from the signal to the end."""
     listening = [hall.listen(server) for _ in range(SOCKETS)]
     slow = slow_ones(server, hall)
     asking = Asking(server)
@@ -95,24 +96,24 @@ def ends_quickly(server: Server, hall: Hall) -> None:
         time.sleep(0.05)
     began = time.monotonic()
     server.process.send_signal(signal.SIGTERM)
-    server.process.wait(60)
+    server.process.wait(PATIENCE)
     took = time.monotonic() - began
     asking.end()
-    assert took < LONGEST, took
     assert set(asking.statuses) == {200} and asking.cut == 0, "what was in flight was answered"
     assert Counter(close_code(one) for one in listening) == {1012: SOCKETS}, "every page knows that it may come back"
     assert "Traceback" not in server.printed
     for one in slow:
         one.close()
+    return took
 
 
 @pytest.mark.postgres
-def test_two_workers_end_quickly_with_two_hundred_sockets_and_requests_in_flight(postgres_url, tmp_path):
+def test_two_workers_end_with_two_hundred_sockets_and_requests_in_flight(postgres_url, tmp_path):
     with full_server(postgres_url, tmp_path, "--workers", "2", bus="postgres") as (server, hall):
         assert len(workers_of(server)) == 2
-        ends_quickly(server, hall)
+        ends_well(server, hall)
 
 
-def test_one_process_ends_quickly_with_two_hundred_sockets_and_requests_in_flight(sqlite_url, tmp_path):
+def test_one_process_ends_with_two_hundred_sockets_and_requests_in_flight(sqlite_url, tmp_path):
     with full_server(sqlite_url, tmp_path) as (server, hall):
-        ends_quickly(server, hall)
+        ends_well(server, hall)

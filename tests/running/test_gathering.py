@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 
 import pytest
 
 from deliberation.db import Database
 
-PATIENCE = 10
+PATIENCE = 120
+"""Seconds until a test gives up, on a machine that does much else."""
 
 
 @pytest.fixture
@@ -80,9 +80,8 @@ def test_a_thread_waits_for_no_loop(database):
     loop = threading.Thread(target=lambda: answers.append(asyncio.run(held_up())))
     loop.start()
     assert handed.wait(PATIENCE)
-    began = time.monotonic()
     assert database.change(lambda session, now: "from a thread") == "from a thread"
-    assert time.monotonic() - began < PATIENCE / 2
+    assert loop.is_alive() and not answers, "the loop is held up still"
     over.set()
     loop.join(PATIENCE)
     assert answers == ["from the loop"]

@@ -57,11 +57,32 @@ def test_the_style_keeps_its_layers_and_asks_for_nothing_more():
     assert style.count("{") == style.count("}")
 
 
-def test_every_component_is_in_the_bundle():
+def test_every_component_is_in_one_bundle():
     css = folder("static") / "css"
-    imported = set(re.findall(r'url\("([\w-]+\.css)"\)', (css / "app.css").read_text("utf-8")))
+    imported = [
+        name
+        for sheet in ("app.css", "hall.css")
+        for name in re.findall(r'url\("([\w-]+\.css)"\)', (css / sheet).read_text("utf-8"))
+    ]
     # The plain page is for lines that carry hardly anything: its few rules stand alone.
-    assert imported == {path.name for path in css.glob("*.css")} - {"app.css", "plain.css"}
+    assert sorted(imported) == sorted(
+        {path.name for path in css.glob("*.css")} - {"app.css", "hall.css", "plain.css", "card.css"}
+    )
+
+
+def test_what_only_rooms_wear_is_linked_by_their_pages_alone():
+    templates = folder("templates")
+    linked = {
+        path.relative_to(templates).parts[0]
+        for path in templates.rglob("*.html")
+        if '"hall.html"' in path.read_text("utf-8")
+    }
+    assert linked == {"rooms", "voting"}
+    assert "keydesk" not in assets()["app.css"].plain.decode() and "keydesk" in assets()["hall.css"].plain.decode()
+
+
+def test_comments_of_scripts_stay_at_home():
+    assert not re.search(r"^\s*//", assets()["app.js"].plain.decode().split("registerExtension")[-1], re.MULTILINE)
 
 
 def test_the_library_comes_before_its_extensions_and_before_us():

@@ -62,6 +62,13 @@ def test_days_left_are_words(day, zh, en):
     assert days_left(day, NOW, "en") == en
 
 
+def test_what_ends_at_midnight_ends_on_the_day_before():
+    end = datetime(2026, 11, 30, 16, 0, tzinfo=UTC)  # 24:00 of 30 November in Shanghai
+    assert filters("zh-Hans")["until"](end) == "11月30日 星期一" and days_left(end, NOW, "zh-Hans") == "还剩6天"
+    assert filters("zh-Hans")["until"](end + timedelta(minutes=1)) == "12月1日 星期二"
+    assert filters("zh-Hans")["until"](date(2026, 11, 30)) == "11月30日 星期一"
+
+
 def test_the_day_is_that_of_the_communitys_wall():
     late = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
     assert filters("zh-Hans")["date"](late) == "11月25日 星期三"
@@ -77,5 +84,8 @@ def test_numbers_are_grouped_as_each_language_does():
 def test_running_time_says_what_is_left_and_what_is_over():
     assert minutes(NOW + timedelta(seconds=74), NOW) == "1:14"
     assert minutes(NOW - timedelta(seconds=12), NOW) == "+0:12"
+    assert minutes(NOW - timedelta(minutes=59, seconds=59), NOW) == "+59:59"
+    assert minutes(NOW - timedelta(hours=1), NOW) == "+1:00:00"
+    assert minutes(NOW - timedelta(hours=1007, minutes=1, seconds=4), NOW) == "+1007:01:04"
     assert share_left(NOW + timedelta(seconds=30), NOW, 120) == 2_500
     assert share_left(NOW - timedelta(seconds=30), NOW, 120) == 0

@@ -75,6 +75,8 @@ def test_options_are_read_a_line_each():
         (["东线", "东线"], False),
         (["yes", "东线"], False),
         (["[东线]", "西线"], False),
+        (["\u202e线东", "西线"], False),
+        (["东线", "东线\u200e"], False),
     ],
 )
 def test_which_options_can_be_put_to_the_vote(options, is_taken):

@@ -28,7 +28,7 @@ def test_too_many_sheets_are_refused_in_one_place_with_the_number_that_can_be_pr
     desk.print(2)
     left = len(desk.meeting.members) - 2
     page = hall.post(CLERK, "printing", count=left + 1)
-    assert page.status == 422 and f"1到{left}之间" in page.words and "500" not in page.words
+    assert page.status == 422 and f"1到{left}之间" in page.words and "500张" not in page.words
     assert page.text.count('role="alert"') == 1
     assert page.text.index('role="alert"') < page.text.index('id="handing-title"')
     page = hall.post(CLERK, "handing", code="ABCD-EFGH")

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
+from deliberation.communities.models import community
 from deliberation.refusal import Invalid
+from deliberation.sheets import Text
 from deliberation.voting.count_models import Reading, SheetWithdrawal
 from deliberation.voting.count_rules import OK, checklist
 from deliberation.voting.counting import tally_document
 from deliberation.voting.desk import desk_of
+from deliberation.voting.paper_facts import Site, facts_of_poll
 from deliberation.voting.paper_rules import ASIDE, NOT_READ, OWN_READING, SEALED, SETTLED
+from deliberation.voting.result_papers import certificate
 from deliberation.voting.sheet_rules import (
     HAND_STAYS,
     HANDED_BACK,
@@ -217,6 +222,12 @@ def test_a_number_that_both_misread_is_found_not_to_be_in_the_box(database, is_s
     desk.seal(SECOND)
     assert close(desk).result["received"] == 7
     assert faults(database) == []
+    with database.read() as session:
+        poll = poll_of(database, desk.poll_id)
+        place, site = community(session, poll.community_id), Site("https://testserver", Path("nowhere"))
+        paper = certificate(facts_of_poll(session, poll, place, site, is_public=False), "zh-Hans")
+    said = [each.words for each in paper.blocks if isinstance(each, Text)]
+    assert sum("第三人认定票箱里没有的票1张" in words for words in said) == 1
 
 
 def test_a_sheet_that_turns_up_after_all_is_read_anew_and_nobody_loses_a_ballot(database):
