@@ -111,14 +111,14 @@ def _load(server: Server, coming: Iterator[bytes], count: int, connections: int)
 def _reference(name: str, folder: Path, file: str, seconds: float, connections: int) -> Measured:
     port = free_port()
     with serving(python("benchmarks.references.ballots", name, port, file), port, folder) as server:
-        coming = _plain_ballots(port)
+        coming = plain_ballots(port)
         send(port, (next(coming) for _ in range(200)), connections=connections, seconds=5)
         before = server.cpu
         outcome = send(port, coming, connections=connections, seconds=seconds)
         return Measured(server.cpu - before, outcome)
 
 
-def _plain_ballots(port: int) -> Iterator[bytes]:
+def plain_ballots(port: int) -> Iterator[bytes]:
     voter = 0
     while True:
         voter += 1

@@ -15,6 +15,8 @@ from collections import Counter
 
 from benchmarks.screens import Screen, open_screen
 
+AT_ONCE = 50
+"""Sockets that are let in between two looks at what came."""
 STATEMENT = re.compile(rb'id="statement-(\d+)"')
 
 
@@ -23,10 +25,14 @@ def main(port: str, path: str, count: str, cookies: str) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     with open(cookies) as file:
         lines = [line.strip() for line in file][: int(count)]
-    screens = [open_screen(int(port), path, cookie) for cookie in lines]
-    heard: dict[int, list[int]] = {each.socket.fileno(): [] for each in screens}
+    hall = Hall()
+    for number, line in enumerate(lines):
+        hall.let_in(open_screen(int(port), path, line))
+        if number % AT_ONCE == 0:
+            hall.listen(0)  # As browsers do while others come in: whoever leaves a ping unanswered is taken for gone.
     print("READY", flush=True)
-    _listen({each.socket.fileno(): each for each in screens}, heard)
+    hall.listen_to_the_end()
+    screens, heard = list(hall.screens.values()), hall.heard
     orders = Counter(tuple(each) for each in heard.values())
     closed = sum(each.is_closed for each in screens)
     print(
@@ -34,20 +40,35 @@ def main(port: str, path: str, count: str, cookies: str) -> None:
     )
 
 
-def _listen(screens: dict[int, Screen], heard: dict[int, list[int]]) -> None:
-    """Read until stdin ends."""
-    poll = select.epoll()
-    for number in (*screens, sys.stdin.fileno()):
-        poll.register(number, select.EPOLLIN)
-    while True:
-        for number, _event in poll.poll():
-            if number not in screens:
-                return
-            screen = screens[number]
+class Hall:
+    """The sockets that are open, and what each heard."""
+
+    def __init__(self) -> None:
+        self.screens: dict[int, Screen] = {}
+        self.heard: dict[int, list[int]] = {}
+        self._poll = select.epoll()
+
+    def let_in(self, screen: Screen) -> None:
+        number = screen.socket.fileno()
+        self.screens[number], self.heard[number] = screen, []
+        self._poll.register(number, select.EPOLLIN)
+
+    def listen(self, timeout: float) -> bool:
+        """Read what has come within so many seconds (-1: until something does); whether stdin has ended."""
+        for number, _event in self._poll.poll(timeout):
+            if number not in self.screens:
+                return True
+            screen = self.screens[number]
             for words in screen.frames():
-                heard[number] += map(int, STATEMENT.findall(words))
+                self.heard[number] += map(int, STATEMENT.findall(words))
             if screen.is_closed:
-                poll.unregister(number)
+                self._poll.unregister(number)
+        return False
+
+    def listen_to_the_end(self) -> None:
+        self._poll.register(sys.stdin.fileno(), select.EPOLLIN)
+        while not self.listen(-1):
+            pass
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ def run(folder: Path) -> Finding:
                 "errors": told["errors"],
                 "tries": told["tries"],
                 "CPU ms a listener": cpu * 1e3 / listeners,
+                "of the load": told["client_cpu"] * 1e3 / listeners,
             }
         )
         found.goals += [

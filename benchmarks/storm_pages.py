@@ -122,7 +122,9 @@ class Page:
         answer = await reader.read(-1)
         writer.close()
         is_good = answer.startswith(b"HTTP/1.1 200") and self.hall.words in answer
-        self.hall.errors += not is_good
+        if not is_good:
+            self.hall.errors += 1
+            print(f"storm: instead of the live parts: {answer[:400]!r}", file=sys.stderr)
         return is_good
 
 
@@ -138,7 +140,7 @@ async def main(port: str, room: str, seen: str, cookies: str, words: str) -> Non
     print("READY", flush=True)
     coming = [asyncio.create_task(page.come_back()) for page in pages]
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
-    hall.gone_at = time.monotonic()
+    hall.gone_at, spent = time.monotonic(), time.process_time()
     while len(hall.back) + hall.errors < len(pages) and time.monotonic() - hall.gone_at < PATIENCE:
         await asyncio.sleep(0.05)
     back = sorted(hall.back) or [PATIENCE]
@@ -148,6 +150,7 @@ async def main(port: str, room: str, seen: str, cookies: str, words: str) -> Non
         "errors": hall.errors,
         "lost": len(pages) - len(hall.back) - hall.errors,
         "tries": hall.tries,
+        "client_cpu": time.process_time() - spent,
     }
     print(json.dumps(told), flush=True)
     for task in coming:
