@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -58,6 +58,21 @@ def percent(part: int, whole: int) -> str:
 def _rounded(part: int, whole: int, places: int) -> int:
     """Percent in whole steps of so many decimals, a half rounded up."""
     return (2 * part * 100 * 10**places + whole) // (2 * whole)
+
+
+def percents(parts: Sequence[int]) -> tuple[int, ...]:
+    """Each part's share of their sum in whole percent, that add up to 100 (largest remainder); all 0 where there is nothing.
+
+    Between equal remainders the earlier part gets the point, so that the same figures always read the same.
+    """
+    whole = sum(parts)
+    if not whole:
+        return (0,) * len(parts)
+    shares = [part * 100 // whole for part in parts]
+    by_rest = sorted(range(len(parts)), key=lambda at: (-(parts[at] * 100 % whole), at))
+    for at in by_rest[: 100 - sum(shares)]:
+        shares[at] += 1
+    return tuple(shares)
 
 
 def number(value: int, locale: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from deliberation.live import Scene
+from deliberation.rooms import map_plane
 from deliberation.rooms.map_models import (
     MapStatement,
     OpinionMap,
@@ -18,16 +19,17 @@ from deliberation.rooms.map_models import (
     people_of,
 )
 from deliberation.rooms.map_rules import LETTERS, next_statement
+from deliberation.shown import percents
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A statement with its figures: marks (agree, disagree, pass), their thousandths, and those of each group."""
+    """A statement with its figures: marks (agree, disagree, pass), their percent, and letter, marks, percent of each group."""
 
     statement: MapStatement
     marks: tuple[int, int, int]
-    shares: tuple[int, int, int]
-    groups: tuple[tuple[str, int, tuple[int, int, int]], ...]
+    shares: tuple[int, ...]
+    groups: tuple[tuple[str, int, tuple[int, ...]], ...]
 
     @property
     def count(self) -> int:
@@ -47,7 +49,7 @@ def figures(session: Session, map: OpinionMap) -> dict[str, Any]:
     return {
         "map": map,
         "drawn": drawn,
-        "groups": [(LETTERS[number], group) for number, group in enumerate(drawn["groups"])],
+        "groups": list(zip(LETTERS, drawn["groups"], map_plane.circles(drawn["groups"]), strict=False)),
         "unites": [shown[id] for id in unites if id in shown],
         "divides": [shown[id] for id in drawn["divides"] if id in shown],
         "rest": [one for id, one in shown.items() if id not in named],
@@ -56,13 +58,8 @@ def figures(session: Session, map: OpinionMap) -> dict[str, Any]:
 
 def _shown(statement: MapStatement, drawn: dict[str, Any]) -> Shown:
     said = drawn["statements"][str(statement.id)]
-    groups = [(LETTERS[number], sum(row), _shares(row)) for number, row in enumerate(said["groups"])]
-    return Shown(statement, tuple(said["all"]), _shares(said["all"]), tuple(groups))
-
-
-def _shares(row: list[int]) -> tuple[int, int, int]:
-    whole = sum(row)
-    return tuple(value * 1000 // whole if whole else 0 for value in row)
+    groups = [(LETTERS[number], sum(row), percents(row)) for number, row in enumerate(said["groups"])]
+    return Shown(statement, tuple(said["all"]), percents(said["all"]), tuple(groups))
 
 
 def figures_scene(scene: Scene) -> dict[str, Any]:

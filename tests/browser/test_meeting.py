@@ -79,9 +79,11 @@ def test_a_member_signs_in_by_the_code_and_votes_on_a_phone(hall: Hall) -> None:
 def at_the_door(clerk: Someone, base: str) -> None:
     """Part of a name, Enter, Enter; five more by their ticks."""
     clerk.go(f"{base}/door")
+    expect(clerk.page.locator("#q")).to_be_focused()
     clerk.page.keyboard.type("代表02")
     clerk.page.keyboard.press("Enter")
     clerk.page.wait_for_url("**/door?q=*")
+    expect(clerk.page.get_by_role("button", name="登记到会")).to_be_focused()
     clerk.page.keyboard.press("Enter")
     clerk.page.wait_for_url(f"**{base}/door")
     expect(clerk.page.locator("#quorum")).to_contain_text("实到1人")

@@ -21,6 +21,7 @@ from deliberation.rooms.map_drawing import draw
 from deliberation.rooms.map_files import OF_PERSONS, PUBLIC, polis_file
 from deliberation.rooms.map_job import drawn_apart, prepare_map
 from deliberation.rooms.map_models import OpinionMap, all_marks, map_named, map_statement, map_statements
+from deliberation.rooms.map_plane import HEIGHT, SMALLEST, WIDTH, circles
 from deliberation.rooms.map_rules import MOST_EACH, Tally, drawn, may_put_in, next_statement, tallies
 from deliberation.rooms.map_view import figures
 from deliberation.rooms.mapping import close_map, hide, keep_drawn, mark, open_map, put_in, release_map
@@ -58,6 +59,31 @@ def test_a_hall_that_begins_at_once_does_not_mark_one_statement_alone():
 )
 def test_who_may_put_in_what(own, body, is_allowed):
     assert (may_put_in(own, body, FIRST) is None) is is_allowed
+
+
+GROUPS = st.lists(
+    st.fixed_dictionaries(
+        {"people": st.integers(3, 400), "x": st.integers(-9000, 9000), "y": st.integers(-9000, 9000)}
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+@given(GROUPS)
+def test_every_group_lies_whole_on_the_plane(groups):
+    for circle in circles(groups):
+        assert circle.radius <= circle.x <= WIDTH - circle.radius, groups
+        assert circle.radius <= circle.y <= HEIGHT - circle.radius, groups
+
+
+def test_circles_are_as_large_as_their_groups_and_as_far_apart_as_their_opinions():
+    groups = [{"people": 40, "x": -2000, "y": 0}, {"people": 10, "x": 2000, "y": 0}, {"people": 10, "x": 1000, "y": 0}]
+    large, small, near = circles(groups)
+    assert large.radius > small.radius == near.radius
+    assert small.x - near.x < near.x - large.x
+    assert all(one.y == HEIGHT // 2 for one in (large, small, near))
+    assert circles([{"people": 3, "x": 5, "y": 5}, {"people": 3, "x": 5, "y": 5}])[0].radius >= SMALLEST
 
 
 MARKS = st.lists(

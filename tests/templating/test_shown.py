@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation.shown import LINES, area, days_left, filters, minutes, number, percent, share_left
+from deliberation.shown import LINES, area, days_left, filters, minutes, number, percent, percents, share_left
 
 NOW = datetime(2026, 11, 24, 2, 5, tzinfo=UTC)
 
@@ -89,3 +89,15 @@ def test_running_time_says_what_is_left_and_what_is_over():
     assert minutes(NOW - timedelta(hours=1007, minutes=1, seconds=4), NOW) == "+1007:01:04"
     assert share_left(NOW + timedelta(seconds=30), NOW, 120) == 2_500
     assert share_left(NOW - timedelta(seconds=30), NOW, 120) == 0
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=6))
+def test_whole_percents_add_up_to_a_hundred_and_are_off_by_less_than_one(parts):
+    found = percents(parts)
+    assert sum(found) == (100 if sum(parts) else 0)
+    assert all(abs(share * sum(parts) - part * 100) < sum(parts) for share, part in zip(found, parts, strict=True) if sum(parts))
+
+
+def test_a_third_each_reads_the_same_every_time():
+    assert percents([1, 1, 1]) == (34, 33, 33)
+    assert percents([2, 0, 0]) == (100, 0, 0)
