@@ -93,6 +93,7 @@ class Hub:
         self.loop: asyncio.AbstractEventLoop | None = None
         self.publish: Callable[[list[dict[str, Any]]], None] = self.receive
         self.grown: Callable[[dict[int, int]], None] = lambda sizes: None
+        self.logs_beside: Callable[[str], Iterable[int]] = lambda topic: ()
         self.who_must_go: WhoMustGo = lambda session, followers, now: ()
 
     # --- what is said

@@ -109,9 +109,11 @@ class Socket:
 
         What took a right away before this socket joined was announced to others only; so it asks once more then.
         """
-        if self.house.hub.times_asked != times_asked:
+        hub = self.house.hub
+        if hub.times_asked != times_asked:
             await self._doors.answer(call)
-        size, seen = await self._sizes.answer(follower.community_id), call.query.get("seen", "")
+        logs = {follower.community_id, *hub.logs_beside(follower.topic)}
+        size, seen = sum([await self._sizes.answer(id) for id in logs]), call.query.get("seen", "")
         is_behind = not (seen.isascii() and seen.isdigit() and len(seen) < 20) or size > int(seen)
         if is_behind and not follower.is_shut:
             await send({"type": "websocket.send", "text": templating.arrive_again()})

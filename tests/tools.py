@@ -91,7 +91,9 @@ def pytest_testnodedown(node: object) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say it here, or leave it to `tools/run_tests`, which says it once after its several runs."""
+    """Say it here, or leave it to `tools/run_tests`, which says it once after its several runs. Workers tell their controller."""
+    if hasattr(config, "workeroutput"):
+        return
     counts = config.stash.get(LEFT_OUT, Counter())
     if report := os.environ.get("DELIBERATION_LEFT_OUT"):
         with Path(report).open("a") as file:

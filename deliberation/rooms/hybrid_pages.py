@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from deliberation.audit.models import log_size
 from deliberation.identity.doors import signed_in
 from deliberation.identity.models import names_of
 from deliberation.matters.about import subject_of
@@ -140,7 +139,7 @@ def show_desk(visit: Visit) -> Answer:
         replying=replying_to(visit, here.room),
         roles=roles_at_door(visit.session, here.room),
         parts=LIVE_AT_DESK,
-        seen=log_size(visit.session, here.community.id),
+        seen=visit.house.voiced.beside(visit.session, here.room).seen,
         **shown,
     )
 

@@ -30,6 +30,7 @@ from deliberation.rooms.models import Room, attendance_count, room, rooms_within
 from deliberation.rooms.questions_view import asking_of
 from deliberation.rooms.replying import replying_to
 from deliberation.rooms.telling import screen_of
+from deliberation.rooms.voiced import Beside
 from deliberation.sections import WAITING, Item, Section
 from deliberation.templating import fragment
 from deliberation.vocabulary import _
@@ -83,7 +84,7 @@ def rooms_at_home(visit: Visit) -> list[Section]:
 def show_room(visit: Visit) -> Answer:
     """The hall."""
     here = entered(visit)
-    scene, voiced = hall_for(visit, here.room), voiced_in(visit, here.room)
+    scene, beside = hall_for(visit, here.room), visit.house.voiced.beside(visit.session, here.room)
     return page(
         visit,
         "rooms/room.html",
@@ -96,19 +97,13 @@ def show_room(visit: Visit) -> Answer:
         appealing=appealing_of(scene, here.part),
         replying=replying_to(visit, here.room),
         asking=asking_of(scene, here.part),
-        parts=(*LIVE, "voiced") if voiced else LIVE,
-        voiced=voiced,
+        parts=(*LIVE, "voiced") if beside.mark else LIVE,
+        voiced=beside.mark,
         called=convening_of_room(visit.session, here.room.id),
         roles=roles_at_door(visit.session, here.room),
-        seen=log_size(visit.session, here.community.id),
+        seen=beside.seen,
         **shown_in(scene),
     )
-
-
-def voiced_in(visit: Visit, one: Room) -> str:
-    """The mark of what the public says on what the room is about; empty where it is about no such thing."""
-    found = visit.house.voiced.mark(visit.session, one)
-    return found[1] if found else ""
 
 
 def shown_in(scene: Hall) -> dict[str, dict[str, Any]]:
@@ -122,19 +117,17 @@ class Region:
 
     room: Room
     is_open: bool
-    seen: int
-    voiced: str
+    beside: Beside
     state: Hashable
 
     @classmethod
     def of(cls, visit: Visit) -> Region:
         found = room(visit.session, visit.number("id"))
-        seen = log_size(visit.session, found.community_id)
+        beside = visit.house.voiced.beside(visit.session, found)
         # Who came is no act, so the size of the log does not tell; nor does it of names that other logs put right.
         came = attendance_count(visit.session, found.id)
-        voiced = voiced_in(visit, found)
-        state = (seen, came, logs_of_names(visit, found, (seen, came)), voiced)
-        return cls(found, is_open_to_strangers(visit, found, seen), seen, voiced, state)
+        state = (beside, came, logs_of_names(visit, found, (beside.seen, came)))
+        return cls(found, is_open_to_strangers(visit, found, beside.seen), beside, state)
 
     def shown(self, visit: Visit) -> bytes:
         """In the visitor's language; drawn once for as long as nothing changes."""
@@ -142,7 +135,7 @@ class Region:
         def draw() -> str:
             scene = hall_for(visit, self.room)
             plan = plan_values(visit.session, scene.matter)
-            values = {"seen": self.seen, "shown": shown_in(scene), "plan": plan, "voiced": self.voiced}
+            values = {"seen": self.beside.seen, "shown": shown_in(scene), "plan": plan, "voiced": self.beside.mark}
             return fragment("rooms/_parts.html", visit.locale, **values)
 
         return visit.house.hub.regions.region(self.room.topic, visit.locale, self.state, visit.now, draw).encode()

@@ -7,10 +7,12 @@ where it is another one pages hear of it and fetch what stands there.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session
 
+from deliberation.audit.models import log_size
 from deliberation.live import Scene
 from deliberation.matters.models import Matter
 from deliberation.rooms.models import Room, room
@@ -18,6 +20,16 @@ from deliberation.rooms.models import Room, room
 FRAGMENT = "rooms/_voiced.html"
 PACE = 2.0
 """Seconds: opinions come in bursts, and each time everybody in the hall fetches them."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The mark of what the public says, empty for a room that is about no such thing; and the size of all the logs that
+    a page of the room shows something of, which grows with each of their entries.
+    """
+
+    mark: str
+    seen: int
 
 
 class Voiced:
@@ -28,6 +40,7 @@ class Voiced:
         self.told: dict[str, tuple[frozenset[int], str]] = {}
         house.hub.fragment(FRAGMENT, self.scene, pace=PACE)
         house.growths.append(self.grew)
+        house.hub.logs_beside = self.logs_beside
 
     def mark(self, session: Session, one: Room) -> tuple[frozenset[int], str] | None:
         """Nothing for a room that is about no such thing."""
@@ -40,6 +53,16 @@ class Voiced:
         is_watched = one.topic in self.told and one.topic in self.house.hub.followers.by_topic
         if not is_watched and (found := self.mark(session, one)):
             self.told[one.topic] = found
+
+    def logs_beside(self, topic: str) -> frozenset[int]:
+        """The communities whose logs tell, with the room's own, whether a page of this topic is behind (any thread)."""
+        return self.told[topic][0] if topic in self.told else frozenset()
+
+    def beside(self, session: Session, one: Room) -> Beside:
+        """What a page of this room is rendered at."""
+        found = self.mark(session, one)
+        places, mark = found or (frozenset(), "")
+        return Beside(mark, sum(log_size(session, id) for id in {one.community_id, *places}))
 
     def grew(self, sizes: dict[int, int]) -> None:
         """Logs grew (any thread)."""

@@ -25,6 +25,9 @@ def test_four(): pass
 """
 
 
+WORKERS = pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
+
+
 def run_without_programs(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     (folder / "pytest.ini").write_text(SETTINGS)
     (folder / "test_some.py").write_text(TESTS)
@@ -34,7 +37,7 @@ def run_without_programs(folder: Path, *arguments: str, **environment: str) -> s
     return subprocess.run(command, cwd=folder, env=there, capture_output=True, text=True)
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
+@WORKERS
 def test_each_missing_program_is_one_line(tmp_path: Path, workers: tuple[str, ...]):
     done = run_without_programs(tmp_path, *workers)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -53,8 +56,9 @@ def test_a_missing_program_fails_where_all_are_demanded(tmp_path: Path):
     assert "1 passed" in done.stdout and "3 errors" in done.stdout
 
 
-def test_several_runs_are_told_in_one_file(tmp_path: Path):
+@WORKERS
+def test_several_runs_are_told_in_one_file(tmp_path: Path, workers: tuple[str, ...]):
     report = tmp_path / "report"
-    done = run_without_programs(tmp_path, DELIBERATION_LEFT_OUT=str(report))
+    done = run_without_programs(tmp_path, *workers, DELIBERATION_LEFT_OUT=str(report))
     assert "is not installed" not in done.stdout
     assert report.read_text() == "node 2\nlibreoffice 1\n"

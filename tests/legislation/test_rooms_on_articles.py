@@ -218,5 +218,33 @@ def test_an_open_room_hears_when_what_the_public_says_on_its_article_changes(her
     assert marks[0] != marks[1] and marks[0] == marks[2], "the same is read as at first"
 
 
+def test_a_line_that_was_away_while_the_draft_of_another_community_changed_arrives_again(here):
+    other = here.asking.places.other
+    chair, member, liaison = here.site.browser(other["王秀英"]), here.site.browser(other["李强"]), here.as_("陈静")
+    given = {"community": str(other.id), "procedure": "legislative_talk", "about": WORD}
+    proposed = here.site.browser(other["陈静"]).post("/matters", title="第四条", summary="公示几天？", **given)
+    matter_id = int(proposed.location.rsplit("/", 1)[1])
+
+    def verb(session, now):
+        plan = Plan("第四条怎么写", Limits(), 60)
+        meant = session.get(Matter, matter_id)
+        return open_room(session, now, matter=meant, plan=plan, actor=Actor("chair", other["王秀英"])).id
+
+    room = f"/rooms/{here.site.house.database.change(verb)}"
+    mine = here.asking.give(article="4")
+    assert member.post(f"{room}/attendance").status == 303
+    for page in (room, f"{room}/desk"):
+        before = seen_on(chair.get(page).text)
+        with chair.listen(f"{room}/live", seen=before) as socket:
+            assert member.post(f"{room}/statements", body="请逐条说。").status == 303
+            assert 'id="arrive"' not in socket.receive_text(), "nothing was missed"
+        assert liaison.post(f"/opinions/{mine}/keeping-back", reason="有电话号码").status == 303
+        with chair.listen(f"{room}/live", seen=before) as socket:
+            assert 'id="arrive"' in socket.receive_text()
+        with chair.listen(f"{room}/live", seen=seen_on(member.get(f"{room}/parts").text)) as socket:
+            assert liaison.post(f"/opinions/{mine}/publication").status == 303
+            assert 'id="arrive"' not in socket.receive_text()
+
+
 def seen_on(text: str) -> int:
     return int(re.search(r'id="seen" value="(\d+)"', text)[1])

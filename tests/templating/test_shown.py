@@ -95,7 +95,11 @@ def test_running_time_says_what_is_left_and_what_is_over():
 def test_whole_percents_add_up_to_a_hundred_and_are_off_by_less_than_one(parts):
     found = percents(parts)
     assert sum(found) == (100 if sum(parts) else 0)
-    assert all(abs(share * sum(parts) - part * 100) < sum(parts) for share, part in zip(found, parts, strict=True) if sum(parts))
+    assert all(
+        abs(share * sum(parts) - part * 100) < sum(parts)
+        for share, part in zip(found, parts, strict=True)
+        if sum(parts)
+    )
 
 
 def test_a_third_each_reads_the_same_every_time():
