@@ -44,7 +44,7 @@ class SocketEnd(asyncio.Protocol):
     takes_ready_frames = True
     __slots__ = (
         "_agreed", "_app", "_connections", "_denial", "_drained", "_frames", "_heard", "_is_alive", "_is_asked",
-        "_is_lost", "_is_open", "_is_over", "_pulse", "_reader", "_scope", "_second", "_tasks", "_timer", "_waiter",
+        "_is_deaf", "_is_lost", "_is_open", "_is_over", "_pulse", "_reader", "_scope", "_second", "_tasks", "_timer", "_waiter",
         "_when_lost", "loop", "slot", "transport",
     )  # fmt: skip
 
@@ -63,7 +63,7 @@ class SocketEnd(asyncio.Protocol):
         self._frames, self._second = 0, 0.0
         self.slot: set[Any] | None = None
         self._is_alive = True
-        self._is_open = self._is_over = self._is_lost = self._is_asked = False
+        self._is_open = self._is_over = self._is_lost = self._is_asked = self._is_deaf = False
 
     def begin(self) -> None:
         self._connections.add(self)
@@ -97,7 +97,7 @@ class SocketEnd(asyncio.Protocol):
     # --- what comes
 
     def data_received(self, data: bytes) -> None:
-        if self.transport.is_closing():
+        if self._is_deaf or self.transport.is_closing():
             return
         self._is_alive, now = True, self.loop.time()
         if now - self._second >= 1:
@@ -106,7 +106,7 @@ class SocketEnd(asyncio.Protocol):
             for kind, words in self._reader.take(data):
                 self._frames += 1
                 if self._frames > MOST_FRAMES or len(self._heard) >= MOST_HEARD:
-                    self._end(FLOODING)  # And what else has come is not looked at: it may be much.
+                    self._break_off(FLOODING)  # And what else has come is not looked at: it may be much.
                     return
                 if kind == PING:
                     if self.transport.get_write_buffer_size() < MOST_ECHOED:
@@ -117,7 +117,7 @@ class SocketEnd(asyncio.Protocol):
                 elif kind not in (PONG, CONTINUED) and not self._is_over:
                     self._hear({"type": "websocket.receive", "text" if kind == TEXT else "bytes": words})
         except Broken as broken:
-            self._end(broken.code)
+            self._break_off(broken.code)
 
     def _hear(self, message: dict[str, Any]) -> None:
         self._heard.append(message)
@@ -125,12 +125,30 @@ class SocketEnd(asyncio.Protocol):
             self._waiter.set_result(None)
 
     def _end(self, code: int) -> None:
-        """They close, or what they sent is no WebSocket: say the last word if it was not said, and hang up."""
+        """Say the last word if it was not said, and hang up."""
+        self._say_last(code)
+        self._hang_up()
+
+    def _break_off(self, code: int) -> None:
+        """What they send is no WebSocket or too much: say the last word, hear nothing more, and let them hang up.
+
+        A line that is closed while something of theirs lies unread is reset, and what was said last is lost with it
+        (RFC 6455, 7.1.1; RFC 9293, 3.6.1).
+        """
+        self._say_last(code)
+        self._is_deaf = True
+        if not self._is_open:
+            self._hang_up()
+            return
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._cut_in(POLITE)
+
+    def _say_last(self, code: int) -> None:
         self._hear({"type": "websocket.disconnect", "code": code, "reason": ""})
         if self._is_open and not self._is_over:
             self.transport.write(closing(code))
         self._is_over = True
-        self._hang_up()
 
     def _hang_up(self) -> None:
         """Close when everything is sent; who takes nothing is cut."""

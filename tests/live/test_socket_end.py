@@ -144,6 +144,12 @@ class Line:
     def close(self) -> None:
         self.is_shut = True
 
+    def can_write_eof(self) -> bool:
+        return True
+
+    def write_eof(self) -> None:
+        self.is_at_end = True
+
     def abort(self) -> None:
         self.is_shut = self.is_cut = True
 
@@ -185,6 +191,20 @@ def test_a_flood_of_frames_is_ended_and_the_rest_of_it_not_looked_at(server, fra
         assert read_until(raw, b"").endswith(closing(1008))
         server.wait_until(lambda: not server.house.hub.counts())
         assert not server.house.hub.counts()
+
+
+@pytest.mark.parametrize(
+    "frame, code", [(sent(1, b"here"), 1008), (b"\x81\x04here", 1002)], ids=["a flood", "not masked"]
+)
+def test_who_is_still_sending_when_it_is_ended_hears_why(server, frame, code):
+    raw, _answer = line(server)
+    with raw:
+        server.wait_for_followers()
+        raw.sendall(frame * 200)
+        server.wait_until(lambda: not server.house.hub.counts())
+        for _more in range(20):
+            raw.sendall(sent(1, b"x" * 60_000))
+        assert read_until(raw, b"").endswith(closing(code))
 
 
 def test_what_comes_after_the_end_of_a_flood_costs_nothing():
