@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -16,16 +17,24 @@ from deliberation.rooms.gauge_rules import SCALE
 from deliberation.rooms.models import Gauge, GaugeMark
 from deliberation.vocabulary import Act
 
-Marks = Mapping[int, int]
-"""Of one gauge: which answer each person gave."""
+
+class Given(NamedTuple):
+    """Of one gauge: which answer each person gave, the answers that count (all but those of people who had lost their
+    seat when it was closed), and the hands for each answer."""
+
+    marks: Mapping[int, int]
+    counted: Sequence[int]
+    hands: Mapping[int, int]
 
 
 def check_gauges(session: Session, book: Book) -> Iterator[Fault | None]:
     marks: dict[int, dict[int, int]] = defaultdict(dict)
-    for gauge_id, person_id, option in session.execute(
-        select(GaugeMark.gauge_id, GaugeMark.person_id, GaugeMark.option)
+    counted: dict[int, list[int]] = defaultdict(list)
+    for gauge_id, person_id, option, counts in session.execute(
+        select(GaugeMark.gauge_id, GaugeMark.person_id, GaugeMark.option, GaugeMark.counts)
     ):
         marks[gauge_id][person_id] = option
+        counted[gauge_id] += [option] if counts else []
     hands: dict[int, dict[int, int]] = defaultdict(dict)
     for gauge_id, option, count in session.execute(select(GaugeHands.gauge_id, GaugeHands.option, GaugeHands.count)):
         hands[gauge_id][option] = count
@@ -33,12 +42,12 @@ def check_gauges(session: Session, book: Book) -> Iterator[Fault | None]:
     for gauge in session.scalars(select(Gauge).order_by(col(Gauge.id))):
         subject = f"gauge/{gauge.id}"
         known.add(subject)
-        wrong = next(_gauge(book, gauge, marks.get(gauge.id, {}), hands.get(gauge.id, {})), None)
+        wrong = next(_gauge(book, gauge, Given(marks[gauge.id], counted[gauge.id], hands[gauge.id])), None)
         yield book.fault(gauge.room_id, subject, wrong)
     yield from book.gone(Act.GAUGE_OPENED, known)
 
 
-def _gauge(book: Book, gauge: Gauge, marks: Marks, hands: Mapping[int, int]) -> Iterator[Wrong]:
+def _gauge(book: Book, gauge: Gauge, given: Given) -> Iterator[Wrong]:
     own = book.of(gauge.room_id, f"gauge/{gauge.id}")
     opened = own.first(Act.GAUGE_OPENED)
     if opened is None:
@@ -53,19 +62,21 @@ def _gauge(book: Book, gauge: Gauge, marks: Marks, hands: Mapping[int, int]) -> 
         released = closed  # Before results were released, closing said the sums.
     yield from book.state("closed_at", gauge.closed_at is not None, closed)
     yield from book.state("released_at", gauge.released_at is not None, released)
-    yield from _hands(book, gauge, own.last(Act.GAUGE_HANDS_COUNTED), hands)
+    yield from _hands(book, gauge, own.last(Act.GAUGE_HANDS_COUNTED), given.hands)
+    if gauge.is_open and len(given.counted) != len(given.marks):
+        yield Wrong(OTHER_FACTS, opened, "counts")
     for said in filter(None, (released, closed)):
-        yield from book.facts(said, _sums(gauge, marks, hands, said))
-    yield from _marks(book, gauge, own, marks)
+        yield from book.facts(said, _sums(gauge, given, said))
+    yield from _marks(book, gauge, own, given.marks)
 
 
-def _sums(gauge: Gauge, marks: Marks, hands: Mapping[int, int], said: Entered) -> dict[str, int]:
+def _sums(gauge: Gauge, given: Given, said: Entered) -> dict[str, int]:
     """The sums as an entry names them."""
-    given = list(marks.values())
-    sums = {f"option_{place}": given.count(place - 1) for place in range(1, len(gauge.options) + 1)}
+    marked, hands = len(given.counted), given.hands
+    sums = {f"option_{place}": given.counted.count(place - 1) for place in range(1, len(gauge.options) + 1)}
     if said.act == Act.GAUGE_RELEASED:
-        return sums | {"marked": len(given)} | {f"hands_{place + 1}": count for place, count in hands.items()}
-    return sums | {"marked": len(given), "hands": sum(hands.values())}
+        return sums | {"marked": marked} | {f"hands_{place + 1}": count for place, count in hands.items()}
+    return sums | {"marked": marked, "hands": sum(hands.values())}
 
 
 def _hands(book: Book, gauge: Gauge, counted: Entered | None, hands: Mapping[int, int]) -> Iterator[Wrong]:
@@ -75,7 +86,7 @@ def _hands(book: Book, gauge: Gauge, counted: Entered | None, hands: Mapping[int
         yield from book.words(counted, {"hands": said})
 
 
-def _marks(book: Book, gauge: Gauge, own: Own, marks: Marks) -> Iterator[Wrong]:
+def _marks(book: Book, gauge: Gauge, own: Own, marks: Mapping[int, int]) -> Iterator[Wrong]:
     """The latest opened mark of each person; whoever was erased can no longer be named, so theirs are only counted."""
     latest: dict[str, tuple[str, Entered]] = {}
     erased = first = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -45,16 +46,24 @@ def hands_counted(session: Session, gauge: Gauge) -> list[int]:
     return [counted.get(place, 0) for place in range(len(gauge.options))] if counted else []
 
 
-def marked(session: Session, gauge_id: int) -> int:
-    """How many people have marked."""
-    return session.exec(select(func.count(col(GaugeMark.person_id))).where(GaugeMark.gauge_id == gauge_id)).one()
+def marked(session: Session, gauge: Gauge, without: Collection[int] = ()) -> int:
+    """How many have marked whose mark counts; ``without`` these people (while it is open, whom it asks no longer)."""
+    found = select(func.count(col(GaugeMark.person_id))).where(GaugeMark.gauge_id == gauge.id, col(GaugeMark.counts))
+    return session.exec(found.where(col(GaugeMark.person_id).not_in(without)) if without else found).one()
 
 
-def unmarked(session: Session, room: Room, gauge: Gauge) -> int:
-    """How many came whose opinion is asked, do not preside and have not marked on a device."""
+def marks_by(session: Session, gauge: Gauge, people: Collection[int]) -> list[GaugeMark]:
+    """The marks that count of these people."""
+    found = select(GaugeMark).where(GaugeMark.gauge_id == gauge.id, col(GaugeMark.person_id).in_(people))
+    return list(session.exec(found.where(col(GaugeMark.counts)))) if people else []
+
+
+def unmarked(session: Session, room: Room, gauge: Gauge, without: Collection[int] = ()) -> int:
+    """How many came whose opinion is asked, do not preside and have not marked on a device; ``without`` these people."""
     by_device = select(GaugeMark.person_id).where(GaugeMark.gauge_id == gauge.id)
     found = select(func.count(col(Attendance.person_id))).where(Attendance.room_id == room.id, col(Attendance.counts))
     found = found.where(Attendance.person_id != room.chair_id, col(Attendance.person_id).not_in(by_device))
+    found = found.where(col(Attendance.person_id).not_in(without)) if without else found
     return session.exec(found).one()
 
 
@@ -91,6 +100,6 @@ def show_of(session: Session, gauge: Gauge) -> Show:
         question,
         tuple(zip(gauge.options, counts, strict=False)) if sum(counts) else (),
         tuple(zip(gauge.options, hands, strict=False)),
-        marked(session, gauge.id),
+        marked(session, gauge),
         result is not None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from sqlmodel import Session
 
 from deliberation.identity.models import names_of
-from deliberation.rooms.gauge_models import Asks, asks_of_gauge, hands_counted, marked, result_of
+from deliberation.rooms.gauge_models import Asks, asks_of_gauge, hands_counted, marked, marks_by, result_of
 from deliberation.rooms.gauge_rules import AGREEMENT, KINDS, SCALE, USUAL_STEPS, middle
 from deliberation.rooms.lines import Said, order_of
 from deliberation.rooms.models import Gauge, Room, gauges_of, latest_statements
@@ -40,17 +41,20 @@ def bars_of(gauge: Gauge, counts: list[int]) -> list[Bar]:
     ]
 
 
-def shown_gauge(session: Session, gauge: Gauge | None, *, came: int, asked: int) -> dict[str, Any]:
+def shown_gauge(session: Session, gauge: Gauge | None, *, came: int, asked: Set[int], lost: Set[int]) -> dict[str, Any]:
     """The newest gauge: what it asks, how many have come, how many of them it asks and how many marked; the answers once
-    they are released."""
-    people = {"attended": came, "may_mark": asked}
+    they are released. ``lost``: whom an open one asks no longer; who lost their seat after it was closed still counts.
+    """
+    if gauge is not None and not gauge.is_open:
+        lost = lost - {each.person_id for each in marks_by(session, gauge, lost)}
+    people = {"attended": came, "may_mark": len(asked - lost)}
     if gauge is None:
         return {"gauge": None} | people
     result = result_of(session, gauge)
     return {
         "gauge": gauge,
         "asks": asks_of_gauge(session, gauge),
-        "answered": marked(session, gauge.id),
+        "answered": marked(session, gauge, lost),
         "raised": sum(hands_counted(session, gauge)),
         **people,
         "bars": bars_of(gauge, result.counts) if result and result.counts else [],

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from deliberation.audit.actions import Actor, record
 from deliberation.refusal import Invalid, Refusal, refuse_if
-from deliberation.rooms.gauge_models import GaugeHands, hands_counted, marked, unmarked
+from deliberation.rooms.gauge_models import GaugeHands, hands_counted, marked, marks_by, unmarked
 from deliberation.rooms.gauge_rules import (
     OPTIONS,
     SCALE,
@@ -24,6 +24,7 @@ from deliberation.rooms.gauge_rules import (
 )
 from deliberation.rooms.models import Gauge, GaugeMark, Room, Statement, gauges_of, mark_counts, mark_of
 from deliberation.rooms.rules import CHAIR, CLERK, Part, check_options, may, may_mark, may_open_gauge
+from deliberation.rooms.seating import unasked
 from deliberation.rooms.telling import acting, tell, topic_of
 from deliberation.vocabulary import Act, _
 
@@ -105,7 +106,7 @@ def count_hands(session: Session, now: datetime, *, room: Room, gauge: Gauge, ha
     """
     refuse_if(may("count_hands", part, is_open=room.is_open))
     refuse_if(may_mark(gauge.is_open))
-    if no := check_hands(hands, len(gauge.options), unmarked(session, room, gauge)):
+    if no := check_hands(hands, len(gauge.options), unmarked(session, room, gauge, unasked(session, room, now))):
         raise Invalid({"hands": no})
     known = hands_counted(session, gauge)
     if known == list(hands):
@@ -131,11 +132,17 @@ def close_gauge(session: Session, now: datetime, *, room: Room, gauge: Gauge, pa
 
 
 def end_gauge(session: Session, now: datetime, *, room: Room, gauge: Gauge, actor: Actor) -> None:
-    """The gauge is over: how many marked enters the log, not yet what."""
+    """The gauge is over: how many marked enters the log, not yet what.
+
+    Whose invitation was withdrawn while it was open counts no more: their mark is kept and added to no sum.
+    """
     gauge.closed_at = now
     session.add(gauge)
+    for mark in marks_by(session, gauge, unasked(session, room, now)):
+        mark.counts = False
+        session.add(mark)
     session.flush()
-    data = {"marked": marked(session, gauge.id), "hands": sum(hands_counted(session, gauge))}
+    data = {"marked": marked(session, gauge), "hands": sum(hands_counted(session, gauge))}
     _enter(session, Act.GAUGE_CLOSED, room, gauge, actor, data)
 
 

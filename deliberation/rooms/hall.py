@@ -69,6 +69,7 @@ from deliberation.rooms.order_rules import (
 )
 from deliberation.rooms.questions_view import called_up, questions_shown
 from deliberation.rooms.rules import POSITIONS
+from deliberation.rooms.seating import unasked
 from deliberation.rooms.unseated import unseated_in, unseatings
 from deliberation.shown import clock
 
@@ -228,9 +229,9 @@ class Hall:
         return {"hidden": hidden, "withdrawn": withdrawn}
 
     def gauge(self) -> dict[str, Any]:
-        came = self.came
-        asked = len(came.counted - {self.room.chair_id})
-        return shown_gauge(self.session, self.gauges[-1] if self.gauges else None, came=len(came.ids), asked=asked)
+        came, lost = self.came, unasked(self.session, self.room, self.now)
+        asked, last = came.counted - {self.room.chair_id}, self.gauges[-1] if self.gauges else None
+        return shown_gauge(self.session, last, came=len(came.ids), asked=asked, lost=lost)
 
     def presence(self) -> dict[str, Any]:
         """Everybody in numbers, and the first of them by name: a list of thousands would go to thousands each second."""

@@ -23,7 +23,7 @@ from deliberation.rooms import convening_rules as rules
 from deliberation.rooms.convening import acting, enter, state_of, tell_dossier
 from deliberation.rooms.convening_models import Convening, Invitation, convening, invitation_of
 from deliberation.rooms.form_rules import LOCAL
-from deliberation.rooms.unseating import unseat
+from deliberation.rooms.unseating import seat_again, unseat
 from deliberation.translation import say_date, say_datetime
 from deliberation.vocabulary import Act, Role, _
 
@@ -125,6 +125,7 @@ def reply(
     if no := rules.check_reply(invitation.role, answer, words):
         raise Invalid({"words": no})
     late = rules.is_overdue(invitation.due_at, invitation.replied_at, now)
+    had_declined = not invitation.holds
     invitation.reply, invitation.words = answer, words
     invitation.replied_at, invitation.replied_by_id = now, standing.person_id
     session.add(invitation)
@@ -139,6 +140,8 @@ def reply(
     stop_clock(session, now, subject=object_)
     if answer == rules.DECLINES:
         unseat(session, now, convening=convening, invitation=invitation, actor=actor)
+    elif had_declined:
+        seat_again(session, convening)
     tell_dossier(session, convening)
 
 

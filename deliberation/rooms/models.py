@@ -169,12 +169,16 @@ class Gauge(Row, table=True):
 
 
 class GaugeMark(Row, table=True):
-    """One person's mark; changing it while the gauge is open replaces it."""
+    """One person's mark; changing it while the gauge is open replaces it.
+
+    ``counts``: false once the gauge was closed after its person had lost their seat.
+    """
 
     gauge_id: int = Field(primary_key=True, foreign_key="gauge.id")
     person_id: int = Field(primary_key=True, foreign_key="person.id")
     option: int = Field(description="place in the gauge's options, from 0")
     at: datetime
+    counts: bool = True
 
 
 def room(session: Session, id: int) -> Room:
@@ -325,9 +329,9 @@ def attendance_count(session: Session, room_id: int) -> int:
 
 
 def mark_counts(session: Session, gauge: Gauge) -> list[int]:
-    """How many marks each option has, in the order of the options."""
-    found = select(GaugeMark.option, func.count()).where(GaugeMark.gauge_id == gauge.id).group_by(col(GaugeMark.option))
-    counted = dict(session.exec(found).all())
+    """How many marks that count each option of a closed gauge has, in the order of the options."""
+    found = select(GaugeMark.option, func.count()).where(GaugeMark.gauge_id == gauge.id, col(GaugeMark.counts))
+    counted = dict(session.exec(found.group_by(col(GaugeMark.option))).all())
     return [counted.get(place, 0) for place in range(len(gauge.options))]
 
 

@@ -62,6 +62,24 @@ def seats_lost(session: Session, room: Room, now: datetime) -> set[int]:
     return {id for id in gone if not standing_of(session, id, place, today_in(place, now)).is_near}
 
 
+def unasked(session: Session, room: Room, now: datetime) -> set[int]:
+    """Who was invited to this room, is so no longer, and whom a gauge does not ask as what they are now."""
+    convening = convening_of_room(session, room.id)
+    gone = [each.person_id for each in invitations_of(session, convening.id) if not each.holds] if convening else []
+    if not gone:
+        return set()
+    place = session.get(Community, room.community_id)
+    now_as = [standing_of(session, id, place, today_in(place, now)) for id in gone]
+    return {standing.person_id for standing in now_as if not _is_asked(session, room, convening, standing)}
+
+
+def _is_asked(session: Session, room: Room, convening: Convening, standing: Standing) -> bool:
+    if standing.has(Role.CLERK) or (standing.is_near and standing.person_id == room.clerk_id):
+        return True
+    role, _office = place_at(session, convening, standing)
+    return role is not None and role.counts
+
+
 def presides(session: Session, room: Room, standing: Standing) -> bool:
     """Whoever opened the room presides while they hold the office, and whoever it was handed to while they belong there."""
     if not standing.person_id or standing.person_id != room.chair_id:

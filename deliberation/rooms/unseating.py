@@ -39,8 +39,15 @@ def unseat(session: Session, now: datetime, *, convening: Convening, invitation:
         _end_turns(session, now, here, person_id, actor)
     if invitation.withdrawn_at is not None:
         tell_deed(session, here, f"unseating/{invitation.id}")
-    # Who presides, who may take over and whose hand is missing hang on who has a seat.
-    tell(session, here, "state", "speaker", "turns", "appeals")
+    # Who presides, who may take over and whose hand is missing hang on who has a seat; and whom a gauge counts.
+    tell(session, here, "state", "speaker", "turns", "appeals", "gauge")
+
+
+def seat_again(session: Session, convening: Convening) -> None:
+    """After somebody who had declined comes after all: a gauge that is open asks them, and counts their mark."""
+    here = room(session, convening.room_id) if convening.room_id else None
+    if here is not None and here.is_open:
+        tell(session, here, "gauge")
 
 
 def speaks_in(session: Session, now: datetime, room: Room, person_id: int) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
-from sqlmodel import select
+from sqlalchemy import text
+from sqlmodel import Session, select
 
 from deliberation.rooms.convening_models import Invitation
-from deliberation.rooms.models import Attendance, SpeakingTurn
+from deliberation.rooms.models import Attendance, GaugeMark, SpeakingTurn, gauge, mark_counts
+from deliberation.rooms.verification import check_rooms
+from tests.pages import Browser
 from tests.rooms.halls import House, house_at
 from tests.rooms.test_hybrid import rows
 
@@ -96,3 +100,122 @@ def test_who_was_removed_is_not_among_those_whose_hand_is_missing(house: House):
     assert chair.post(f"{room}/interventions", **given).status == 303
     assert member.post(f"{room}/appeals", intervention="1", body="没有跑题").status == 303
     assert re.search(r"还没有表态的有\s*1\s*人", clerk.get(room).words), "赵敏 alone"
+
+
+# --- gauges: who takes part when one is closed
+
+
+def invited(house: House, room: str, name: str) -> tuple[Browser, int]:
+    """Somebody from elsewhere who takes part like the community's own people: their browser, their invitation's number."""
+    chair = house.browser("王秀英")
+    called = chair.get(room).links(r"/convenings/\d+")[0]
+    assert chair.post(f"{called}/invitations", name=name, role="delegate", guest="yes").status == 303
+    number = rows(house, Invitation)[-1].id
+    link = re.search(r"https://testserver(/sign-in/[^?<]+)", chair.post(f"/invitations/{number}/link").text)[1]
+    guest = house.site.visitor()
+    assert guest.post(html.unescape(link), next=room).status == 303
+    assert guest.post(f"{room}/attendance").status == 303
+    return guest, number
+
+
+def faults(house: House, *changes: str) -> list[str]:
+    """What is found wrong once this SQL was run behind the log; it is undone again."""
+    with Session(house.site.house.database.writers) as session:
+        for change in changes:
+            session.execute(text(change))
+        found = [each.subject for each in check_rooms(session) if each]
+        session.rollback()
+    return found
+
+
+def sums(house: House) -> list[int]:
+    with house.site.house.database.read() as session:
+        return mark_counts(session, gauge(session, 1))
+
+
+def kept(house: House) -> int:
+    with house.site.house.database.read() as session:
+        return len(session.exec(select(GaugeMark)).all())
+
+
+@pytest.fixture
+def marked(house: House):
+    """A gauge of two answers: three of the village say yes, two from elsewhere say no; the room, the guests."""
+    room = house.open_room()
+    guests = [invited(house, room, name) for name in ("丁一", "丁二")]
+    chair = house.browser("王秀英")
+    assert chair.post(f"{room}/gauges", question="行不行", options="行\n不行").status == 303
+    for name in ("李强", "赵敏", "周明"):
+        member = house.browser(name)
+        assert member.post(f"{room}/attendance").status == 303
+        assert member.post("/gauges/1/marks", option="0").status == 303
+    for guest, _number in guests:
+        assert guest.post("/gauges/1/marks", option="1").status == 303
+    assert "其中5人可以作答，5人作答" in chair.get(room).words
+    return room, guests
+
+
+def test_an_open_gauge_leaves_out_who_was_removed_at_once_and_in_every_sum(house: House, marked):
+    room, ((guest, number), _other) = marked
+    chair = house.browser("王秀英")
+    assert chair.post(f"/invitations/{number}/withdrawal").status == 303
+    for page in (room, f"{room}/plain", f"{room}/screen"):
+        assert "其中4人可以作答，4人作答" in chair.get(page).words, page
+    assert "已收到您的意向" not in guest.get(f"{room}/plain").words
+    assert chair.post("/gauges/1/closing").status == 303
+    assert chair.post("/gauges/1/release").status == 303
+    assert sums(house) == [3, 1] and kept(house) == 5, "the mark is kept and counts no more"
+    assert "其中4人可以作答，4人作答" in chair.get(room).words
+    assert chair.post(f"{room}/closing").status == 303
+    assert "行3人，不行1人；共4人作答" in chair.get(f"{room}/minutes").words
+    assert faults(house) == []
+    assert faults(house, "UPDATE gauge_mark SET counts = true") == ["gauge/1"]
+
+
+def test_who_is_removed_after_the_closing_has_counted(house: House, marked):
+    room, ((_guest, number), _other) = marked
+    chair = house.browser("王秀英")
+    assert chair.post("/gauges/1/closing").status == 303
+    assert chair.post(f"/invitations/{number}/withdrawal").status == 303
+    assert chair.post("/gauges/1/release").status == 303
+    assert sums(house) == [3, 2] and faults(house) == []
+    assert "其中5人可以作答，5人作答" in chair.get(room).words
+
+
+def test_closing_the_room_closes_its_gauge_without_who_was_removed(house: House, marked):
+    room, ((_guest, number), (other, second)) = marked
+    chair = house.browser("王秀英")
+    assert other.post(f"/invitations/{second}/reply", reply="declines").status == 303
+    assert "其中4人可以作答，4人作答" in chair.get(room).words
+    assert other.post(f"/invitations/{second}/reply", reply="comes").status == 303
+    assert "其中5人可以作答，5人作答" in chair.get(room).words
+    assert chair.post(f"/invitations/{number}/withdrawal").status == 303
+    assert faults(house, "UPDATE gauge_mark SET counts = false") == ["gauge/1"], (
+        "nothing stops counting while it is open"
+    )
+    assert chair.post(f"{room}/closing").status == 303 and chair.post("/gauges/1/release").status == 303
+    assert sums(house) == [3, 1] and faults(house) == []
+
+
+def test_hands_are_no_more_than_those_who_are_still_asked(house: House):
+    room = house.open_room()
+    _guest, number = invited(house, room, "丁一")
+    chair, clerk = house.browser("王秀英"), house.browser("林涛")
+    assert clerk.post(f"{room}/hall", name="赵敏", do="attend").status == 303
+    assert chair.post(f"{room}/gauges", question="行不行", options="行\n不行").status == 303
+    assert chair.post(f"/invitations/{number}/withdrawal").status == 303
+    refused = clerk.post("/gauges/1/hands", hands=["2", "1"])
+    assert refused.status == 422 and "没有在手机上表态的只有2人" in refused.words, "赵敏 and the clerk"
+    assert clerk.post("/gauges/1/hands", hands=["2", "0"]).status == 303
+
+
+def test_one_of_the_community_named_and_named_no_longer_counts_as_before(house: House):
+    room = house.open_room()
+    chair, member = house.browser("王秀英"), house.browser("李强")
+    called = chair.get(room).links(r"/convenings/\d+")[0]
+    assert chair.post(f"{called}/invitations", name="李强", role="delegate").status == 303
+    assert chair.post(f"{room}/gauges", question="行不行", options="行\n不行").status == 303
+    assert member.post(f"{room}/attendance").status == member.post("/gauges/1/marks", option="1").status == 303
+    assert chair.post("/invitations/1/withdrawal").status == 303
+    assert "其中1人可以作答，1人作答" in chair.get(room).words
+    assert chair.post("/gauges/1/closing").status == 303 and sums(house) == [0, 1]
