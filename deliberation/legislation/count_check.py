@@ -44,14 +44,12 @@ class Check:
 
 def check_clusters(check: Check) -> Iterator[Fault | None]:
     """Each cluster has the lead and the size that the log gives it; none is there without an entry."""
-    told, older = dict(check.replay.clusters), check.replay.older
+    told = dict(check.replay.clusters)
     for one in check.session.execute(select(Cluster).order_by(col(Cluster.id))).scalars():
         known = told.pop(one.id, None)
         named = f"cluster/{one.id}"
         wrong = NO_ENTRY if known is None else None
-        if one.id in older:
-            pass  # Who joined it and left it was not kept.
-        elif known is not None and (known.size, known.is_dissolved) != (one.size, one.dissolved_at is not None):
+        if known is not None and (known.size, known.is_dissolved) != (one.size, one.dissolved_at is not None):
             wrong, name = OTHER_STANDING, "size"
         elif known is not None and not known.is_dissolved and known.lead != one.lead_id:
             wrong, name = OTHER_STANDING, "lead"

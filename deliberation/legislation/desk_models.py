@@ -22,7 +22,6 @@ class Cluster(Row, table=True):
     made_at: datetime
     made_by_id: int | None = Field(default=None, foreign_key="person.id")
     dissolved_at: datetime | None = None
-    is_older: bool = Field(default=False, description="made before it was kept who joined it (OpinionJoining)")
 
     @property
     def subject(self) -> str:

@@ -15,7 +15,7 @@ from deliberation.audit.log_check import Fault
 from deliberation.bulk import select_many
 from deliberation.legislation.anchor_rules import AROUND
 from deliberation.legislation.count_check import NO_ENTRY, OTHER_STANDING, Check, check_clusters, check_counts
-from deliberation.legislation.desk_models import Cluster, OpinionWording
+from deliberation.legislation.desk_models import OpinionWording
 from deliberation.legislation.draft_models import DraftArticle
 from deliberation.legislation.opinion_log import AT_ONCE, GONE, OTHER_WORDS, retell
 from deliberation.legislation.opinion_models import Opinion, OpinionAuthor, OpinionEarlier
@@ -64,7 +64,6 @@ def check_opinions(session: Session) -> Iterator[Fault | None]:
     """The log retold, then every row beside it, then the counts, then what was entered and is not there."""
     last = session.execute(select(func.max(Opinion.id))).scalar() or 0
     check = Check(session, Replay(last), origins_of(session))
-    check.replay.older.update(session.execute(select(Cluster.id).where(col(Cluster.is_older))).scalars())
     for community_id, origin in sorted(check.origins.items()):
         yield from retell(session, check.replay, community_id, origin)
     seen = bytearray(last + 1)
@@ -240,9 +239,6 @@ def _wrong_standing(check: Check, one: Any, opened: Mapping[str, str]) -> str | 
         state = first.state
     if state and one.state != state:
         return "state"
-    is_unsure = one.solicitation_id in replay.unsure and not replay.cluster[id]
-    if is_unsure and (one.cluster_id is None or one.cluster_id in replay.older):
-        return None if one.cosigners == replay.cosigners.get(id, 0) else "cosigners"
     if (one.handling, one.cluster_id or 0) != (CODES[replay.handling[id]], replay.cluster[id]):
         return "handling" if one.handling != CODES[replay.handling[id]] else "cluster"
     return None if one.cosigners == replay.cosigners.get(id, 0) else "cosigners"

@@ -20,7 +20,7 @@ from deliberation.audit.models import Entry
 from deliberation.audit.reading import entry_of
 from deliberation.bulk import select_many
 from deliberation.communities.models import community
-from deliberation.legislation.desk_models import Cluster, OpinionHandling, OpinionJoining
+from deliberation.legislation.desk_models import OpinionHandling, OpinionJoining
 from deliberation.legislation.desking import digest_of
 from deliberation.legislation.opinion_models import Opinion
 from deliberation.legislation.opinion_rules import KEPT_BACK, SHOWN
@@ -74,9 +74,7 @@ _HANDLED = (
 _JOINED = (
     select(OpinionJoining.id, OpinionJoining.at, OpinionJoining.opinion_id, OpinionJoining.cluster_id)
     .join(Opinion, col(Opinion.id) == OpinionJoining.opinion_id)
-    .join(Cluster, col(Cluster.id) == OpinionJoining.cluster_id)
     .where(Opinion.community_id == bindparam("community"), col(OpinionJoining.id) > bindparam("after"))
-    .where(col(Cluster.is_older).is_(False))
     .order_by(col(OpinionJoining.id))
     .limit(AT_ONCE)
 )
@@ -251,9 +249,6 @@ def _hour(telling: Telling, one: Told) -> Iterator[Fault]:
 def _many(telling: Telling, one: Told) -> Iterator[Fault]:
     """Merged, or handled: the rows of that instant must be as many as were entered, and those."""
     is_merge = one.act == Act.OPINIONS_MERGED
-    if is_merge and one.data.get("cluster") in telling.replay.older:
-        telling.replay.merge(one.data["cluster"], one.data.get("solicitation", 0), one.id, ())
-        return
     kept = telling.joined if is_merge else telling.handled
     yield from (telling.fault(UNSAID, f"opinion/{row[2]}", None) for row in kept.before(one.written))
     rows = kept.take(one.written, one.data.get("count"))

@@ -52,10 +52,6 @@ class Replay:
         self.unclear: set[int] = set()
         """Of whose taking back a damaged entry does not say what it was."""
         self.clusters: dict[int, Grown] = {}
-        self.older: set[int] = set()
-        """Clusters of which it is not known who joined them when; only that they were made."""
-        self.unsure: set[int] = set()
-        """Solicitations that have such clusters: who is in none by the log may have been in one of these."""
         self.readings: dict[int, int] = {}
         """The reading of the text that each solicitation was opened on."""
 
@@ -91,10 +87,6 @@ class Replay:
 
     def merge(self, cluster: int, solicitation: int, lead: int, joined: Iterable[int]) -> None:
         known = self.clusters.get(cluster)
-        if cluster in self.older:
-            self.clusters[cluster] = known or Grown(solicitation, lead, 0)
-            self.unsure.add(solicitation)
-            return
         if known is None:
             known = self.clusters[cluster] = Grown(solicitation, lead, 1)
             if self.knows(lead):

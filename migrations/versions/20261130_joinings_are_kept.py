@@ -1,4 +1,4 @@
-"""Which opinions were merged into a cluster, and when, is kept. Of those before only the ones still in it are known."""
+"""Which opinions were merged into a cluster, and when, is kept."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,11 +22,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_opinion_joining_cluster_id"), "opinion_joining", ["cluster_id"])
     op.create_index(op.f("ix_opinion_joining_opinion_id"), "opinion_joining", ["opinion_id"])
-    op.execute(
-        "INSERT INTO opinion_joining (cluster_id, opinion_id, at)"
-        " SELECT cluster.id, opinion.id, cluster.made_at FROM opinion JOIN cluster ON cluster.id = opinion.cluster_id"
-        " WHERE opinion.id <> cluster.lead_id ORDER BY opinion.id"
-    )
 
 
 def downgrade() -> None:

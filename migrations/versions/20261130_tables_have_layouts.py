@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_tables_have_layouts"
-down_revision = "20261130_clusters_say_older"
+down_revision = "20261130_reports_are_written"
 branch_labels = None
 depends_on = None
 

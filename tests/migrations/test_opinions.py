@@ -6,13 +6,9 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from deliberation.legislation.desk_models import Cluster
-from deliberation.legislation.desk_rules import USE
-from deliberation.legislation.desking import handle_opinions, merge_opinions, take_out
-from deliberation.legislation.opining import change_opinion, withdraw_opinion
+from deliberation.legislation.opining import change_opinion
 from deliberation.legislation.opinion_models import Opinion, OpinionAuthor, opinion
 from deliberation.legislation.opinion_rules import Said
-from deliberation.legislation.verification import checks
 from tests.legislation.asking import Asking
 from tests.migrations.again import anew
 
@@ -62,44 +58,3 @@ def test_solicitations_stay_when_what_they_were_taken_on_from_goes(asking: Askin
         one = asking.one(session)
         assert (one.upper, one.upper_id, one.submit_by, one.given) == ({}, None, None, 1)
         assert session.execute(text("SELECT count(*) FROM opinion")).scalar_one() == 1
-
-
-def test_an_honest_log_of_before_holds_when_it_was_not_kept_who_joined(asking: Asking) -> None:
-    ids = [asking.give(by=name) for name in ("赵敏", "周明", "何敏", "赵敏", "周明", "何敏")]
-
-    def do(verb, *, of=True, **more) -> None:
-        def act(session: Session, now) -> None:
-            found = {name: value(session) if callable(value) else value for name, value in more.items()}
-            whose = {"of": asking.one(session)} if of else {}
-            verb(session, now, **whose, **found, actor=asking.liaison)
-
-        asking.change(act)
-
-    def these(*at: int):
-        return lambda session: [opinion(session, ids[each]) for each in at]
-
-    def this(at: int):
-        return lambda session: opinion(session, ids[at])
-
-    do(handle_opinions, chosen=these(1, 2), kind=USE, reason="")
-    do(merge_opinions, lead=this(0), others=these(1, 2))
-    do(take_out, one=this(1))
-    do(merge_opinions, lead=this(0), others=these(3))
-    do(withdraw_opinion, of=False, one=this(0), is_author=True)
-    do(merge_opinions, lead=this(4), others=these(5))
-    do(take_out, one=this(5))
-
-    def found() -> list:
-        with asking.database.read() as session:
-            return [fault for check in checks for fault in check.run(session) if fault is not None]
-
-    assert found() == []
-    anew(asking.database, "20261130_joinings_are_kept", "20261130_clusters_say_older")
-    with asking.database.read() as session:
-        assert {one.is_older for one in session.exec(select(Cluster))} == {True}
-    assert found() == []
-    do(merge_opinions, lead=this(4), others=these(1))
-    assert found() == []
-    with asking.database.writers.begin() as connection:
-        connection.execute(text("DELETE FROM opinion_joining WHERE opinion_id = :id"), {"id": ids[1]})
-    assert found(), "of what was merged since, it is known who joined"
