@@ -18,7 +18,7 @@ from deliberation.refusal import refuse_if
 from deliberation.roles import role_name
 from deliberation.rooms.chairing_models import appeals_of
 from deliberation.rooms.chairing_rules import HALL, may_close
-from deliberation.rooms.convening import room_closed
+from deliberation.rooms.convening import came_into, room_closed
 from deliberation.rooms.gauging import end_gauge
 from deliberation.rooms.limits_rules import Limits
 from deliberation.rooms.models import Attendance, Room, attendance, attendance_count, gauges_of, rooms_of, turns_of
@@ -121,6 +121,7 @@ def attend(session: Session, now: datetime, *, room: Room, person_id: int, by_id
     )
     session.add(made)
     session.flush()
+    came_into(session, now, room, person_id)
     # A gauge says beside its answers how many have come.
     tell(session, room, "presence", *(["gauge"] if gauges_of(session, room.id) else []))
     return made

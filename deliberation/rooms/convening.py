@@ -23,6 +23,8 @@ from deliberation.rooms.convening_models import (
     Convening,
     LaidPaper,
     answers_of,
+    convening_of_room,
+    invitation_of,
     invitations_of,
     papers_of,
     talk_count,
@@ -203,6 +205,20 @@ def cancel(session: Session, now: datetime, *, convening: Convening, reason: str
         stop_clock(session, now, subject=f"invitation/{each.id}")
     enter(session, Act.CONVENING_CANCELLED, convening, actor, {"matter": convening.matter_id}, {"reason": reason})
     settle_proceeding(session, now, subject=convening.topic)
+
+
+def end_wait(session: Session, now: datetime, *, convening: Convening, person_id: int) -> None:
+    """Who wrote the answer or came has replied, without the form of a reply: nobody waits for them any more."""
+    asked = invitation_of(session, convening.id, person_id)
+    if asked is not None and asked.due_at is not None:
+        stop_clock(session, now, subject=f"invitation/{asked.id}")
+
+
+def came_into(session: Session, now: datetime, room: Room, person_id: int) -> None:
+    """The same for whoever was invited into a room."""
+    found = convening_of_room(session, room.id)
+    if found is not None:
+        end_wait(session, now, convening=found, person_id=person_id)
 
 
 def room_closed(session: Session, now: datetime, room: Room) -> None:

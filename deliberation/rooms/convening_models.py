@@ -222,6 +222,14 @@ def answers_of(session: Session, convening_id: int) -> list[WrittenAnswer]:
     return list(newest.values())
 
 
+def first_written(session: Session, convening_id: int) -> dict[int, datetime]:
+    """When each person who answered in writing did so first."""
+    found = select(WrittenAnswer.person_id, func.min(WrittenAnswer.at)).where(
+        WrittenAnswer.convening_id == convening_id
+    )
+    return dict(session.exec(found.group_by(col(WrittenAnswer.person_id))).all())
+
+
 def talks_of(session: Session, convening_id: int) -> list[Talk]:
     found = select(Talk).where(Talk.convening_id == convening_id)
     return list(session.exec(found.order_by(col(Talk.held_at), col(Talk.id))))

@@ -141,6 +141,12 @@ def is_overdue(due_at: datetime | None, replied_at: datetime | None, now: dateti
     return due_at is not None and replied_at is None and now >= due_at
 
 
+def is_late(due_at: datetime | None, replied_at: datetime | None, wrote_at: datetime | None) -> bool:
+    """Whether the reply came after its day; a written answer is one, and the first of both counts."""
+    answered = [at for at in (replied_at, wrote_at) if at is not None]
+    return due_at is not None and bool(answered) and min(answered) >= due_at
+
+
 # --- writing
 
 

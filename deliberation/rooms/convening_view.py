@@ -23,6 +23,7 @@ from deliberation.rooms.convening_models import (
     Invitation,
     LaidPaper,
     answers_of,
+    first_written,
     invitations_of,
     lot,
     lots_of,
@@ -97,23 +98,29 @@ class View:
         rows = invitations_of(self.session, self.one.id)
         names = names_of(self.session, {each.person_id for each in rows}) if self.sees_names else {}
         can_call, came = self.no("call_substitute") is None, came_to(self.session, self.one)
-        wrote = {each.person_id for each in answers_of(self.session, self.one.id)}
-        return [self._guest(each, names, can_call, (each.person_id in came, each.person_id in wrote)) for each in rows]
+        wrote = first_written(self.session, self.one.id)
+        return [
+            self._guest(each, names, can_call, (each.person_id in came, wrote.get(each.person_id))) for each in rows
+        ]
 
-    def _guest(self, each: Invitation, names: dict[int, str], can_call: bool, did: tuple[bool, bool]) -> Guest:
-        late = bool(each.due_at and each.replied_at and each.replied_at >= each.due_at)
+    def _guest(
+        self, each: Invitation, names: dict[int, str], can_call: bool, did: tuple[bool, datetime | None]
+    ) -> Guest:
+        came, wrote_at = did
+        is_silent = each.withdrawn_at is None and not came and wrote_at is None
         return Guest(
             each,
             names.get(each.person_id, ""),
             self.form.role(each.role),
             rules.REPLIES.get(each.reply, ""),
-            rules.is_overdue(each.due_at, each.replied_at, self.now) and each.withdrawn_at is None,
-            late,
+            is_silent and rules.is_overdue(each.due_at, each.replied_at, self.now),
+            rules.is_late(each.due_at, each.replied_at, wrote_at),
             day_of(each.due_at - TINY, self.place.zone) if each.due_at else None,
             can_call
             and each.lot_id is not None
             and may_call(self.session, lot(self.session, each.lot_id), each) is None,
-            *did,
+            came,
+            wrote_at is not None,
         )
 
     def mine(self) -> Invitation | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlmodel import Session
@@ -24,12 +24,13 @@ from deliberation.rooms.convening_models import (
     Invitation,
     answers_of,
     convening_of_room,
+    first_written,
     invitations_of,
     papers_of,
     talk_count,
     talks_of,
 )
-from deliberation.rooms.convening_rules import COMES, DECLINES, DEPARTMENT, EXPERT, REPLIES, WRITES, may
+from deliberation.rooms.convening_rules import COMES, DECLINES, DEPARTMENT, EXPERT, REPLIES, WRITES, is_late, may
 from deliberation.rooms.form_rules import Form, Happened, Item, lacking, may_seal, named, sections
 from deliberation.rooms.lot_minutes import lot_lines
 from deliberation.rooms.minutes import LABELS
@@ -93,8 +94,11 @@ def _invited(session: Session, convening: Convening) -> list[str]:
     form, here = convening.rules, came_to(session, convening)
     found = [one for one in invitations_of(session, convening.id) if not one.withdrawn_at or one.person_id in here]
     names = names_of(session, {each.person_id for each in found})
-    wrote = {each.person_id for each in answers_of(session, convening.id)}
-    said = {each.id: _became(each, here, wrote) + _withdrawn(session, convening, each) for each in found}
+    wrote = first_written(session, convening.id)
+    said = {
+        each.id: _became(each, here, wrote) + _late(each, wrote) + _withdrawn(session, convening, each)
+        for each in found
+    }
     return [_invitation(form, each, names[each.person_id], said[each.id]) for each in found]
 
 
@@ -108,7 +112,11 @@ def _withdrawn(session: Session, convening: Convening, each: Invitation) -> str:
     return f"，{at.month}月{at.day}日{at.hour}:{at.minute:02}{by}撤回邀请"
 
 
-def _became(each: Invitation, here: set[int], wrote: set[int]) -> str:
+def _late(each: Invitation, wrote: Mapping[int, datetime]) -> str:
+    return "，逾期" if is_late(each.due_at, each.replied_at, wrote.get(each.person_id)) else ""
+
+
+def _became(each: Invitation, here: set[int], wrote: Collection[int]) -> str:
     """Whether they came, whatever they had answered; only who neither answered nor came gave no answer."""
     if each.person_id in here:
         return {WRITES: "到会，另有书面答复", DECLINES: "答复不参加，后来到会"}.get(each.reply, "到会")
@@ -121,8 +129,8 @@ def _became(each: Invitation, here: set[int], wrote: set[int]) -> str:
 
 def _invitation(form: Form, each: Invitation, name: str, said: str) -> str:
     who = f"{form.role(each.role).title} {name}" + (f"（{each.office}）" if each.office else "")
-    late = "，逾期" if each.due_at and each.replied_at and each.replied_at >= each.due_at else ""
-    return f"邀请：{who}，{said}{late}" + (f"：{each.words}" if each.words else "")
+    who += f"，所请事项“{each.asks}”" if each.asks else ""
+    return f"邀请：{who}，{said}" + (f"：{each.words}" if each.words else "")
 
 
 # --- what is missing

@@ -13,7 +13,7 @@ from deliberation.matters.answers import owe_reply
 from deliberation.matters.models import Matter
 from deliberation.refusal import Invalid, Refusal, refuse_if
 from deliberation.rooms import convening_rules as rules
-from deliberation.rooms.convening import acting, enter, state_of
+from deliberation.rooms.convening import acting, end_wait, enter, state_of
 from deliberation.rooms.convening_models import Convening, Talk, WrittenAnswer
 from deliberation.rooms.form_rules import VISITS, WRITTEN, FormRole
 from deliberation.vocabulary import Act, Role, _
@@ -57,6 +57,7 @@ def answer(
     secrets = {"body": made.body} | ({"position": made.position} if made.position else {})
     subject = f"answer/{made.id}"
     enter(session, Act.ANSWER_GIVEN, convening, actor, data, secrets, object_=subject, owner=made.person_id)
+    end_wait(session, now, convening=convening, person_id=made.person_id)
     _owe(session, now, convening, made.person_id, subject, made.body)
     return made
 

@@ -251,6 +251,59 @@ def test_a_written_inquiry_from_question_to_minutes(house: House):
     ]  # fmt: skip
 
 
+def overdue(session, _now) -> None:
+    """As if the day of every reply had passed an hour ago."""
+    past = datetime.now(UTC) - timedelta(hours=1)
+    for each in (*session.exec(select(Invitation)), *session.exec(select(Clock))):
+        each.due_at = past
+        session.add(each)
+
+
+def called_upon(house: House, called: str, asks: str = "说明排水方案") -> None:
+    given = {"name": "张科长", "role": "department", "guest": "yes", "office": "住建局", "due_on": day(2)}
+    asked = house.browser("王秀英").post(f"{called}/invitations", **given, asks=asks)
+    assert asked.status == 303, asked.words[:300]
+
+
+@pytest.mark.parametrize("is_late", [False, True], ids=["in time", "late"])
+def test_a_written_answer_is_the_reply_that_a_department_owed(house: House, is_late):
+    called = convene(house, "written_inquiry", body="同意拓宽吗？")
+    chair, clerk = house.browser("王秀英"), house.browser("林涛")
+    chair.post(f"{called}/papers", paper="plan", subject="document/1")
+    assert chair.post(f"{called}/beginning").status == 303
+    called_upon(house, called)
+    change = house.site.house.database.change
+    clock = next(one for one in rows(house, Clock) if one.subject == "invitation/1")
+    if is_late:
+        change(overdue)
+        assert "过时办结" not in house.browser("周明").get("/board").words
+    assert clerk.post(f"{called}/answers", body="已列入计划。", name="张科长").status == 303
+    assert ("过时办结" in house.browser("周明").get("/board").words) == is_late
+    assert ("逾期答复" in chair.get(called).words) == is_late
+    change(overdue)
+    change(lambda session, now: breach_clock(session, now, {"clock": clock.id}))
+    assert "clock.breached" not in acts(house)
+    words = chair.get(called).words
+    assert "已交书面答复" in words and "逾期没有答复" not in words and "等答复" not in words
+    hurry(house, starts_at=datetime.now(UTC) - timedelta(minutes=1))
+    draft = chair.follow(chair.post(f"{called}/closing")).words
+    assert "邀请：部门代表 张科长（住建局），所请事项“说明排水方案”，书面答复" in draft
+
+
+def test_coming_is_the_reply_too(house: House):
+    called = convene(house, "council")
+    called_upon(house, called, asks="")
+    house.site.house.database.change(overdue)
+    assert "逾期没有答复，已列入督办" in house.browser("王秀英").get(called).words
+    hurry(house, starts_at=datetime.now(UTC) - timedelta(minutes=1))
+    given = {"title": "路", "minutes": "60", "turn_minutes": "2", "turns_each": "2", "convening": "1"}
+    room = house.browser("王秀英").post(f"/matters/{house.matter_id}/rooms", **given).location
+    assert house.browser("林涛").post(f"{room}/hall", name="张科长", do="attend").status == 303
+    assert next(one for one in rows(house, Clock) if one.subject == "invitation/1").stopped_at is not None
+    words = house.browser("王秀英").get(called).words
+    assert "到会" in words and "逾期没有答复" not in words
+
+
 def test_visits_are_noted_one_by_one_and_kept_from_strangers(house: House):
     called = convene(house, "visits", body="晚上看得清吗？\n\n路灯够不够？")
     chair, member, neighbour = (house.browser(name) for name in ("王秀英", "李强", "赵敏"))

@@ -19,6 +19,7 @@ from deliberation.rooms.convening_rules import (
     check_due,
     check_reply,
     check_start,
+    is_late,
     is_overdue,
     may,
     may_answer,
@@ -124,6 +125,12 @@ def test_whoever_was_invited_replies_for_themselves_also_late():
 def test_a_reply_is_overdue_from_its_instant_until_it_comes():
     assert not is_overdue(NOON, None, NOON - HOUR) and is_overdue(NOON, None, NOON)
     assert not is_overdue(NOON, NOON + HOUR, NOON + 2 * HOUR) and not is_overdue(None, None, NOON)
+
+
+def test_a_reply_is_late_by_whichever_answer_came_first():
+    assert not is_late(None, NOON, None) and not is_late(NOON, None, None)
+    assert is_late(NOON, NOON, None) and is_late(NOON, None, NOON + HOUR)
+    assert not is_late(NOON, NOON + HOUR, NOON - HOUR) and not is_late(NOON, NOON - HOUR, NOON + HOUR)
 
 
 def test_writing_has_its_time_and_asks_whoever_has_a_voice():
