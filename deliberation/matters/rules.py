@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from deliberation.matters import words
 from deliberation.matters.engine import acts_of, possible_acts
 from deliberation.matters.facts import Facts
-from deliberation.matters.reasons import plan_may_change
+from deliberation.matters.reasons import plan_may_change, rooms_over
 from deliberation.refusal import Refusal, Word
 from deliberation.roles import role_name
 from deliberation.vocabulary import ROLE_NAMES, SYSTEM, Role, _
@@ -261,7 +261,9 @@ def yet(act: str, facts: Facts) -> Iterator[Refusal]:
     elif act == "give_feedback" and facts.step.kind == "feedback":
         yield Refusal(_("每一位发言人都已经答复"), remedy=_("可以完成反馈了"), late=True)
     elif act not in UNASKED:
-        yield _elsewhere(act, facts)
+        # One consultation after the other: what still runs is what keeps the next from beginning.
+        other = next(rooms_over(facts), None) if act == "open_room" else None
+        yield other or _elsewhere(act, facts)
 
 
 def _elsewhere(act: str, facts: Facts) -> Refusal:

@@ -304,6 +304,32 @@ def test_coming_is_the_reply_too(house: House):
     assert "到会" in words and "逾期没有答复" not in words
 
 
+def test_one_form_waits_for_the_other_and_says_which_one_runs(house: House):
+    asked = convene(house, "written_inquiry", body="同意拓宽吗？")
+    called = convene(house, "visits", body="路灯够不够？")
+    chair = house.browser("王秀英")
+    chair.post(f"{asked}/papers", paper="plan", subject="document/1")
+    assert chair.post(f"{asked}/beginning").status == 303
+    refused = chair.post(f"{called}/beginning")
+    for words in (chair.get(called).words, refused.words):
+        assert "书面征询还没有结束" in words and "由主持人结束，再起草会议纪要" in words
+        assert "不办理“打开协商室”" not in words
+    assert refused.status == 403 and rows(house, Convening)[-1].begun_at is None
+
+    def ended(session, now) -> None:
+        found = session.get(Convening, 1)
+        found.starts_at = now - timedelta(minutes=1)
+        session.add(found)
+
+    house.site.house.database.change(ended)
+    assert chair.post(f"{asked}/closing").status == 303
+    assert chair.post(f"{called}/beginning").status == 303
+    refused = chair.post(
+        f"/matters/{house.matter_id}/rooms", title="路", minutes="60", turn_minutes="2", turns_each="2"
+    )
+    assert refused.status == 403 and "走访约谈还没有结束" in refused.words
+
+
 def test_visits_are_noted_one_by_one_and_kept_from_strangers(house: House):
     called = convene(house, "visits", body="晚上看得清吗？\n\n路灯够不够？")
     chair, member, neighbour = (house.browser(name) for name in ("王秀英", "李强", "赵敏"))
