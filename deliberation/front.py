@@ -22,6 +22,7 @@ from deliberation.calls import TooLarge, asked_for, came_from, make_call, read_b
 from deliberation.db import is_away
 from deliberation.forms import FormKey, first_answer, remember_answer
 from deliberation.gate import same_origin
+from deliberation.mistakes import said_once
 from deliberation.refusal import Invalid, Missing, Refusal, Refused
 from deliberation.stale import Stale, typed
 from deliberation.together import Together
@@ -286,7 +287,7 @@ class Endpoint:
             self.door(visit)
             visit.errors, visit.details = error.errors, error.details
             answer = self.spec.again(visit)
-            answer.status = 422
+            answer.status, answer.body = 422, said_once(answer.body.decode(), call.path, call.form).encode()
             return answer
 
     async def _show_typed(self, call: Call) -> Answer:
