@@ -18,20 +18,17 @@ def all_checks() -> list[Check]:
 
 def all_bundlers() -> list[Bundler]:
     """What ``audit export --subject`` can lay out."""
-    from deliberation.legislation import calling, export_bundle, submission_bundling
+    from deliberation.legislation import calling, export_bundle, feedback_bundling, submission_bundling
     from deliberation.voting import bundling
 
-    return [*bundling.bundlers, *calling.bundlers, *submission_bundling.bundlers, *export_bundle.bundlers]
+    own = (bundling, calling, submission_bundling, feedback_bundling, export_bundle)
+    return [each for module in own for each in module.bundlers]
 
 
 def all_bundle_checks() -> list[BundleCheck]:
     """What ``audit verify BUNDLE`` checks of the slices' own files."""
-    from deliberation.legislation import calling, export_bundle, submission_bundling
+    from deliberation.legislation import calling, export_bundle, feedback_bundling, submission_bundling
     from deliberation.voting import bundle_check
 
-    return [
-        *bundle_check.checks,
-        *calling.bundle_checks,
-        *submission_bundling.bundle_checks,
-        *export_bundle.bundle_checks,
-    ]
+    own = (calling, submission_bundling, feedback_bundling, export_bundle)
+    return [*bundle_check.checks, *(each for module in own for each in module.bundle_checks)]

@@ -166,6 +166,8 @@ class Act(StrEnum):
     SUBMISSION_EXTENDED = "submission.extended"
     SUBMISSION_RECEIVED = "submission.received"
     OPINION_RECEIVED = "opinion.received"
+    ANSWERS_HANDED_DOWN = "answers.handed_down"
+    ANSWERS_CAME_DOWN = "answers.came_down"
     TIER_KEY_CONFIRMED = "tier_key.confirmed"
     CALL_TAKEN = "call.taken"
     SOLICITATION_CHANGED = "solicitation.changed"

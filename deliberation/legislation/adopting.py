@@ -110,7 +110,7 @@ def adopt_late(
     made = Decision(
         stands.kind, stands.reason, stands.article, stands.text, stands.told_by, stands.letter, stands.told_on
     )
-    _set(session, now, (of, group), made, (stands.version_id, stands.label), actor)
+    write_decision(session, now, (of, group), made, (stands.version_id, stands.label), actor)
 
 
 def _decide(
@@ -122,10 +122,10 @@ def _decide(
     actor: Actor,
 ) -> None:
     article = _article(session, made, to)
-    _set(session, now, whose, made, (to.id if to else None, article.label if article else ""), actor)
+    write_decision(session, now, whose, made, (to.id if to else None, article.label if article else ""), actor)
 
 
-def _set(
+def write_decision(
     session: Session,
     now: datetime,
     whose: tuple[Solicitation, Collection[ColumnElement[bool]]],
@@ -133,6 +133,7 @@ def _set(
     there: tuple[int | None, str],
     actor: Actor,
 ) -> None:
+    """One decision on all of a group, whatever stood before; ``there``: the version and the label of the article where it shows."""
     of, group = whose
     version_id, label = there
     ids = list(session.exec(select(Opinion.id).where(*group).order_by(col(Opinion.id))))

@@ -25,7 +25,7 @@ REASONS: dict[str, str] = {
 }
 """Reasons to begin from; whoever decides puts them into the words of the case."""
 MOST_REASON, MOST_TEXT = 500, 4_000
-INBOX, CODE = "inbox", "code"
+INBOX, CODE, POINT = "inbox", "code", "point"
 BY_HAND: dict[str, str] = {
     "letter": _("寄信或者送信"),
     "visit": _("当面"),
@@ -34,7 +34,7 @@ BY_HAND: dict[str, str] = {
     "board": _("张贴"),
 }
 """How somebody told an author of whom the platform has no account."""
-WAYS: dict[str, str] = {INBOX: _("站内"), CODE: _("凭回执码查看"), **BY_HAND}
+WAYS: dict[str, str] = {INBOX: _("站内"), CODE: _("凭回执码查看"), POINT: _("经报来的联系点"), **BY_HAND}
 NO_REASON = Refusal(_("未采纳的要写理由，提意见的人看得到"))
 NO_TEXT = Refusal(_("请选新稿里的文字，或者写明采纳在哪里"), remedy=_("两样至少有一样"))
 

@@ -136,7 +136,7 @@ def progress(here: Asked) -> dict[str, Any]:
     decided, told = (counts_by(session, here.one.id, name) for name in ("adoption", "answered"))
     running = answering_now(session, here.one.id)
     by_hand = select(OpinionAnswer.id).where(
-        OpinionAnswer.solicitation_id == here.one.id, col(OpinionAnswer.told_at).is_(None)
+        OpinionAnswer.solicitation_id == here.one.id, col(OpinionAnswer.told_at).is_(None), OpinionAnswer.way == ""
     )
     return {
         "total": total,

@@ -7,7 +7,7 @@ did it says how. A job takes them by hundreds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -22,10 +22,12 @@ from deliberation.identity.reach import roles_of
 from deliberation.jobs import plan_job
 from deliberation.legislation.adopting import count_answer, guard
 from deliberation.legislation.adoption_models import Adoption, Answering, OpinionAnswer
-from deliberation.legislation.adoption_rules import ADOPTIONS, BY_HAND, CODE, INBOX, may_answer
+from deliberation.legislation.adoption_rules import ADOPTIONS, BY_HAND, CODE, INBOX, POINT, may_answer
 from deliberation.legislation.desking import digest_of
+from deliberation.legislation.handing_down import fate_in, hand_down_here
 from deliberation.legislation.opinion_models import Opinion, OpinionAuthor, OpinionCosigner
 from deliberation.legislation.opinion_writing import Tally, keep_tally
+from deliberation.legislation.receipt_models import ReceivedOpinion, received_by_id
 from deliberation.legislation.solicitation_models import Solicitation, solicitation
 from deliberation.matters.days import day_of
 from deliberation.refusal import Missing, Refusal, Refused, refuse_if
@@ -48,7 +50,15 @@ def waiting(session: Session, of: Solicitation, *, upto: int | None = None) -> i
     return session.exec(found).one()
 
 
-def _untold(solicitation_id: int) -> tuple[Any, ...]:
+def came_from_above(session: Session, solicitation_ids: Collection[int]) -> list[int]:
+    """Of these the ones in which a body above decided what nobody has begun to tell the author."""
+    untold = select(Adoption.id).join(Opinion, col(Opinion.adoption_id) == Adoption.id)
+    untold = untold.where(Adoption.told_by != "", *_untold(Solicitation.id)).exists()
+    found = select(Solicitation.id).where(col(Solicitation.id).in_(list(solicitation_ids)), untold)
+    return list(session.exec(found.order_by(col(Solicitation.id).desc())))
+
+
+def _untold(solicitation_id: Any) -> tuple[Any, ...]:
     begun = select(OpinionAnswer.id).where(OpinionAnswer.adoption_id == Adoption.id).exists()
     return (
         Adoption.solicitation_id == solicitation_id,
@@ -100,7 +110,7 @@ def answer_chunk(session: Session, now: datetime, payload: dict[str, Any]) -> No
     )
     chosen = list(session.exec(found).all())
     where = community(session, of.community_id)
-    _tell(session, now, of, where, chosen)
+    _tell(session, now, of, where, chosen, Actor(Role.LIAISON.value, made.person_id))
     made.done += len(chosen)
     if len(chosen) < CHUNK:
         made.ended_at = now
@@ -111,7 +121,12 @@ def answer_chunk(session: Session, now: datetime, payload: dict[str, Any]) -> No
 
 
 def _tell(
-    session: Session, now: datetime, of: Solicitation, where: Community, chosen: Sequence[tuple[Adoption, Opinion]]
+    session: Session,
+    now: datetime,
+    of: Solicitation,
+    where: Community,
+    chosen: Sequence[tuple[Adoption, Opinion]],
+    actor: Actor,
 ) -> None:
     signed: dict[int, list[int]] = {}
     ids = [one.id for _made, one in chosen if one.cosigners]
@@ -122,6 +137,8 @@ def _tell(
         col(OpinionAuthor.opinion_id).in_([one.id for _made, one in chosen]), OpinionAuthor.contact != ""
     )
     reachable = set(session.exec(contacts))  # They left it to be told; that they look by the code is not known.
+    came = received_by_id(session, [one.id for _made, one in chosen])
+    _hand_down(session, now, where, chosen, came, actor)
     tally = Tally()
     for made, one in chosen:
         people = ([one.person_id] if one.person_id is not None else []) + signed.get(one.id, [])
@@ -130,26 +147,46 @@ def _tell(
                 session, now, community_id=of.community_id, subject=f"{LETTER}/{made.id}", topic=of.subject,
                 title=of.title, people=people,
             )  # fmt: skip
-        way = (
-            INBOX
-            if one.person_id is not None
-            else CODE
-            if one.code_hash is not None and one.id not in reachable
-            else ""
-        )
-        told_at = now if way else None
+        way = _way(one, came.get(one.id), one.id in reachable)
+        # A point on another installation hears of it with its next feedback.
+        is_told = way in (INBOX, CODE) or (way == POINT and came[one.id].source_id is not None)
+        told_at = now if is_told else None
         session.add(
             OpinionAnswer(
                 opinion_id=one.id, solicitation_id=of.id, adoption_id=made.id, at=now, way=way, told_at=told_at
             )
         )
-        if way:
-            _answered(session, tally, made, one, (now, where))
+        if is_told:
+            answered(session, tally, made, one, (now, where))
     session.flush()
     keep_tally(session, tally)
 
 
-def _answered(session: Session, tally: Tally, made: Adoption, one: Opinion, when: tuple[datetime, Community]) -> None:
+def _way(one: Opinion, copy: ReceivedOpinion | None, is_reachable: bool) -> str:
+    """How its author hears of it; empty: somebody has to tell them by hand. Whose opinion a point handed up is told by the point."""
+    if copy is not None:
+        return POINT
+    if one.person_id is not None:
+        return INBOX
+    return CODE if one.code_hash is not None and not is_reachable else ""
+
+
+def _hand_down(
+    session: Session,
+    now: datetime,
+    where: Community,
+    chosen: Sequence[tuple[Adoption, Opinion]],
+    came: Mapping[int, ReceivedOpinion],
+    actor: Actor,
+) -> None:
+    here = [(came[one.id].source_id, fate_in(made, where.zone)) for made, one in chosen if one.id in came]
+    fates = [(id, fate) for id, fate in here if id is not None]
+    if fates:
+        hand_down_here(session, now, body=where.name, fates=fates, actor=actor)
+
+
+def answered(session: Session, tally: Tally, made: Adoption, one: Opinion, when: tuple[datetime, Community]) -> None:
+    """Count the answer to one opinion as gone out now."""
     now, where = when
     one.answered_at = now
     session.add(one)
@@ -183,13 +220,13 @@ def tell_authors(
     tally, ids = Tally(), []
     for each in answers:
         one, made = session.get(Opinion, each.opinion_id), session.get(Adoption, each.adoption_id)
-        if each.solicitation_id != of.id or not (keeps or one.collector_id == actor.person_id):
+        if each.solicitation_id != of.id or each.way == POINT or not (keeps or one.collector_id == actor.person_id):
             raise Missing
         if each.told_at is not None or one.adoption_id != made.id:
             raise Refused(Refusal(_("有的已经登记过，或者决定已经改了"), remedy=_("请刷新以后再选"), late=True))
         each.way, each.note, each.told_at, each.told_by_id = way, note, now, actor.person_id
         session.add(each)
-        _answered(session, tally, made, one, (now, where))
+        answered(session, tally, made, one, (now, where))
         ids.append(one.id)
     session.flush()
     keep_tally(session, tally)

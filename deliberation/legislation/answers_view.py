@@ -184,6 +184,7 @@ def to_tell(here: Asked, *, limit: int, with_contact: bool = False) -> list[dict
         .where(
             OpinionAnswer.solicitation_id == here.one.id,
             col(OpinionAnswer.told_at).is_(None),
+            OpinionAnswer.way == "",
             col(Opinion.withdrawn_at).is_(None),
         )
     )

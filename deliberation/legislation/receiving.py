@@ -51,13 +51,19 @@ _COLUMNS = ("opinion_id", "receipt_id", "origin", "entry", "number", "body", "so
 
 
 @dataclass(frozen=True)
-class Came:
-    """A submission that came as a file: what it says, its digest, whose key signs it, and the key that was compared."""
+class Keyed:
+    """What came as a file: its digest, whose key signs it, and the key that was compared."""
 
-    found: Submitted
     sha256: str
     vkey: str
-    confirmed: str = ""
+    confirmed: str
+
+
+@dataclass(frozen=True)
+class Came(Keyed):
+    """A submission that came as a file, and what it says."""
+
+    found: Submitted
 
 
 def receive_file(
@@ -70,13 +76,7 @@ def receive_file(
     refuse_if(may("receive_submissions", roles, of.stage_at(now)))
     head = came.found.head
     refuse_if(may_receive(head, log_head(session, of.community_id).origin, of.id))
-    known = confirmed_key(session, of.community_id, head.origin)
-    if no := may_trust(known.vkey if known else "", came.vkey, came.confirmed):
-        if known:
-            raise Refused(no)
-        raise Invalid({"file": no}, [came])
-    if known is None:
-        _confirm(session, now, of, came, actor)
+    trust(session, now, of=of, source=(head.origin, head.body), came=came, actor=actor)
     mark = (head.origin, head.solicitation, head.number)
     is_new = receipt_named(session, of.id, mark) is None
     made = receive(session, now, of=of, found=came.found, sha256=came.sha256, actor=actor)
@@ -87,16 +87,28 @@ def receive_file(
     return made
 
 
-def _confirm(session: Session, now: datetime, of: Solicitation, came: Came, actor: Actor) -> None:
-    head = came.found.head
+def trust(
+    session: Session, now: datetime, *, of: Solicitation, source: tuple[str, str], came: Keyed, actor: Actor
+) -> None:
+    """Whether the key of another tier's log (``source``: origin and name) was compared; what is confirmed now is kept.
+
+    Raises Refused for another key than the one compared, Invalid with what came where the key waits to be confirmed.
+    """
+    origin, body = source
+    known = confirmed_key(session, of.community_id, origin)
+    if no := may_trust(known.vkey if known else "", came.vkey, came.confirmed):
+        if known:
+            raise Refused(no)
+        raise Invalid({"file": no}, [came])
+    if known is not None:
+        return
     session.add(
         ConfirmedKey(
-            community_id=of.community_id, origin=head.origin, vkey=came.vkey, body=head.body, at=now,
-            person_id=actor.person_id,
+            community_id=of.community_id, origin=origin, vkey=came.vkey, body=body, at=now, person_id=actor.person_id
         )
-    )  # fmt: skip
+    )
     session.flush()
-    data = {"from": head.origin, "key": came.vkey}
+    data = {"from": origin, "key": came.vkey}
     record(session, Act.TIER_KEY_CONFIRMED, of.community_id, of.subject, actor=actor, data=data, topic=of.topic)
 
 

@@ -18,6 +18,7 @@ from deliberation.legislation import (
     routes_desk,
     routes_drafts,
     routes_exports,
+    routes_feedback,
     routes_layouts,
     routes_offline,
     routes_opinions,
@@ -62,11 +63,13 @@ def furnish(house: Any) -> None:
     routes_solicitations.furnish(house)
     routes_exports.furnish(house)
     house.home_sections.append(routes_taking.takings_at_home)
+    house.home_sections.append(routes_feedback.answers_at_home)
 
 
 routes = [
     *routes_taking.routes,
     *routes_submitting.routes,
+    *routes_feedback.routes,
     *routes_receiving.routes,
     *routes_desk.routes,
     *routes_exports.routes,

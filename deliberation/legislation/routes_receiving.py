@@ -83,7 +83,7 @@ def show_below(visit: Visit) -> Answer:
     extensions = submit_extensions_of(visit.session, here.one.id)
     return page(
         visit, "legislation/points_below.html", rows=rows, sums=totals(rows), same=same, extensions=extensions,
-        **here.base(),
+        feeds_back=here.allows("feed_back") and any(each.elsewhere for each in rows), **here.base(),
     )  # fmt: skip
 
 

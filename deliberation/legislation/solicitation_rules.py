@@ -69,6 +69,8 @@ PERMITS: tuple[Permit, ...] = (
     Permit("carry_opinions", _("把意见带到后一稿"), "liaison", (CLOSED,)),
     Permit("adopt_opinions", _("决定采纳情况"), "liaison", (CLOSED,)),
     Permit("answer_opinions", _("答复意见"), "liaison", (CLOSED,)),
+    Permit("feed_back", _("向联系点下传反馈"), "liaison", (CLOSED,)),
+    Permit("take_feedback", _("收下上级的反馈"), "liaison", (OPEN, CLOSED)),
     Permit("set_answers_due", _("定答复期限"), "liaison", (OPEN, CLOSED)),
     Permit("tell_authors", _("登记已经告诉本人"), "liaison collector", (CLOSED,)),
 )

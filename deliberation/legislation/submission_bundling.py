@@ -13,7 +13,8 @@ from deliberation.audit.log_check import Fault
 from deliberation.audit.models import Entry
 from deliberation.legislation.solicitation_models import solicitation
 from deliberation.legislation.submission_models import content_kept, submission
-from deliberation.legislation.submission_rules import NoSubmission, read_content
+from deliberation.legislation.submission_rules import read_content
+from deliberation.legislation.tier_lines import Unreadable
 from deliberation.refusal import Refusal, Refused
 from deliberation.vocabulary import Act, _
 
@@ -50,7 +51,7 @@ def check_submission(bundle: Bundle) -> Iterator[Fault | None]:
     yield _fault(bundle, index, data.get("content") == hashlib.sha256(content).hexdigest())
     try:
         head = read_content(content).head
-    except NoSubmission:
+    except Unreadable:
         yield _fault(bundle, index, False)
         return
     names = ("solicitation", "number", "opinions", "changes", "people", "left_out", "to", "asked")

@@ -23,7 +23,7 @@ DECIDED = case((col(Opinion.handling) == MERGE, LEAD.handling), else_=col(Opinio
 """What becomes of an opinion; of one that was merged what becomes of its lead."""
 
 
-def _went() -> ColumnElement[bool]:
+def went_up() -> ColumnElement[bool]:
     """It went up in the words that it has now."""
     return exists().where(
         col(SubmittedOpinion.opinion_id) == Opinion.id,
@@ -38,7 +38,7 @@ def _at_hand(of: Solicitation, decided: str, *what: Any) -> Select:
         select(*what)
         .join(Cluster, col(Cluster.id) == Opinion.cluster_id, isouter=True)
         .join(LEAD, LEAD.id == Cluster.lead_id, isouter=True)
-        .where(Opinion.solicitation_id == of.id, col(Opinion.withdrawn_at).is_(None), decided == DECIDED, ~_went())
+        .where(Opinion.solicitation_id == of.id, col(Opinion.withdrawn_at).is_(None), decided == DECIDED, ~went_up())
     )
 
 

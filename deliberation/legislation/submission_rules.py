@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from deliberation.audit.canonical import NotCanonical, canonical, read_canonical
-from deliberation.legislation.call_rules import is_storable
+from deliberation.audit.canonical import canonical
 from deliberation.legislation.opinion_rules import CHANNELS, KINDS, MOST_WORDS
 from deliberation.legislation.solicitation_rules import NAMED, NAMINGS
+from deliberation.legislation.tier_lines import Unreadable, lines_of, read_row, rows_in
 from deliberation.refusal import Refusal
 from deliberation.vocabulary import _
 
@@ -110,7 +110,7 @@ def content_of(head: Head, lines: Iterable[Line], changes: Iterable[Changed]) ->
     rows = [asdict(head) | {"schema": SCHEMA}]
     rows += [asdict(line) for line in lines]
     rows += [asdict(one) for one in changes]
-    return b"".join(canonical(row) + b"\n" for row in rows)
+    return lines_of(rows)
 
 
 def fitting(lines: Sequence[Line], most: int = MOST_BYTES) -> list[Line]:
@@ -123,12 +123,8 @@ def fitting(lines: Sequence[Line], most: int = MOST_BYTES) -> list[Line]:
     return list(lines)
 
 
-class NoSubmission(ValueError):
-    """Content that is no submission; the message names line and field."""
-
-
-_LONG = {"quote", "original", "proposal", "as_said", "reason"}
-_MOST = {
+_LONG = ("quote", "original", "proposal", "as_said", "reason")
+_MOST = dict.fromkeys(_LONG, MOST_WORDS) | {
     "origin": 200, "body": 100, "to": 200, "text": 64, "nonce": 64, "article": 24, "label": 60, "place": 20, "place_label": 60,
     "prefix": 100, "suffix": 100, "category": 100, "province": 40, "occasion": 200, "point": 100, "handling": 2_000,
     "name": 100, "contact": 200,
@@ -138,81 +134,49 @@ _CHOICES = {"kind": KINDS, "channel": CHANNELS, "naming": NAMINGS, "change": CHA
 
 
 def read_content(content: bytes) -> Submitted:
-    """The submission of such a file. Raises NoSubmission."""
-    rows = content.split(b"\n")
-    if rows.pop() != b"" or not rows:
-        raise NoSubmission("1")
-    said = []
-    for number, row in enumerate(rows, 1):
-        try:
-            value = read_canonical(row)
-            is_good = isinstance(value, dict) and is_storable(value)
-        except (NotCanonical, ValueError, RecursionError):
-            is_good = False
-        if not is_good:
-            raise NoSubmission(str(number))
-        said.append(value)
-    first = said.pop(0)
-    if first.pop("schema", None) != SCHEMA:
-        raise NoSubmission("1 schema")
+    """The submission of such a file. Raises Unreadable."""
+    first, *said = rows_in(content, SCHEMA)
     # What went up before there was a nonce is read as it is.
-    head = _read(Head, {"nonce": ""} | first, 1)
+    head = read_row(Head, {"nonce": ""} | first, 1, _MOST, _CHOICES)
     if head.nonce and not _NONCE.fullmatch(head.nonce):
-        raise NoSubmission("1 nonce")
+        raise Unreadable("1 nonce")
     lines, changes = [], []
     for number, value in enumerate(said, 2):
         if "change" in value:
-            changes.append(_read(Changed, value, number))
+            changes.append(read_row(Changed, value, number, _MOST, _CHOICES))
         elif changes:
-            raise NoSubmission(str(number))
+            raise Unreadable(str(number))
         else:
             lines.append(_line(value, number))
     return _whole(Submitted(head, tuple(lines), tuple(changes)))
 
 
-def _read(kind: type, value: Mapping[str, Any], number: int) -> Any:
-    names = {each.name: each.type for each in fields(kind)}
-    if set(value) != set(names):
-        raise NoSubmission(str(number))
-    for name, typed in names.items():
-        said, wanted = value[name], {"int": int, "bool": bool, "str": str, "int | None": int}[typed]
-        if said is None and typed == "int | None":
-            continue
-        if type(said) is not wanted or (wanted is int and not 0 <= said < 2**53):
-            raise NoSubmission(f"{number} {name}")
-        if wanted is str and len(said) > (MOST_WORDS if name in _LONG else _MOST.get(name, 40)):
-            raise NoSubmission(f"{number} {name}")
-        if name in _CHOICES and said not in _CHOICES[name]:
-            raise NoSubmission(f"{number} {name}")
-    return kind(**value)
-
-
 def _line(value: Mapping[str, Any], number: int) -> Line:
-    line = _read(Line, value, number)
+    line = read_row(Line, value, number, _MOST, _CHOICES)
     try:
         date.fromisoformat(line.said_on)
     except ValueError:
-        raise NoSubmission(f"{number} said_on") from None
+        raise Unreadable(f"{number} said_on") from None
     if line.is_public and not line.publishes:
-        raise NoSubmission(f"{number} is_public")
+        raise Unreadable(f"{number} is_public")
     if line.names and line.naming != NAMED:
-        raise NoSubmission(f"{number} names")
+        raise Unreadable(f"{number} names")
     if max(line.start, line.end, line.cosigners, line.number) >= 2**31:
-        raise NoSubmission(f"{number} number")
+        raise Unreadable(f"{number} number")
     return line
 
 
 def _whole(found: Submitted) -> Submitted:
     entries = [line.entry for line in found.lines]
     if len(set(entries)) != len(entries):
-        raise NoSubmission("entry")
+        raise Unreadable("entry")
     if (found.head.opinions, found.head.changes) != (len(found.lines), len(found.changes)):
-        raise NoSubmission("opinions")
+        raise Unreadable("opinions")
     if (
         max(found.head.solicitation, found.head.number, found.head.asked, found.head.people, found.head.left_out)
         >= 2**31
     ):
-        raise NoSubmission("number")
+        raise Unreadable("number")
     return found
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -10,6 +11,8 @@ from sqlmodel import Session, col, select
 from deliberation.audit.log_check import Fault
 from deliberation.legislation.calling import checked_calls
 from deliberation.legislation.draft_reading import digest
+from deliberation.legislation.feedback_models import Feedback, FeedbackReceipt, feedback_kept
+from deliberation.legislation.feeding_back import facts_of as facts_of_feedback
 from deliberation.legislation.opinion_models import Opinion
 from deliberation.legislation.receipt_models import ReceivedOpinion
 from deliberation.legislation.solicitation_models import solicitation
@@ -39,31 +42,58 @@ def check_calls(session: Session) -> Iterator[Fault | None]:
         yield Fault("document", reason, {"subject": asked.subject}, origin, index, asked.subject)
 
 
+Kept = Iterable[tuple[int, str, int, dict[str, Any]]]
+"""Rows as (community, subject, number, what the entry says of it in clear)."""
+
+
 def check_submissions(session: Session) -> Iterator[Fault | None]:
     """Every submission against its entry: what is said of it, and its content by the digest; and every copy that stands."""
-    entered = {(one.community_id, one.object): one for one in entries_of(session, (Act.SUBMISSION_MADE,))}
-    origins = origins_of(session)
+    yield from _held(session, Act.SUBMISSION_MADE, _submissions(session))
+    yield from _left_standing(session, origins_of(session))
+
+
+def check_feedbacks(session: Session) -> Iterator[Fault | None]:
+    """The same of every feedback to a point, and of every one that a point took in."""
+    yield from _held(session, Act.ANSWERS_HANDED_DOWN, _feedbacks(session))
+    yield from _held(session, Act.ANSWERS_CAME_DOWN, _taken_in(session))
+
+
+def _submissions(session: Session) -> Kept:
     for made in session.exec(select(Submission).order_by(col(Submission.id))).all():
         of = solicitation(session, made.solicitation_id)
-        one = entered.pop((of.community_id, made.subject), None)
-        index, origin = one.index if one else None, origins.get(of.community_id, "")
+        said = facts_of(made, of) | {"content": digest(content_kept(session, made.id))}
+        yield of.community_id, made.subject, made.number, said
+
+
+def _feedbacks(session: Session) -> Kept:
+    for made in session.exec(select(Feedback).order_by(col(Feedback.id))).all():
+        said = facts_of_feedback(made) | {"content": digest(feedback_kept(session, made.id))}
+        yield solicitation(session, made.solicitation_id).community_id, made.subject, made.number, said
+
+
+def _taken_in(session: Session) -> Kept:
+    for made in session.exec(select(FeedbackReceipt).order_by(col(FeedbackReceipt.id))).all():
+        of = solicitation(session, made.solicitation_id)
+        said = {name: getattr(made, name) for name in ("number", "opinions", "decided")} | {"content": made.sha256}
+        yield of.community_id, of.subject, made.number, said
+
+
+def _held(session: Session, act: Act, kept: Kept) -> Iterator[Fault | None]:
+    """Rows against their entries, and what was entered and is not there."""
+    entered = {(one.community_id, one.object, one.data.get("number")): one for one in entries_of(session, (act,))}
+    origins = origins_of(session)
+    for community_id, subject, number, facts in kept:
+        one = entered.pop((community_id, subject, number), None)
+        index, origin = one.index if one else None, origins.get(community_id, "")
         if one is None:
-            yield Fault("document", NO_ENTRY, {"subject": made.subject}, origin, None, made.subject)
+            yield Fault("document", NO_ENTRY, {"subject": subject}, origin, None, subject)
             continue
-        facts = facts_of(made, of) | {"content": digest(content_kept(session, made.id))}
-        wrong = next((name for name, value in facts.items() if one.data and one.data.get(name) != value), None)
-        said = {"subject": made.subject, "field": wrong, "index": index}
-        yield Fault("document", OTHER_FACTS, said, origin, index, made.subject) if wrong else None
-    for (community_id, subject), one in entered.items():
-        yield Fault(
-            "document",
-            GONE,
-            {"subject": subject, "index": one.index},
-            origins.get(community_id, ""),
-            one.index,
-            subject,
-        )
-    yield from _left_standing(session, origins)
+        wrong = next((name for name, value in facts.items() if one.data.get(name) != value), None)
+        said = {"subject": subject, "field": wrong, "index": index}
+        yield Fault("document", OTHER_FACTS, said, origin, index, subject) if wrong else None
+    for (community_id, subject, _number), one in entered.items():
+        facts = {"subject": subject, "index": one.index}
+        yield Fault("document", GONE, facts, origins.get(community_id, ""), one.index, subject)
 
 
 def _left_standing(session: Session, origins: dict[int, str]) -> Iterator[Fault]:

@@ -26,7 +26,7 @@ from deliberation.legislation.drafting import subject_of
 from deliberation.legislation.opinion_check import check_opinions
 from deliberation.legislation.solicitation_check import check_solicitations
 from deliberation.legislation.statute.law_json import NotALaw, law_from_json
-from deliberation.legislation.tier_check import check_calls, check_submissions
+from deliberation.legislation.tier_check import check_calls, check_feedbacks, check_submissions
 from deliberation.matters.text_check import Entered, Key, entries_of, openings_for, origins_of
 from deliberation.vocabulary import Act, _
 
@@ -134,4 +134,5 @@ checks = [
     Check("opinions", check_opinions),
     Check("calls", check_calls),
     Check("submissions", check_submissions),
+    Check("feedbacks", check_feedbacks),
 ]

@@ -13,7 +13,7 @@ from deliberation.templating import environment
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 #: Files of macros begin like fragments and are none: they are called, not shown.
-MACROS = {"_live.html"}
+MACROS = {"_live.html", "_key.html"}
 FRAGMENTS = sorted(path for path in TEMPLATES.rglob("_*.html") if path.name not in MACROS)
 NEEDS = re.compile(r"\{#-?\s*needs:\s*(.*?)\s*-?#\}")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}

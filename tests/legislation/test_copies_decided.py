@@ -11,13 +11,15 @@ from sqlmodel import select
 
 from deliberation.audit.actions import Actor
 from deliberation.legislation.adopting import adopt_opinions
-from deliberation.legislation.adoption_models import OpinionAnswer
 from deliberation.legislation.adoption_rules import Decision
-from deliberation.legislation.answering import answer_chunk, begin_answering, tell_authors
+from deliberation.legislation.answering import answer_chunk, begin_answering
+from deliberation.legislation.feeding_back import feed_back
 from deliberation.legislation.opining import withdraw_opinion
 from deliberation.legislation.opinion_models import Opinion, counts_by, opinion
+from deliberation.legislation.receipt_models import sources_of
 from deliberation.legislation.solicitation_models import solicitation
 from deliberation.legislation.submission_files import read_submission
+from deliberation.refusal import Refused
 from tests.legislation.test_receiving import arrived, handed_up, upload
 from tests.legislation.tiers import CITY, LIAISONS, WEST, Tiers, elsewhere
 
@@ -30,7 +32,7 @@ def tiers(database_url: str, tmp_path: Path) -> Iterator[Tiers]:
 
 
 def decide(tiers: Tiers, upper: int) -> None:
-    """The body decides on all, and begins to answer; copies wait to be told by hand."""
+    """The body decides on all, and begins to answer; copies wait to go down to their point."""
 
     def do(session, now):
         of, actor = solicitation(session, upper), tiers.liaison(CITY)
@@ -43,14 +45,15 @@ def decide(tiers: Tiers, upper: int) -> None:
     tiers.change(do)
 
 
-def tell(tiers: Tiers, upper: int, *numbers: int) -> None:
-    def do(session, now):
-        ids = [one.id for one in arrived(tiers, upper) if one.number in numbers]
-        found = list(session.exec(select(OpinionAnswer).where(OpinionAnswer.opinion_id.in_(ids))))
-        of = solicitation(session, upper)
-        tell_authors(session, now, of=of, answers=found, way="phone", note="", actor=tiers.liaison(CITY))
+def hand_down(tiers: Tiers, upper: int) -> int:
+    """The body makes a feedback for the one point; how many answers it holds."""
 
-    tiers.change(do)
+    def do(session, now):
+        of = solicitation(session, upper)
+        [source] = sources_of(session, upper)
+        return feed_back(session, now, of=of, source=source, actor=tiers.liaison(CITY)).opinions
+
+    return tiers.change(do)
 
 
 def counted(tiers: Tiers, upper: int) -> tuple[int, dict[str, int], dict[str, int], int]:
@@ -59,7 +62,10 @@ def counted(tiers: Tiers, upper: int) -> tuple[int, dict[str, int], dict[str, in
         return solicitation(session, upper).standing, decided, told, sum(days.values())
 
 
-def test_what_was_decided_and_told_leaves_the_rates_with_a_copy_that_is_withdrawn(tiers, tmp_path, sqlite_template):
+def test_what_was_decided_and_told_leaves_the_rates_with_a_copy_that_is_withdrawn(
+    tiers, tmp_path, sqlite_template, monkeypatch
+):
+    monkeypatch.setattr("deliberation.legislation.feeding_back.MOST_AT_ONCE", 2)
     upper = tiers.asks(CITY)
     call = tiers.download(f"/solicitations/{upper}/call.zip")
     with elsewhere(sqlite_template, tmp_path / "there") as there:
@@ -78,14 +84,11 @@ def test_what_was_decided_and_told_leaves_the_rates_with_a_copy_that_is_withdraw
     assert upload(tiers, upper, first, vkey=read_submission(first).vkey, confirms="on").status == 303
     tiers.closes(upper)
     decide(tiers, upper)
-    tell(tiers, upper, 1, 3)
+    assert hand_down(tiers, upper) == 2
     assert counted(tiers, upper) == (3, {"not_adopted": 3}, {"not_adopted": 2}, 2)
     assert upload(tiers, upper, second).status == 303
-    assert counted(tiers, upper) == (1, {"not_adopted": 1}, {"not_adopted": 1}, 1), (
-        "of one opinion one is decided, one told"
-    )
-    tell(tiers, upper, 2)
-    assert counted(tiers, upper) == (1, {"not_adopted": 1}, {"not_adopted": 1}, 1), (
-        "told after all, and counted nowhere"
-    )
-    assert tiers.faults() == []
+    assert counted(tiers, upper) == (1, {"not_adopted": 1}, {}, 0), "the two that were told are withdrawn"
+    assert hand_down(tiers, upper) == 1
+    assert counted(tiers, upper) == (1, {"not_adopted": 1}, {"not_adopted": 1}, 1)
+    with pytest.raises(Refused, match="没有新的答复"):
+        hand_down(tiers, upper)

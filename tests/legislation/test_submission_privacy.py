@@ -19,7 +19,8 @@ from deliberation.legislation.opining import keep_back
 from deliberation.legislation.opinion_models import opinion
 from deliberation.legislation.solicitation_models import solicitation
 from deliberation.legislation.submission_models import content_kept
-from deliberation.legislation.submission_rules import NoSubmission, content_of, read_content
+from deliberation.legislation.submission_rules import content_of, read_content
+from deliberation.legislation.tier_lines import Unreadable
 from deliberation.vocabulary import Act
 from tests.legislation.tiers import CITY, EAST, WEST, Tiers
 
@@ -106,7 +107,7 @@ def test_a_nonce_has_one_spelling_and_older_content_none(tiers, point, nonce):
     said = read_canonical(head)
     older = {name: value for name, value in said.items() if name != "nonce"}
     assert read_content(b"\n".join([canonical(older), *lines])).head.nonce == ""
-    with pytest.raises(NoSubmission):
+    with pytest.raises(Unreadable):
         read_content(b"\n".join([canonical(said | {"nonce": nonce}), *lines]))
 
 

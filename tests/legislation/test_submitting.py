@@ -25,8 +25,9 @@ from deliberation.legislation.opinion_models import opinion
 from deliberation.legislation.opinion_rules import Said
 from deliberation.legislation.solicitation_models import solicitation
 from deliberation.legislation.submission_models import content_kept, submissions_of
-from deliberation.legislation.submission_rules import NoSubmission, content_of, read_content
+from deliberation.legislation.submission_rules import content_of, read_content
 from deliberation.legislation.submitting import submit_opinions
+from deliberation.legislation.tier_lines import Unreadable
 from deliberation.refusal import Refused
 from deliberation.vocabulary import Act
 from tests.legislation.tiers import ASKED, CITY, EAST, LIAISONS, WEST, Tiers, elsewhere, forged, repacked
@@ -252,7 +253,7 @@ def test_the_content_is_read_strictly(tiers, point):
         content.replace("二十日", "\\ud800"), content.replace(',"reason"', ', "reason"'),
         content.replace('"province":""', '"province":"' + "长" * 41 + '"'), content.replace('"lead":null', '"lead":true'),
     ):  # fmt: skip
-        with pytest.raises(NoSubmission):
+        with pytest.raises(Unreadable):
             read_content(wrong.encode())
 
 

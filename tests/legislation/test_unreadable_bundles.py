@@ -13,7 +13,8 @@ import pytest
 from deliberation.audit.bundle_check import NoBundle, verify_bundle
 from deliberation.checking import all_bundle_checks
 from deliberation.legislation.submission_files import read_submission
-from deliberation.legislation.submission_rules import NoSubmission, read_content
+from deliberation.legislation.submission_rules import read_content
+from deliberation.legislation.tier_lines import Unreadable
 from deliberation.refusal import Refused
 from tests.legislation.tiers import CITY, LIAISONS, WEST, Tiers, forged, repacked
 
@@ -65,5 +66,5 @@ def test_whatever_cannot_be_read_is_refused_and_nobody_sees_where_the_program_br
 
 @pytest.mark.parametrize("row", [DEEP, MIDDLE, b'{"a":' * 700 + b"1" + b"}" * 700])
 def test_content_that_is_nested_too_deeply_is_no_submission(row: bytes) -> None:
-    with pytest.raises(NoSubmission):
+    with pytest.raises(Unreadable):
         read_content(row + b"\n")
