@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import shoot
@@ -85,6 +87,18 @@ def test_the_keys_can_be_switched_off_and_every_one_of_them_is_a_button(hall: Ha
     bare.get_by_role("button", name="请李强发言").focus()
     bare.keyboard.press("Enter")
     expect(bare.locator("#speaker")).to_contain_text("李强", timeout=SLOW)
+
+
+def test_every_row_of_the_keys_is_as_high_as_a_finger_needs(hall: Hall):
+    _chair, path = hall.open_room()
+    clerk = hall.page("林涛", f"{path}/desk")
+    heights = "[...document.querySelectorAll('.keydesk__ways li, .keydesk__ways a')].map((one) => one.getBoundingClientRect())"
+    rows = clerk.evaluate(f"{heights}.map(({{top, height}}) => [top, height])")
+    assert len(rows) == 12 and all(height >= 44 for _top, height in rows)
+    links = clerk.evaluate(
+        "[...document.querySelectorAll('.keydesk__ways a')].map((one) => one.getBoundingClientRect().top)"
+    )
+    assert all(after - before >= 44 for before, after in pairwise(links)), "none covers the next"
 
 
 def test_what_is_typed_after_a_key_takes_the_place_of_the_nought_and_a_mistake_is_given_the_focus(hall: Hall):

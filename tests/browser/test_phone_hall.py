@@ -278,3 +278,42 @@ def test_what_is_folded_again_leaves_the_button_in_sight(hall: Hall):
     member.wait_for_timeout(200)
     assert dock.evaluate("(one) => one.scrollTop") == 0
     assert member.evaluate(OUT_OF_SIGHT, [".act--ask .button"]) == []
+
+
+CUT = """() => {
+  const side = document.getElementById('side'), whole = side.cloneNode(true);
+  whole.removeAttribute('id');
+  whole.style.cssText = 'position: absolute; inline-size: max-content; min-inline-size: 0; flex: none';
+  side.after(whole);
+  const boxes = (selector) => [...document.querySelectorAll(selector)].map((one) => one.getBoundingClientRect());
+  const wrong = [];
+  if (side.getBoundingClientRect().width + 1 < whole.getBoundingClientRect().width) wrong.push('the label of the side');
+  whole.remove();
+  if (boxes('.hall *').some((box) => box.width && (box.right > innerWidth + 1 || box.left < -1))) wrong.push('beyond the edge');
+  for (const row of ['.hall__where > *, .hall__time', '.speaker__name, .speaker__clock', '#side, .act--ask .button']) {
+    const seen = boxes(row).filter((box) => box.width && box.height);
+    if (seen.some((one, nth) => seen.slice(nth + 1).some((other) => one.right > other.left + 1 && other.right > one.left + 1
+      && one.bottom > other.top + 1 && other.bottom > one.top + 1))) wrong.push(`${row} lie upon each other`);
+  }
+  return wrong;
+}"""
+
+
+@pytest.mark.parametrize("size", [16, 24, 32])
+def test_in_the_largest_type_of_the_browser_no_label_is_cut_and_nothing_lies_upon_another(hall: Hall, size: int):
+    """Twice the usual size is what people set in their phone, beside the large type of our own."""
+    chair, path = hall.open_room()
+    talk(hall, chair, path, "赵敏", 1)
+    for width in (320, 360):
+        for text in ("", "large") if size == 16 else ("",):
+            member = phone(hall, "李强", path)
+            member.set_viewport_size({"width": width, "height": 740})
+            if text:
+                member.evaluate(f"document.documentElement.dataset.text = '{text}'")
+            else:
+                member.evaluate(f"document.documentElement.style.fontSize = '{size}px'")
+            expect(member.locator("#speaker")).to_contain_text("赵敏", timeout=LIVE)
+            shoot(member, f"hall-{width}-{text or size}")
+            assert member.evaluate(CUT) == [], (width, size, text)
+            member.locator("#side").scroll_into_view_if_needed()
+            expect(member.locator("#side")).to_be_in_viewport()
