@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from deliberation.audit.actions import Actor, record
+from deliberation.communities.models import Community
 from deliberation.refusal import Invalid, refuse_if
 from deliberation.rooms.chairing_models import (
     Appeal,
@@ -106,7 +107,8 @@ def settle_appeal(
     if no := check_hands(*seen, without_phone):
         raise Invalid({"sustain": no})
     there = {each.person_id for each in voters} | shown
-    refuse_if(may_settle(appeal, now, len(shown) + sum(seen), len(there)))
+    zone = session.get(Community, room.community_id).zone
+    refuse_if(may_settle(appeal, now, len(shown) + sum(seen), len(there), zone))
     sustain, overturn = (a + b for a, b in zip(hands_of(session, appeal.id), seen, strict=True))
     decision = Decision(outcome(sustain, overturn), sustain, overturn)
     _decide(session, now, room=room, appeal=appeal, decision=decision, actor=acting(part, CLERK, CHAIR))

@@ -7,7 +7,7 @@ was opened decides: those who came, by hands, where a tie leaves the chair's dec
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Protocol
 
 from deliberation.refusal import Refusal
@@ -158,11 +158,22 @@ def may_raise_hand(came: Came | None) -> Refusal | None:
     return None
 
 
-def may_settle(appeal: Appeal, now: datetime, raised: int, voters: int) -> Refusal | None:
-    """Hands are counted once everybody has raised theirs, or after a while, so that nobody counts before others can."""
-    if raised >= voters or now >= appeal.at + timedelta(seconds=HANDS_SECONDS):
+def may_settle(appeal: Appeal, now: datetime, raised: int, voters: int, zone: tzinfo) -> Refusal | None:
+    """Hands are counted once everybody has raised theirs, or after a while, so that nobody counts before others can.
+
+    ``zone``: of the community, by whose clock the refusal says from when on.
+    """
+    if raised >= voters or now >= hands_until(appeal):
         return None
-    return Refusal(_("举手至少留{seconds}秒，或者等到场的人都表了态"), {"seconds": HANDS_SECONDS}, source=LOCAL)
+    at = hands_until(appeal).astimezone(zone)
+    facts = {"seconds": HANDS_SECONDS, "at": f"{at.hour}:{at:%M:%S}"}
+    return Refusal(_("举手至少留{seconds}秒，或者等到场的人都表了态：{at}起可以清点"), facts, source=LOCAL)
+
+
+def hands_until(appeal: Appeal) -> datetime:
+    """Until when hands are left up at least: the next full second."""
+    until = appeal.at + timedelta(seconds=HANDS_SECONDS)
+    return until if not until.microsecond else until.replace(microsecond=0) + timedelta(seconds=1)
 
 
 def check_hands(sustain: int, overturn: int, without_phone: int) -> Refusal | None:

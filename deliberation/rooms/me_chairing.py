@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 
 from deliberation.identity.models import names_of
 from deliberation.refusal import Refusal
@@ -17,8 +18,10 @@ from deliberation.rooms.chairing_rules import (
     HANDS_SECONDS,
     INTERVENTIONS,
     SUPERVISOR,
+    hands_until,
     may_appeal,
     may_judge,
+    may_settle,
     may_take_chair,
     unruled,
 )
@@ -113,6 +116,10 @@ class Hand:
     id: int
     overturns: bool | None
     without_phone: int
+    wait: Refusal | None = None
+    """Why hands cannot be counted yet, even if the clerk saw one of everybody who has no phone."""
+    seconds: int = 0
+    """How long that is so, if nobody shows a hand."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +134,7 @@ class Appealing:
     decides: tuple[int, ...]
     decider: str
     seconds: int = HANDS_SECONDS
-    """How long hands are left up at least; the clerk's count in the form may end it sooner, so the button is not grey."""
+    """How long hands are left up at least; the clerk's count in the form may end it sooner."""
 
 
 def appealing_of(hall: Hall, part: Part) -> Appealing:
@@ -139,7 +146,7 @@ def appealing_of(hall: Hall, part: Part) -> Appealing:
         may_count=by_hands and may("settle_appeal", part, is_open=room.is_open) is None,
         takes_hands=CLERK in part.roles,
         against=_appealable(hall, part) if part.roles & {PARTICIPANT, GUEST} and room.is_open else (),
-        hands=tuple(_hand(hall, part, each.id) for each in undecided) if by_hands and room.is_open else (),
+        hands=tuple(_hand(hall, part, each) for each in undecided) if by_hands and room.is_open else (),
         decides=_decided_by(hall, part, undecided) if judges and room.decider == SUPERVISOR else (),
         decider=DECIDERS[room.decider],
     )
@@ -160,9 +167,13 @@ def _appealable(hall: Hall, part: Part) -> tuple[tuple[int, str, str], ...]:
     return tuple((one.id, INTERVENTIONS[one.kind], hall.name(one.person_id)) for one in reversed(able[-MOST_LISTED:]))
 
 
-def _hand(hall: Hall, part: Part, appeal_id: int) -> Hand:
-    own = hand_of(hall.session, appeal_id, part.person_id) if part.person_id else None
-    shown = hands_by(hall.session, appeal_id)
+def _hand(hall: Hall, part: Part, appeal: Appeal) -> Hand:
+    own = hand_of(hall.session, appeal.id, part.person_id) if part.person_id else None
+    shown = hands_by(hall.session, appeal.id)
     others = shown | {hall.room.chair_id} | seats_lost(hall.session, hall.room, hall.now)
-    without = sum(each.by_id is not None and each.counts and each.person_id not in others for each in hall.attended)
-    return Hand(appeal_id, own.overturns if own else None, without)
+    missing = [each for each in hall.attended if each.counts and each.person_id not in others]
+    without = sum(each.by_id is not None for each in missing)
+    seen = without if CLERK in part.roles else 0
+    wait = may_settle(appeal, hall.now, len(shown) + seen, len(shown) + len(missing), hall.community.zone)
+    seconds = ceil((hands_until(appeal) - hall.now).total_seconds()) if wait else 0
+    return Hand(appeal.id, own.overturns if own else None, without, wait, seconds)

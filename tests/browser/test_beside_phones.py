@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from playwright.sync_api import Page, expect
+from sqlmodel import Session, select
 
+from deliberation.rooms.chairing_models import Appeal
 from tests.browser.conftest import shoot
 from tests.browser.test_room import LIVE, SLOW, Hall, connected, hall
 
@@ -99,6 +102,35 @@ def test_every_row_of_the_keys_is_as_high_as_a_finger_needs(hall: Hall):
         "[...document.querySelectorAll('.keydesk__ways a')].map((one) => one.getBoundingClientRect().top)"
     )
     assert all(after - before >= 44 for before, after in pairwise(links)), "none covers the next"
+
+
+def test_the_count_of_hands_waits_in_sight_and_opens_by_itself_when_its_seconds_are_over(hall: Hall):
+    chair, path = hall.open_room()
+    member, other = hall.page("李强", path), hall.page("赵敏", path)
+    for page in (member, other):
+        connected(page)
+    say(member, f"{path}/turns", position="against")
+    expect(chair.locator("#queue")).to_contain_text("李强", timeout=LIVE)
+    say(chair, "/turns/1/floor")
+    expect(chair.locator("#speaker")).to_contain_text("李强", timeout=LIVE)
+    say(chair, f"{path}/interventions", do="call", turn="1", reason="请对着议题讲")
+    expect(member.locator("#said")).to_contain_text("请对着议题讲", timeout=LIVE)
+    say(member, f"{path}/appeals", intervention="1", body="没有跑题")
+    expect(chair.locator("#appeals")).to_contain_text("没有跑题", timeout=LIVE)
+
+    def long_ago(session: Session, now: datetime) -> None:
+        raised = session.exec(select(Appeal)).one()
+        raised.at = now - timedelta(seconds=56)
+        session.add(raised)
+
+    hall.house.database.change(long_ago)
+    desk = hall.page("林涛", f"{path}/desk")
+    count = desk.get_by_role("button", name="清点举手，宣布结果")
+    expect(count).to_have_attribute("aria-disabled", "true")
+    expect(desk.locator("#appealing .why")).to_contain_text("起可以清点")
+    expect(count).not_to_have_attribute("aria-disabled", "true", timeout=SLOW)
+    count.click()
+    expect(chair.locator("#appeals")).to_contain_text("维持0，改变0", timeout=LIVE)
 
 
 def test_what_is_typed_after_a_key_takes_the_place_of_the_nought_and_a_mistake_is_given_the_focus(hall: Hall):

@@ -274,7 +274,7 @@ def test_hands_are_not_counted_before_others_can_raise_theirs(meeting):
     for name in (NEIGHBOUR, OTHER, SPEAKER):
         meeting.come_in(name)
     appeal = meeting.appeal(OTHER, meeting.intervene(chairing.call_speaker, speaking(meeting)))
-    assert refused(meeting.settle, appeal, after=30).refusal.facts == {"seconds": 60}
+    assert refused(meeting.settle, appeal, after=30).refusal.facts["seconds"] == 60
     raise_hand(meeting, OTHER, appeal)
     raise_hand(meeting, NEIGHBOUR, appeal, overturns=False)
     refused(meeting.settle, appeal, after=1)

@@ -51,9 +51,14 @@ def test_an_order_kept_and_appealed_against_by_plain_forms(house: House):
     assert "有一份申诉等您表态" in clerk.get(room).words
     page = chair.get(room)
     assert not forms(page, f"{room}/closing") and "还有申诉没有决定" in page.words
-    assert "举手至少留60秒，或者等到场的人都表了态。 本地设置" in clerk.get(room).words
+    waits = clerk.get(room)
+    assert re.search(r"举手至少留60秒，或者等到场的人都表了态：\d+:\d\d:\d\d起可以清点", waits.words)
+    assert re.search(r'aria-disabled="true"[^>]*>清点举手，宣布结果<', waits.text)
+    refused = clerk.post(f"{room}/counts", appeal="1")
+    assert refused.status == 403 and "起可以清点" in refused.words
     for one in (member, other, clerk):
         send(one, room, f"{room}/hands", with_="改变", outcome="overturned")
+    assert "举手至少留60秒，或者等到场的人都表了态。 本地设置" in clerk.get(room).words
     send(clerk, room, f"{room}/counts", with_="清点")
     page = member.get(room)
     assert "改变主持人的处置。举手：维持0，改变3。" in page.words and "补足发言" in page.words

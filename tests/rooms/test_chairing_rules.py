@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -94,9 +94,12 @@ def test_those_raise_a_hand_who_came_and_whose_opinion_is_asked():
 def test_hands_are_counted_when_all_are_up_or_after_a_while():
     appeal = Objection(1)
     early, late = START + timedelta(seconds=59), START + timedelta(seconds=60)
-    assert rules.may_settle(appeal, early, 3, 3) is None
-    assert rules.may_settle(appeal, late, 0, 3) is None
-    assert rules.may_settle(appeal, early, 2, 3).source == LOCAL
+    assert rules.may_settle(appeal, early, 3, 3, UTC) is None
+    assert rules.may_settle(appeal, late, 0, 3, UTC) is None
+    no = rules.may_settle(appeal, early, 2, 3, UTC)
+    assert no.source == LOCAL and no.facts["at"] == f"{late.hour}:{late:%M:%S}"
+    fraction = SimpleNamespace(at=START + timedelta(microseconds=1))
+    assert rules.hands_until(fraction) == late + timedelta(seconds=1) and rules.hands_until(appeal) == late
 
 
 @given(st.integers(0, 9), st.integers(0, 9))
