@@ -8,7 +8,7 @@ from datetime import datetime
 
 from deliberation.matters.rules import CONVENERS, CONVENES, TALKED_IN, against_convening
 from deliberation.refusal import Refusal, Word
-from deliberation.rooms.form_rules import MEETING, Form, FormRole
+from deliberation.rooms.form_rules import MEETING, WRITTEN, Form, FormRole
 from deliberation.vocabulary import ROLE_NAMES, Role, _
 
 COMES, WRITES, DECLINES = "comes", "writes", "declines"
@@ -128,8 +128,15 @@ def may_reply(*, is_own: bool, roles: Iterable[str], state: str, withdrawn: bool
     return None if is_own else may("note_reply", roles, state)
 
 
-def check_reply(role: str, reply: str, words: str) -> Refusal | None:
+def replies_of(form: Form) -> dict[str, str]:
+    """What an invited person may reply; an inquiry in writing has one place for answers, and nobody comes anywhere."""
+    return {DECLINES: REPLIES[DECLINES]} if form.manner == WRITTEN else REPLIES
+
+
+def check_reply(form: Form, role: str, reply: str, words: str) -> Refusal | None:
     """Whoever declines for a department says why; whoever answers in writing writes the answer."""
+    if form.manner == WRITTEN and reply != DECLINES:
+        return Refusal(_("书面征询只在“书面答复”里作答"), remedy=_("不参加的，请选“不参加”"))
     if reply == WRITES and not words.strip():
         return Refusal(_("请写明答复内容"))
     if reply == DECLINES and role == DEPARTMENT and not words.strip():
@@ -165,7 +172,7 @@ def may_answer(role: FormRole | None, state: str, starts_at: datetime, now: date
 
 def may_close_writing(form: Form, starts_at: datetime, now: datetime) -> Refusal | None:
     """Nobody who was told of a day finds the box shut before it."""
-    if form.manner == "written" and now < starts_at:
+    if form.manner == WRITTEN and now < starts_at:
         return Refusal(_("书面答复{from_when}截止，不能提前结束"), {"from_when": starts_at})
     return None
 

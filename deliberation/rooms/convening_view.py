@@ -92,6 +92,12 @@ class View:
         """Reads talks, and answers before the day: whoever runs it, and the supervisor."""
         return bool(rules.SEES_NAMES & self.standing.roles)
 
+    def shows_words(self, each: Invitation) -> bool:
+        """Whether what somebody replied to their invitation is shown; of a written inquiry nothing is before its end."""
+        if self.form.manner == WRITTEN and self.state != rules.OVER:
+            return self.sees_all or each.person_id == self.standing.person_id
+        return self.sees_names
+
     # --- its parts
 
     def guests(self) -> list[Guest]:
@@ -126,6 +132,10 @@ class View:
     def mine(self) -> Invitation | None:
         own = [each for each in invitations_of(self.session, self.one.id) if each.person_id == self.standing.person_id]
         return own[0] if own and own[0].withdrawn_at is None else None
+
+    def wrote(self, each: Invitation) -> bool:
+        """Whether the invited person has handed in a written answer."""
+        return each.person_id in first_written(self.session, self.one.id)
 
     def papers(self) -> list[Laid]:
         laid = papers_of(self.session, self.one.id)

@@ -22,13 +22,15 @@ from deliberation.refusal import Invalid, Refusal, refuse_if
 from deliberation.rooms import convening_rules as rules
 from deliberation.rooms.convening import acting, enter, state_of, tell_dossier
 from deliberation.rooms.convening_models import Convening, Invitation, convening, invitation_of
-from deliberation.rooms.form_rules import LOCAL
+from deliberation.rooms.form_rules import LOCAL, VISITS, WRITTEN
 from deliberation.rooms.unseating import seat_again, unseat
 from deliberation.translation import say_date, say_datetime
 from deliberation.vocabulary import Act, Role, _
 
 TINY = timedelta(microseconds=1)
 """What ends at 24:00 ends on the day before."""
+WHEN = {WRITTEN: "书面答复截止", VISITS: "计划谈完"}
+"""What the hour of a convening is where nobody meets at it."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ def reply(
     refuse_if(rules.may_reply(is_own=is_own, roles=standing.roles, state=state_of(convening), withdrawn=withdrawn))
     if answer not in rules.REPLIES:
         raise Invalid({"reply": Refusal(_("请从列出的选项中选择"))})
-    if no := rules.check_reply(invitation.role, answer, words):
+    if no := rules.check_reply(convening.rules, invitation.role, answer, words):
         raise Invalid({"words": no})
     late = rules.is_overdue(invitation.due_at, invitation.replied_at, now)
     had_declined = not invitation.holds
@@ -179,7 +181,8 @@ def open_letter(session: Session, id: int) -> Letter | None:
     role = form.role(found.role)
     lines = [
         f"请您以“{role.title}”的身份参加{form.title}：{about.title}。",
-        f"时间：{say_datetime(when, 'zh-Hans')}" + (f"　地点：{about.place}" if about.place else ""),
+        f"{WHEN.get(form.manner, '时间')}：{say_datetime(when, 'zh-Hans')}"
+        + (f"　地点：{about.place}" if about.place else ""),
         *([f"请您：{found.asks}"] if found.asks else []),
         *(["您是抽签产生的。名单和种子都公开，任何人可以重算。"] if found.lot_id else []),
     ]
