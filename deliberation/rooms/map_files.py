@@ -101,7 +101,8 @@ def _participants(statements: Sequence[MapStatement], marks: Marks) -> Iterable[
     for who in sorted(said, key=whose.__getitem__):
         own = said[who]
         counts = (len(own), sum(mark == 1 for mark in own.values()), sum(mark == -1 for mark in own.values()))
-        # How many statements somebody wrote would lead from their names beside those to this row.
+        # Nobody's group is kept: beside a row that somebody knows by its answers it would be told of a person. How many
+        # statements somebody wrote would lead from their names beside those to this row.
         yield (whose[who], "", "", *counts, *(own.get(each.id, "") for each in statements))
 
 

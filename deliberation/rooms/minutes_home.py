@@ -1,13 +1,16 @@
-"""What minutes bring to the home page: until when they can be corrected, what waits for chair and clerk."""
+"""What minutes bring to the home page and to the demo's clock: until when they can be corrected, what waits for whom."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
+
 from sqlalchemy import ColumnElement
-from sqlmodel import col, or_, select
+from sqlmodel import Session, col, func, or_, select
 
 from deliberation.assemblies.models import standing_of
 from deliberation.communities.models import Community
-from deliberation.matters.models import Document
+from deliberation.matters.models import Document, Matter
 from deliberation.matters.opening import near_of
 from deliberation.matters.reach import today_in
 from deliberation.rooms import minutes_rules as rules
@@ -17,7 +20,7 @@ from deliberation.rooms.minutes_echoes import open_echoes
 from deliberation.rooms.minutes_keeping import stands
 from deliberation.rooms.minutes_models import Minutes
 from deliberation.rooms.models import Attendance, Room, Statement
-from deliberation.sections import WAITING, Item, Section
+from deliberation.sections import WAITING, Deadline, Item, Section
 from deliberation.vocabulary import _
 from deliberation.web import Visit
 
@@ -38,6 +41,20 @@ def minutes_at_home(visit: Visit) -> list[Section]:
     ).all()
     items = [item for each, title, is_mine in found if (item := _item(visit, each, title, is_mine))]
     return [Section(_("会议纪要"), tuple(items), WAITING)] if items else []
+
+
+def next_minutes(session: Session, now: datetime) -> datetime | None:
+    """The soonest end of the time in which corrections are asked for; from then on the minutes can be signed."""
+    waiting = select(func.min(Minutes.until)).where(col(Minutes.sealed_at).is_(None), col(Minutes.until) > now)
+    return session.exec(waiting).one()
+
+
+def minutes_deadlines(session: Session, now: datetime) -> Iterator[Deadline]:
+    """Those ends in matters that everybody sees."""
+    waiting = select(Minutes.until, Matter.title).join(Matter, col(Matter.id) == Minutes.matter_id)
+    waiting = waiting.where(col(Minutes.sealed_at).is_(None), col(Minutes.until) > now, col(Matter.is_public))
+    for until, title in session.exec(waiting):
+        yield Deadline(until, title, _("《{title}》会议纪要申请更正的期限到"))
 
 
 def _took_part(person_id: int) -> ColumnElement[bool]:

@@ -21,7 +21,7 @@ from deliberation.rooms.minutes_correcting import (
 )
 from deliberation.rooms.minutes_doors import Here, here_of, mine_of, page_of
 from deliberation.rooms.minutes_echoes import open_echoes
-from deliberation.rooms.minutes_home import minutes_at_home
+from deliberation.rooms.minutes_home import minutes_at_home, minutes_deadlines, next_minutes
 from deliberation.rooms.minutes_keeping import SHOWN, participants
 from deliberation.rooms.minutes_models import correction, corrections_of, newest_edition
 from deliberation.rooms.minutes_view import shown, shown_scene
@@ -161,6 +161,8 @@ def furnish(house: Any) -> None:
     """The shared part of the page on the wire; what waits for somebody at home."""
     house.hub.fragment(SHOWN, shown_scene)
     house.home_sections.append(minutes_at_home)
+    house.next_instants.append(next_minutes)
+    house.deadlines.append(minutes_deadlines)
 
 
 routes = [

@@ -332,6 +332,9 @@ def test_the_files_have_the_shape_of_polis_and_agree_with_each_other(table):
     ]
     assert len(found["votes"]) == 1 + 9 and len(found["participants-votes"]) == 1 + 3
     by_person = {row[0]: row[6:] for row in found["participants-votes"][1:]}
+    assert {tuple(row[1:3]) for row in found["participants-votes"][1:]} == {("", "")}, (
+        "no group and no number of statements"
+    )
     for _at, _date, comment, voter, vote in found["votes"][1:]:
         assert by_person[voter][int(comment) - 1] == vote
     assert dict(row for row in found["summary"])["voters"] == "3"

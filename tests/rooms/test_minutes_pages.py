@@ -11,7 +11,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select
 
+from deliberation.communities.models import installation
 from deliberation.matters.difference import Piece
+from deliberation.rooms.minutes_home import minutes_deadlines, next_minutes
 from deliberation.rooms.minutes_models import Minutes, MinutesCorrection
 from deliberation.rooms.minutes_view import trimmed
 from tests.rooms.halls import house_at
@@ -60,6 +62,13 @@ class Record:
         digest = re.search(r'name="digest" value="(\w+)"', browser.get(f"{self.at}/signing").text)
         given = {"role": role, "digest": digest[1] if digest else "", "read": "yes"} | fields
         return browser.post(f"{self.at}/signatures", **given)
+
+
+@pytest.fixture
+def demo(database_url, tmp_path):
+    with house_at(database_url, tmp_path, clock="demo") as made:
+        made.site.house.database.change(lambda session, _now: setattr(installation(session), "is_demo", True))
+        yield made
 
 
 @pytest.fixture
@@ -261,3 +270,21 @@ def test_home_says_until_when_something_can_be_put_right_and_what_waits_for_whom
     assert [set(ways(each)) for each in everyone] == [set(), set(), {"/signing"}, set(), set()]
     record.sign(record.clerk, "clerk")
     assert [set(ways(each)) for each in everyone] == [set()] * 5
+
+
+def test_the_demos_clock_stops_at_the_end_of_the_time_for_corrections(demo):
+    record = Record(demo)
+    until, house = record.row.until, demo.site.house
+    stops = []
+    for _press in range(6):
+        assert record.chair.post("/demo/clock", until="next").status == 303
+        with house.database.read() as session:
+            stops.append(house.now(session))
+        if stops[-1] >= until:
+            break
+    assert until <= stops[-1] < until + timedelta(minutes=1), (until, stops)
+    assert "会议纪要申请更正的期限到" in record.chair.get("/").words.partition("时间过到")[2]
+    assert "签名定稿" in record.chair.get("/").words
+    with house.database.read() as session:
+        assert next_minutes(session, stops[-1]) is None
+        assert list(minutes_deadlines(session, stops[-1])) == []
