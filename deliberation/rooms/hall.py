@@ -69,8 +69,8 @@ from deliberation.rooms.order_rules import (
 )
 from deliberation.rooms.questions_view import called_up, questions_shown
 from deliberation.rooms.rules import POSITIONS
-from deliberation.rooms.seating import unasked
-from deliberation.rooms.unseated import unseated_in, unseatings
+from deliberation.rooms.seating import seats_lost, unasked
+from deliberation.rooms.unseated import UNSEATED, unseated_in, unseatings
 from deliberation.shown import clock
 
 MOST_SHOWN = 60
@@ -231,15 +231,30 @@ class Hall:
     def gauge(self) -> dict[str, Any]:
         came, lost = self.came, unasked(self.session, self.room, self.now)
         asked, last = came.counted - {self.room.chair_id}, self.gauges[-1] if self.gauges else None
-        return shown_gauge(self.session, last, came=len(came.ids), asked=asked, lost=lost)
+        return shown_gauge(self.session, last, came=self.taking_part, asked=asked, lost=lost)
+
+    @cached_property
+    def unseated(self) -> frozenset[int]:
+        """Whose invitation was withdrawn since the room was opened."""
+        return frozenset(each.person_id for each in unseated_in(self.session, self.room))
+
+    @cached_property
+    def taking_part(self) -> int:
+        """How many of those who came have not lost their seat since."""
+        return len(self.came.ids - seats_lost(self.session, self.room, self.now))
 
     def presence(self) -> dict[str, Any]:
         """Everybody in numbers, and the first of them by name: a list of thousands would go to thousands each second."""
         here = set(self.present) if self.room.is_open else set()
         first = attendance_of(self.session, self.room.id, MOST_SHOWN)
         self.know(each.person_id for each in first)
-        people = [(self.name(each.person_id), each.capacity, each.person_id in here, each.counts) for each in first]
+        people = [
+            (self.name(each.person_id), self._came_as(each), each.person_id in here, each.counts) for each in first
+        ]
         return {"people": people, "came": len(self.came.ids), "online": len(here & self.came.ids)}
+
+    def _came_as(self, each: Attendance) -> str:
+        return UNSEATED if each.person_id in self.unseated else each.capacity
 
     def appeals(self) -> dict[str, Any]:
         """Who presides, how often they intervened, and each appeal with the hands so far."""
@@ -271,7 +286,7 @@ class Hall:
             | self.gauge()
             | {
                 "asked": called_up(self),
-                "came": len(self.came.ids),
+                "came": self.taking_part,
                 "asking": self._is_asking(),
                 "told": self._is_told(),
             }

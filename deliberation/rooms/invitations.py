@@ -23,7 +23,7 @@ from deliberation.rooms import convening_rules as rules
 from deliberation.rooms.convening import acting, enter, state_of, tell_dossier
 from deliberation.rooms.convening_models import Convening, Invitation, convening, invitation_of
 from deliberation.rooms.form_rules import LOCAL, VISITS, WRITTEN
-from deliberation.rooms.unseating import seat_again, unseat
+from deliberation.rooms.unseating import seat, unseat
 from deliberation.translation import say_date, say_datetime
 from deliberation.vocabulary import Act, Role, _
 
@@ -75,6 +75,7 @@ def put_in(session: Session, now: datetime, *, convening: Convening, asked: Aske
     secrets = {"person": f"person/{person_id}"} | ({"office": asked.office} if asked.office else {})
     enter(session, Act.INVITATION_MADE, convening, actor, data, secrets, object_=object_, owner=person_id)
     _send(session, now, convening, made)
+    seat(session, convening, person_id)
     tell_dossier(session, convening)
     return made
 
@@ -143,7 +144,7 @@ def reply(
     if answer == rules.DECLINES:
         unseat(session, now, convening=convening, invitation=invitation, actor=actor)
     elif had_declined:
-        seat_again(session, convening)
+        seat(session, convening, invitation.person_id)
     tell_dossier(session, convening)
 
 

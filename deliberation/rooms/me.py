@@ -39,6 +39,8 @@ class Me:
     is_participant: bool
     counts: bool
     listens: bool
+    is_unseated: bool
+    """Their invitation was withdrawn, and they may not speak as what they are without it."""
     is_chair: bool
     presides: bool
     takes_notes: bool
@@ -80,6 +82,7 @@ def me_of(hall: Hall, part: Part) -> Me:
         is_participant=bool(part.roles & {PARTICIPANT, GUEST}),
         counts=PARTICIPANT in part.roles,
         listens=OBSERVER in part.roles,
+        is_unseated=part.person_id in hall.unseated and not part.roles & {PARTICIPANT, GUEST},
         is_chair=CHAIR in part.roles,
         presides=part.presides,
         takes_notes=takes_notes and not has_word,

@@ -16,6 +16,8 @@ from deliberation.rooms.models import Room
 from deliberation.vocabulary import Act, _
 
 BY_WHOM = _("{by}撤回对{name}的邀请，{name}不再参加这次协商。")
+UNSEATED = _("邀请已撤回")
+"""As what stands in the list of who came whoever was asked no longer since."""
 BY_NOBODY_KNOWN = _("对{name}的邀请已经撤回，{name}不再参加这次协商。")
 
 

@@ -40,14 +40,16 @@ def unseat(session: Session, now: datetime, *, convening: Convening, invitation:
     if invitation.withdrawn_at is not None:
         tell_deed(session, here, f"unseating/{invitation.id}")
     # Who presides, who may take over and whose hand is missing hang on who has a seat; and whom a gauge counts.
-    tell(session, here, "state", "speaker", "turns", "appeals", "gauge")
+    tell(session, here, "state", "speaker", "turns", "appeals", "gauge", "presence")
 
 
-def seat_again(session: Session, convening: Convening) -> None:
-    """After somebody who had declined comes after all: a gauge that is open asks them, and counts their mark."""
+def seat(session: Session, convening: Convening, person_id: int) -> None:
+    """After an invitation gives a seat in a room that is open: their pages come back as those of whoever they are now."""
     here = room(session, convening.room_id) if convening.room_id else None
     if here is not None and here.is_open:
-        tell(session, here, "gauge")
+        live.ask_again(session, people=[person_id], seat_in=[here.topic, screen_of(here.id)])
+        # A gauge that is open asks them, and counts their mark.
+        tell(session, here, "state", "turns", "appeals", "gauge", "presence")
 
 
 def speaks_in(session: Session, now: datetime, room: Room, person_id: int) -> bool:

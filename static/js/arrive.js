@@ -93,11 +93,26 @@ const show = (words) => {
 };
 let lost = false;
 let failures = 0;
-const RESEATED = 4409; // one's seat is gone: the page comes back as that of whoever one is now
+// A form that reached nobody is said until one does: what was written stands in it still.
+let unsent = false;
+const rest = () => show(unsent ? line()?.dataset.unsent : '');
+const isSent = ({detail: {ctx}}) => ctx?.sourceElement?.matches('form[method="post"]');
+const saysUnsent = (is) => {
+  if (is === unsent) return;
+  unsent = is;
+  if (!lost) rest();
+  if (is) window.politely?.(line()?.dataset.unsent);
+};
+document.addEventListener('htmx:finally:request', (event) => {
+  if (isSent(event) && !event.detail.ctx.response) saysUnsent(true);
+});
+document.addEventListener('htmx:after:request', (event) => {
+  if (isSent(event)) saysUnsent(false);
+});
+const RESEATED = 4409; // one sits otherwise now: the page comes back as that of whoever one is (unsaid.js)
 const MANY = 3; // times in a row that the line failed: then the page that does without one is offered, by its link
 document.addEventListener('htmx:ws:close', ({detail: {code}}) => {
-  if (code === RESEATED) return location.reload();
-  if (code === null || code === 1000 || document.hidden) return;
+  if (code === RESEATED || code === null || code === 1000 || document.hidden) return;
   const say = line()?.dataset ?? {};
   lost = true;
   failures += 1;
@@ -128,8 +143,8 @@ document.addEventListener('htmx:ws:after:connection', () => {
   if (!lost) return;
   lost = false;
   failures = 0;
-  show('');
+  rest();
   window.politely?.(line()?.dataset.back);
 });
 window.addEventListener('offline', () => show(line()?.dataset.offline));
-window.addEventListener('online', () => { if (!lost) show(''); });
+window.addEventListener('online', () => { if (!lost) rest(); });

@@ -145,7 +145,7 @@ def _speaker(page: Reply) -> str:
 def _is_a_stranger(room: Public, turn: SpeakingTurn) -> None:
     """The page shows what any looker-on sees, and nothing they send is taken."""
     page = room.page("丁工程师")
-    assert page.status == 200 and "您在旁听" in page.words and "我要发言" not in page.words
+    assert page.status == 200 and "您现在在旁听" in page.words and "我要发言" not in page.words
     for path, fields in (
         (f"{room.path}/turns", {}),
         (f"{room.path}/statements", {"body": "还有一句"}),
