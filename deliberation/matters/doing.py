@@ -10,7 +10,16 @@ from deliberation.matters.engine import Possible, possible_acts
 from deliberation.matters.facts import Facts
 from deliberation.matters.inviting import act_here, ended, writes_up
 from deliberation.matters.reasons import delivery_complete, evidence_there, poll_now
-from deliberation.matters.rules import EXECUTING, TALKED_IN, UNASKED, against_convening, may, right, roles_of
+from deliberation.matters.rules import (
+    EXECUTING,
+    TALKED_IN,
+    UNASKED,
+    against_convening,
+    may,
+    past_talking,
+    right,
+    roles_of,
+)
 from deliberation.matters.telling import SIDE, Asker, Opened, besides_of, open_doors, sentence, waits
 from deliberation.matters.without_hall import form_without_hall, way_to
 from deliberation.refusal import Refusal
@@ -119,7 +128,7 @@ def now_box(matter_id: int, facts: Facts, asker: Asker, proceedings: Sequence[Op
         also=tuple(_without(also, can)),
         cannot=tuple(_once(_reasons(possible, facts))),
         convening=f"/matters/{matter_id}/convenings/new" if _may_be_talked(facts, asker) else "",
-        no_convening=against_convening(asker.roles),
+        no_convening=against_convening(asker.roles) or past_talking(facts),
     )
 
 

@@ -16,6 +16,7 @@ from deliberation.matters.models import Matter
 from deliberation.matters.moving import permit
 from deliberation.matters.moving import tell as tell_matter
 from deliberation.matters.proceedings import begin_planned, begin_proceeding, replace_proceeding, settle_proceeding
+from deliberation.matters.rules import past_talking
 from deliberation.matters.timing import stop_clock
 from deliberation.refusal import Invalid, Refusal, refuse_if
 from deliberation.rooms import convening_rules as rules
@@ -65,7 +66,7 @@ def convene(
     """Call people together on a matter under a form. Raises Refused, Invalid."""
     actor = acting("convene", standing, None)
     facts = facts_of(session, matter, now, community)
-    refuse_if(rules.may_stand("" if facts.is_ended else facts.step.ring, is_ended=facts.is_ended))
+    refuse_if(past_talking(facts))
     _check(call, now)
     text = text_of(call.form)
     form = load(text)

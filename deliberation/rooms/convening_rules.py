@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from deliberation.matters.rules import CONVENERS, CONVENES, TALKED_IN, against_convening
+from deliberation.matters.rules import CONVENERS, CONVENES, against_convening
 from deliberation.refusal import Refusal, Word
 from deliberation.rooms.form_rules import MEETING, WRITTEN, Form, FormRole
 from deliberation.vocabulary import ROLE_NAMES, Role, _
@@ -78,13 +78,6 @@ def state_of(begun_at: datetime | None, closed_at: datetime | None, *, is_cancel
     if closed_at is not None:
         return OVER
     return RUNNING if begun_at is not None else PLANNED
-
-
-def may_stand(ring: str, *, is_ended: bool) -> Refusal | None:
-    """Where a matter must stand for somebody to convene on it: before it is decided."""
-    if is_ended or ring not in TALKED_IN:
-        return Refusal(_("议题已经过了协商的环节"), late=True)
-    return None
 
 
 def check_start(starts_at: datetime, now: datetime) -> Refusal | None:

@@ -9,6 +9,7 @@ from deliberation.identity.doors import signed_in
 from deliberation.matters import words
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.opening import opened, person_id
+from deliberation.matters.rules import past_talking
 from deliberation.refusal import Invalid, Refusal
 from deliberation.rooms import convening_rules as rules
 from deliberation.rooms.convening import Call, begin, cancel, close, convene, lay_paper
@@ -64,13 +65,14 @@ def instant(visit: Visit, name: str, zone: object) -> datetime:
 
 @signed_in
 def new_convening(visit: Visit) -> Answer:
-    matter, _place, standing = opened(visit)
+    matter, place, standing = opened(visit)
     chosen = visit.typed("form", visit.query.get("form", FIRST))
     return page(
         visit,
         "rooms/convening_new.html",
         matter=matter,
-        refusal=rules.may("convene", standing.roles, ""),
+        refusal=rules.may("convene", standing.roles, "")
+        or past_talking(facts_of(visit.session, matter, visit.now, place)),
         forms=list(shipped().values()),
         chosen=chosen if chosen in shipped() else FIRST,
         manners=MANNERS,

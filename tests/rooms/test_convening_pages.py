@@ -330,6 +330,24 @@ def test_one_form_waits_for_the_other_and_says_which_one_runs(house: House):
     assert refused.status == 403 and "走访约谈还没有结束" in refused.words
 
 
+def test_what_was_called_waits_for_the_room_that_is_open_and_says_so(house: House):
+    called = [convene(house, form) for form in ("council", "written_inquiry", "visits")]
+    chair = house.browser("王秀英")
+    chair.post(f"{called[1]}/papers", paper="plan", subject="document/1")
+    house.open_room()
+    for one in called:
+        words = chair.get(one).words
+        assert "协商室还没有关闭" in words and "由主持人结束协商" in words and "不办理" not in words
+
+
+def test_nobody_is_called_together_on_what_is_decided(database_url, tmp_path):
+    with house_at(database_url, tmp_path, stage="disclosure") as house:
+        chair, address = house.browser("王秀英"), f"/matters/{house.matter_id}/convenings"
+        assert "议题已经过了协商的环节" in chair.get(f"{address}/new").words
+        refused = chair.post(address, form="council", title="路", starts_at=local(days=1))
+        assert refused.status == 409 and "议题已经过了协商的环节" in refused.words
+
+
 def test_visits_are_noted_one_by_one_and_kept_from_strangers(house: House):
     called = convene(house, "visits", body="晚上看得清吗？\n\n路灯够不够？")
     chair, member, neighbour = (house.browser(name) for name in ("王秀英", "李强", "赵敏"))

@@ -26,7 +26,6 @@ from deliberation.rooms.convening_rules import (
     may_close_writing,
     may_invite,
     may_reply,
-    may_stand,
     not_before,
     permissions_table,
     replies_of,
@@ -69,11 +68,6 @@ def test_residents_visitors_and_supervisors_run_nothing():
 )  # fmt: skip
 def test_the_state_follows_from_what_happened(begun, closed, cancelled, state):
     assert state_of(begun, closed, is_cancelled=cancelled) == state
-
-
-def test_nothing_is_convened_on_what_is_decided_or_over():
-    assert may_stand("consult", is_ended=False) is None and may_stand("notify", is_ended=False) is None
-    assert may_stand("supervise", is_ended=False).late and may_stand("consult", is_ended=True).late
 
 
 def test_a_meeting_waits_for_its_hour_and_writing_does_not():
