@@ -12,14 +12,13 @@ from deliberation.matters.inviting import act_here, ended, writes_up
 from deliberation.matters.reasons import delivery_complete, evidence_there, poll_now
 from deliberation.matters.rules import (
     EXECUTING,
-    TALKED_IN,
     UNASKED,
     against_convening,
     may,
-    past_talking,
     right,
     roles_of,
 )
+from deliberation.matters.talk_rules import TALKED_IN, past_talking
 from deliberation.matters.telling import SIDE, Asker, Opened, besides_of, open_doors, sentence, waits
 from deliberation.matters.without_hall import form_without_hall, way_to
 from deliberation.refusal import Refusal

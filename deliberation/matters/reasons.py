@@ -46,7 +46,7 @@ def notice_given(step: Step, facts: Facts) -> Iterator[Refusal]:
     if not step.notice_step:
         return
     giving = facts.taken(step.notice_step)
-    notice = _notice(step, facts)
+    notice = notice_of(step, facts)
     if notice is None:
         yield Refusal(_("还没有发出通知"), remedy=_("先发出通知并送达"), source=giving.source)
     elif notice.closed_at is None:
@@ -55,7 +55,7 @@ def notice_given(step: Step, facts: Facts) -> Iterator[Refusal]:
         yield from _too_soon(number, notice.closed_at, facts)
 
 
-def _notice(step: Step, facts: Facts) -> Paper | None:
+def notice_of(step: Step, facts: Facts) -> Paper | None:
     if step.notice_step == step.id:
         return next(reversed(facts.papers_now("notice")), None)
     given = [paper for paper in facts.papers if paper.kind == "notice" and paper.step == step.notice_step]

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from deliberation.matters import words
-from deliberation.matters.engine import FURTHER, acts_of, possible_acts
+from deliberation.matters.engine import acts_of, possible_acts
 from deliberation.matters.facts import Facts
-from deliberation.matters.procedure import Step
-from deliberation.matters.reasons import plan_may_change, poll_now, rooms_over
+from deliberation.matters.reasons import plan_may_change, rooms_over
+from deliberation.matters.talk_rules import TALKS, past_talking
 from deliberation.refusal import Refusal, Word
 from deliberation.roles import role_name
 from deliberation.vocabulary import ROLE_NAMES, SYSTEM, Role, _
@@ -175,33 +175,8 @@ def running_roles() -> frozenset[str]:
 
 
 CONVENERS = frozenset({Role.CHAIR, Role.OFFICER})
-TALKED_IN = ("propose", "notify", "consult", "decide")
-"""Who calls people together under a form, and in which rings: before it is decided."""
+"""Who calls people together under a form."""
 CONVENES = _("召集协商")
-
-
-TALKS = frozenset({"consultation", "review", "poll"})
-"""Kinds of steps at which people talk: a vote is talked about until it is over."""
-
-
-def past_talking(facts: Facts) -> Refusal | None:
-    """Why nobody is called together any more: the matter is decided, or nowhere from here until then do people talk."""
-    if facts.is_ended or facts.step.ring not in TALKED_IN:
-        return Refusal(_("议题已经过了协商的环节"), late=True)
-    poll = poll_now(facts) if facts.step.poll else None
-    is_voted = poll is not None and poll.closed_at is not None and poll.outcome not in FURTHER
-    if (facts.step.kind in TALKS and not is_voted) or any(step.kind in TALKS for step in _to_come(facts)):
-        return None
-    known = {"step": Word(facts.step.title)}
-    if is_voted:
-        return Refusal(_("“{step}”已经表决，不再协商"), known, source=facts.step.source, late=True)
-    return Refusal(_("“{step}”以后没有协商的环节"), known, source=facts.procedure.source, late=True)
-
-
-def _to_come(facts: Facts) -> Iterator[Step]:
-    """The steps that follow until the matter is decided."""
-    after = facts.procedure.steps[facts.procedure.place(facts.stage) + 1 :]
-    return (step for step in after if step.ring in TALKED_IN)
 
 
 def against_convening(roles: Iterable[str]) -> Refusal | None:

@@ -11,12 +11,13 @@ from sqlmodel import Session, col, select
 from deliberation.assemblies.models import Standing
 from deliberation.audit.actions import Actor, record
 from deliberation.communities.models import Community
+from deliberation.matters.facts import Facts
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Matter
 from deliberation.matters.moving import permit
 from deliberation.matters.moving import tell as tell_matter
 from deliberation.matters.proceedings import begin_planned, begin_proceeding, replace_proceeding, settle_proceeding
-from deliberation.matters.rules import past_talking
+from deliberation.matters.talk_rules import first_day, past_talking
 from deliberation.matters.timing import stop_clock
 from deliberation.refusal import Invalid, Refusal, refuse_if
 from deliberation.rooms import convening_rules as rules
@@ -31,7 +32,8 @@ from deliberation.rooms.convening_models import (
     talk_count,
 )
 from deliberation.rooms.form_file import load, shipped, text_of
-from deliberation.rooms.form_rules import MEETING, check_days, may_begin
+from deliberation.rooms.form_rules import MEETING, check_days, may_begin, may_start
+from deliberation.rooms.form_rules import days_of as form_days
 from deliberation.rooms.models import Room
 from deliberation.vocabulary import Act, Role, _
 
@@ -67,7 +69,7 @@ def convene(
     actor = acting("convene", standing, None)
     facts = facts_of(session, matter, now, community)
     refuse_if(past_talking(facts))
-    _check(call, now)
+    _check(call, facts)
     text = text_of(call.form)
     form = load(text)
     made = Convening(
@@ -91,13 +93,30 @@ def convene(
     return made
 
 
-def _check(call: Call, now: datetime) -> None:
+def _check(call: Call, facts: Facts) -> None:
     if call.form not in shipped():
         raise Invalid({"form": Refusal(_("请从列出的选项中选择"))})
-    if not call.is_at_once and (no := rules.check_start(call.starts_at, now)):
+    if not call.is_at_once and (no := rules.check_start(call.starts_at, facts.now)):
         raise Invalid({"starts_at": no})
     if no := check_days(shipped()[call.form], call.papers_days):
         raise Invalid({"papers_days": no})
+    if not call.is_at_once and (no := too_soon(call, facts)):
+        raise Invalid({"starts_at": no})
+
+
+def too_soon(call: Call, facts: Facts) -> Refusal | None:
+    """Why the day that is named cannot be kept: its papers, laid open today, or the notice would lack their days."""
+    form, whole = shipped()[call.form], facts.whole_days_between
+    number = form_days(form, call.papers_days)
+    no = may_start(form, number, facts.now, call.starts_at, facts.zone, whole_days=whole)
+    notice = first_day(facts)
+    if (
+        notice is None
+        or call.starts_at >= notice.at
+        or (no and no.facts["on"] >= notice.at.astimezone(facts.zone).date())
+    ):
+        return no
+    return notice.refusal
 
 
 def enter(

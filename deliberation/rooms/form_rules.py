@@ -129,8 +129,17 @@ def may_begin(
     if not form.papers or not number.count:
         return None
     last = max(laid[paper.id] for paper in form.papers)
-    earliest = days.meeting_from(last, number.count, zone, whole_days_between=whole_days)
-    if now < earliest:
+    return may_start(form, number, last, now, zone, whole_days=whole_days)
+
+
+def may_start(
+    form: Form, number: Number, laid_at: datetime, at: datetime, zone: tzinfo, *, whole_days: bool = True
+) -> Refusal | None:
+    """Why it cannot begin ``at`` an instant, its papers having been laid open at another: there are not the days between."""
+    if not form.papers or not number.count:
+        return None
+    earliest = days.meeting_from(laid_at, number.count, zone, whole_days_between=whole_days)
+    if at < earliest:
         facts = {"n": number.count, "on": earliest.astimezone(zone).date()}
         return Refusal(_("材料要提前{n}日公开，最早{on}开始"), facts, source=number.source)
     return None

@@ -9,7 +9,7 @@ from deliberation.identity.doors import signed_in
 from deliberation.matters import words
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.opening import opened, person_id
-from deliberation.matters.rules import past_talking
+from deliberation.matters.talk_rules import past_talking
 from deliberation.refusal import Invalid, Refusal
 from deliberation.rooms import convening_rules as rules
 from deliberation.rooms.convening import Call, begin, cancel, close, convene, lay_paper

@@ -11,6 +11,7 @@ from deliberation.matters.engine import CLOSING_ACT, possible_acts
 from deliberation.matters.facts import Count, Inspection, PollHeld
 from deliberation.matters.procedure_check import CLOSING, RINGS_OF
 from deliberation.matters.shipped import shipped
+from deliberation.matters.talk_rules import past_talking
 from deliberation.vocabulary import SYSTEM, Role
 from tests.matters.test_engine import OWNERS, VILLAGE, at_step, posted
 from tests.matters.world import START, facts_of
@@ -131,9 +132,9 @@ def test_an_act_of_the_next_step_says_what_comes_first():
 
 def test_nobody_is_called_together_where_nothing_more_is_talked_about():
     for step in ("screening", "notice", "consultation", "vote_notice", "resolution"):
-        assert rules.past_talking(at_step(OWNERS, step)) is None, step
+        assert past_talking(at_step(OWNERS, step)) is None, step
     for step in ("disclosure", "implementation"):
-        assert "已经过了协商" in rules.past_talking(at_step(OWNERS, step)).reason
+        assert "已经过了协商" in past_talking(at_step(OWNERS, step)).reason
     ahead = rules.may("open_room", {Role.CHAIR}, at_step(OWNERS, "vote_notice"))
     assert ahead.facts["step"].key == OWNERS.step("resolution").title
 
@@ -142,10 +143,10 @@ def test_nobody_is_called_together_where_nothing_more_is_talked_about():
 
     for outcome in ("passed", "failed"):
         facts = voted(outcome=outcome)
-        assert "已经表决，不再协商" in rules.past_talking(facts).reason
-        assert rules.may("open_room", {Role.CHAIR}, facts) == rules.past_talking(facts)
-    assert rules.past_talking(voted(outcome="failed", is_part=True)) is None, "one clause"
-    assert rules.past_talking(at_step(OWNERS, "resolution", polls=(PollHeld("resolution", START),))) is None
+        assert "已经表决，不再协商" in past_talking(facts).reason
+        assert rules.may("open_room", {Role.CHAIR}, facts) == past_talking(facts)
+    assert past_talking(voted(outcome="failed", is_part=True)) is None, "one clause"
+    assert past_talking(at_step(OWNERS, "resolution", polls=(PollHeld("resolution", START),))) is None
 
 
 @pytest.mark.parametrize("id", sorted(shipped()))
@@ -153,7 +154,7 @@ def test_where_a_room_can_be_opened_people_can_be_called_together(id):
     for step in shipped()[id].steps:
         facts = at_step(shipped()[id], step.id)
         if any(one.act == "open_room" and one.step == step for one in possible_acts(facts)):
-            assert rules.past_talking(facts) is None, step.id
+            assert past_talking(facts) is None, step.id
 
 
 def test_who_executes_does_not_inspect():

@@ -99,8 +99,41 @@ def test_a_hearing_may_not_ask_for_fewer_days_than_its_rule(house: House):
     assert answer.status == 422 and "至少要提前7日" in answer.words
 
 
+def test_a_day_that_the_papers_cannot_keep_is_refused_with_the_earliest(house: House):
+    address, chair = f"/matters/{house.matter_id}/convenings", house.browser("王秀英")
+    given = {"form": "hearing", "title": "村道怎么修", "starts_at": local(days=3)}
+    refused = chair.post(address, **given)
+    assert refused.status == 422 and "材料要提前7日公开，最早" in refused.words and rows(house, Convening) == []
+    assert "重大行政决策程序暂行条例" in refused.words and "村道怎么修" in refused.text
+    chosen = {"form": "written_inquiry", "papers_days": "5"}
+    assert "材料要提前5日公开，最早" in chair.post(address, **given | chosen).words
+    assert chair.post(address, **given | {"starts_at": local(days=9)}).status == 303
+    assert chair.post(address, **given | chosen | {"papers_days": "1"}).status == 303
+    assert chair.post(address, **given | {"form": "visits", "papers_days": "9"}).status == 303
+
+
+def test_a_day_before_the_notice_can_be_out_is_refused_with_the_earliest(database_url, tmp_path):
+    with house_at(database_url, tmp_path, stage="notice", procedure="owners_special") as house:
+        address, chair = f"/matters/{house.matter_id}/convenings", house.browser("王秀英")
+        given = {"form": "council", "title": "路", "starts_at": local(days=3)}
+        refused = chair.post(address, **given)
+        assert refused.status == 422 and "日通知，今天全部送达，最早" in refused.words, refused.words[:600]
+        assert rows(house, Convening) == []
+        assert chair.post(address, **given | {"starts_at": local(days=20)}).status == 303
+
+
+def test_what_has_begun_shows_when_and_not_the_day_that_was_planned(house: House):
+    called = convene(house, "council", starts_at="2030-05-06T09:00")
+    assert "5月6日" in house.browser("赵敏").get(called).words
+    hurry(house, starts_at=datetime(2026, 11, 3, 1, tzinfo=UTC))
+    house.open_room(convening="1")
+    words = house.browser("赵敏").get(called).words
+    assert "开始" in words and "11月3日" not in words
+    assert re.search(r"\d+月\d+日 \S+ \d+:\d\d开始", words)
+
+
 def test_a_hearing_waits_for_its_papers_and_seats_people_as_its_form_says(house: House):
-    called = convene(house, "hearing", starts_at=local(minutes=5))
+    called = convene(house, "hearing", starts_at=local(days=9))
     chair = house.browser("王秀英")
     assert "还没有公开这些材料" in chair.get(called).words or "还没有到通知的时间，" in chair.get(called).words
     hurry(house, starts_at=datetime.now(UTC) - timedelta(minutes=1))
