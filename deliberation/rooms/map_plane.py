@@ -12,8 +12,8 @@ from math import dist, sqrt
 
 WIDTH, HEIGHT = 1000, 560
 """The plane in its own units; circles and their letters lie whole within it."""
-LARGEST, SMALLEST = 170, 62
-"""Radii: the largest leaves room for two beside each other, the smallest for its letter and its number."""
+LARGEST, SMALLEST, LINE = 170, 62, 6
+"""Radii: the largest leaves room for two beside each other, the smallest for its letter; and the width of a circle's line."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ def circles(groups: Sequence[Mapping[str, int]]) -> tuple[Circle, ...]:
 
 
 def _spread(centres: Sequence[tuple[int, int]], radii: Sequence[float]) -> list[tuple[float, float]]:
-    """The centres moved and scaled to fill the plane, with a margin of the largest radius on each side."""
-    margin = max(radii)
+    """The centres moved and scaled to fill the plane, with a margin of the largest radius and its line on each side."""
+    margin = max(radii) + LINE
     room = (WIDTH - 2 * margin, HEIGHT - 2 * margin)
     low = [min(centre[axis] for centre in centres) for axis in (0, 1)]
     wide = [max(centre[axis] for centre in centres) - low[axis] for axis in (0, 1)]

@@ -21,7 +21,7 @@ from deliberation.rooms.map_drawing import draw
 from deliberation.rooms.map_files import OF_PERSONS, PUBLIC, polis_file
 from deliberation.rooms.map_job import drawn_apart, prepare_map
 from deliberation.rooms.map_models import OpinionMap, all_marks, map_named, map_statement, map_statements
-from deliberation.rooms.map_plane import HEIGHT, SMALLEST, WIDTH, circles
+from deliberation.rooms.map_plane import HEIGHT, LINE, SMALLEST, WIDTH, circles
 from deliberation.rooms.map_rules import MOST_EACH, Tally, drawn, may_put_in, next_statement, tallies
 from deliberation.rooms.map_view import figures
 from deliberation.rooms.mapping import close_map, hide, keep_drawn, mark, open_map, put_in, release_map
@@ -73,8 +73,8 @@ GROUPS = st.lists(
 @given(GROUPS)
 def test_every_group_lies_whole_on_the_plane(groups):
     for circle in circles(groups):
-        assert circle.radius <= circle.x <= WIDTH - circle.radius, groups
-        assert circle.radius <= circle.y <= HEIGHT - circle.radius, groups
+        assert circle.radius + LINE / 2 <= circle.x <= WIDTH - circle.radius - LINE / 2, groups
+        assert circle.radius + LINE / 2 <= circle.y <= HEIGHT - circle.radius - LINE / 2, groups
 
 
 def test_circles_are_as_large_as_their_groups_and_as_far_apart_as_their_opinions():
