@@ -32,6 +32,7 @@ from deliberation.legislation.drafting import publish_draft
 from deliberation.legislation.solicitation_models import solicitations_of
 from deliberation.legislation.solicitation_rules import CLOSED, OPEN
 from deliberation.matters.days import day_of, days_left
+from deliberation.matters.opening import near_of
 from deliberation.refusal import Missing
 from deliberation.vocabulary import Act
 from deliberation.web import (
@@ -160,6 +161,7 @@ def show_article(visit: Visit) -> Answer:
     at = article.position - 1
     context = _about(visit, one, version) | {
         "shown": shown_alone(article),
+        "belongs": bool(near_of(visit)),
         "is_carried": bool(carried_on(visit.session, version.id, article.key, limit=1)),
         "before": rows[at - 1] if at else None,
         "after": rows[at + 1] if at + 1 < len(rows) else None,

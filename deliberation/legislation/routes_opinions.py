@@ -27,7 +27,7 @@ from deliberation.legislation.opining import (
     withdraw_opinion,
 )
 from deliberation.legislation.opinion_models import Opinion, opinion, opinion_by_code, opinions_in
-from deliberation.legislation.opinion_rules import HELD, Said, Signature
+from deliberation.legislation.opinion_rules import HELD, NAMED, Said, Signature
 from deliberation.legislation.opinion_view import (
     CODE,
     PAGE,
@@ -90,6 +90,10 @@ def _given(visit: Visit) -> Given:
         raise Invalid({"wait": _wait(seconds)})
     fields = Fields(visit)
     name = "" if visit.text("naming") == "anonymous" else fields.text("name", most=40, required=False)
+    if visit.text("naming") == NAMED and not name and visit.person:
+        name = (
+            visit.person.name
+        )  # Whoever is signed in need not type it; it is never filled in where a pseudonym may stand.
     signed = Signature(
         naming=visit.text("naming"),
         name=name,

@@ -135,6 +135,7 @@ def new_matter(visit: Visit) -> Answer:
         visit,
         "matters/new.html",
         place=place,
+        others=[one for one in own if one.id != place.id] if not asked else [],
         procedures=_choices(visit, place),
         asks=_asks(visit, place),
         about=about,

@@ -51,6 +51,8 @@ class Me:
     speaker: Speaker | None
     waiting: tuple[Speaker, ...]
     noting: Speaker | None
+    noting_after: bool
+    """Whether the speech that is noted is over, so that what is written is added to it."""
     speaking_id: int
     held_id: int
     points: tuple[Speaker, ...]
@@ -92,6 +94,7 @@ def me_of(hall: Hall, part: Part) -> Me:
         speaker=hall.speaker_of(current) if current else None,
         waiting=tuple(hall.speaker_of(turn) for turn in in_order),
         noting=hall.speaker_of(noted) if noted else None,
+        noting_after=noted is not None and not is_speaking(noted),
         speaking_id=current.id if has_word else 0,
         held_id=next((turn.id for turn in own if is_speaking(turn)), 0) if not has_word else 0,
         points=tuple(hall.speaker_of(turn) for turn in in_order if turn.kind == POINT and may_interrupt),

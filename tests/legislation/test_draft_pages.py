@@ -54,6 +54,18 @@ def test_a_draft_is_pasted_read_and_held_beside_its_source(here):
     assert "云溪市既有住宅加装电梯条例（草案）" in liaison.get("/drafts").words
 
 
+def test_a_talk_on_an_article_is_proposed_where_its_reader_belongs(here):
+    liaison, _page = bring(here)
+    assert liaison.post("/drafts/1/publication").status == 303
+    assert "就这一条提议座谈" not in here.visitor().get("/drafts/1/articles/3").words
+    stranger = here.browser(here.other["陈静"])
+    [way] = stranger.get("/drafts/1/articles/3").links(r"/matters/new\?.*")
+    assert "community=" not in way
+    form = stranger.get(way)
+    assert form.status == 200 and f'name="community" value="{here.other.id}"' in form.text
+    assert "draft/1/article/3" in form.text
+
+
 def test_nobody_outside_the_point_sees_a_draft_before_it_is_published(here):
     liaison, _page = bring(here)
     addresses = ("/drafts/1", "/drafts/1/articles/3", "/drafts/1/versions/1/file", "/drafts/1/compare")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from deliberation.directions import CONTROLS
-from deliberation.legislation.opinion_models import Opinion, opinion
+from deliberation.legislation.opinion_models import Opinion, OpinionAuthor, opinion
 from deliberation.legislation.opinion_rules import Signature
 from tests.legislation.asking import Here, asked_site
 
@@ -69,10 +69,23 @@ def test_faults_stay_on_the_form_with_what_was_typed(here):
     page = browser.post(f"{here.address}/opinions", **FORM | {"quote": "不少于三十日"})
     assert page.status == 422 and "没有您选的这几个字" in page.words and "不少于二十日" in page.text
     assert "加装电梯方案应当公示" in page.words, "with the text still beside it"
-    page = browser.post(f"{here.address}/opinions", **FORM | {"naming": "named", "name": ""})
-    assert page.status == 422 and "请写姓名" in page.words
+    for naming, asked in (("named", "请写姓名"), ("pseudonymous", "请写一个化名")):
+        who = browser if naming == "pseudonymous" else here.site.visitor()
+        page = who.post(f"{here.address}/opinions", **FORM | {"naming": naming, "name": ""})
+        assert page.status == 422 and asked in page.words
     page = browser.post(f"{here.address}/opinions", **FORM | {"is_child": "yes"})
     assert page.status == 422 and "监护人同意" in page.words
+
+
+def test_whoever_is_signed_in_gives_their_name_without_typing_it(here):
+    browser = here.as_("赵敏")
+    page = browser.get(f"{here.address}/opinions/new")
+    assert "选实名的不写，就用您登记的姓名：赵敏" in page.words
+    assert 'value="赵敏"' not in page.text, "where a pseudonym may stand nobody's name is filled in"
+    assert "就用您登记的姓名" not in here.site.visitor().get(f"{here.address}/opinions/new").words
+    one = kept(here, number(browser.post(f"{here.address}/opinions", **FORM | {"naming": "named", "name": ""})))
+    with here.site.house.database.read() as session:
+        assert (one.naming, session.get(OpinionAuthor, one.id).name) == ("named", "赵敏")
 
 
 def test_without_an_account_its_code_finds_it_again(here):
