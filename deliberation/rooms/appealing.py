@@ -99,8 +99,8 @@ def settle_appeal(
     """Count the hands: those shown on devices, and those that the clerk saw of people who have none."""
     refuse_if(may("settle_appeal", part, is_open=room.is_open))
     refuse_if(may_decide(appeal, room.decider, HALL))
-    shown = hands_by(session, appeal.id)
-    others = {room.chair_id} | seats_lost(session, room, now)
+    lost = seats_lost(session, room, now)
+    shown, others = hands_by(session, appeal.id) - lost, {room.chair_id} | lost
     voters = [each for each in attendance_of(session, room.id) if each.counts and each.person_id not in others]
     without_phone = sum(each.by_id is not None and each.person_id not in shown for each in voters)
     seen = hands if CLERK in part.roles else (0, 0)
@@ -109,7 +109,7 @@ def settle_appeal(
     there = {each.person_id for each in voters} | shown
     zone = session.get(Community, room.community_id).zone
     refuse_if(may_settle(appeal, now, len(shown) + sum(seen), len(there), zone))
-    sustain, overturn = (a + b for a, b in zip(hands_of(session, appeal.id), seen, strict=True))
+    sustain, overturn = (a + b for a, b in zip(hands_of(session, appeal.id, lost), seen, strict=True))
     decision = Decision(outcome(sustain, overturn), sustain, overturn)
     _decide(session, now, room=room, appeal=appeal, decision=decision, actor=acting(part, CLERK, CHAIR))
 

@@ -1,5 +1,6 @@
 """What the chair did to the debate and why, appeals against it, and who presided when."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Column, Text
@@ -96,9 +97,11 @@ def hiding_of(session: Session, statement_id: int) -> Intervention | None:
     return session.exec(found.order_by(col(Intervention.id).desc()).limit(1)).first()
 
 
-def hands_of(session: Session, appeal_id: int) -> tuple[int, int]:
-    """Hands for what the chair did, and against it."""
-    found = select(AppealMark.overturns, func.count()).where(AppealMark.appeal_id == appeal_id)
+def hands_of(session: Session, appeal_id: int, lost: Collection[int] = ()) -> tuple[int, int]:
+    """Hands for what the chair did, and against it; ``lost``: who has a seat no more, and whose hand counts no more."""
+    found = select(AppealMark.overturns, func.count()).where(
+        AppealMark.appeal_id == appeal_id, col(AppealMark.person_id).not_in(lost)
+    )
     counted = dict(session.exec(found.group_by(col(AppealMark.overturns))).all())
     return counted.get(False, 0), counted.get(True, 0)
 

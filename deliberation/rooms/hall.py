@@ -231,7 +231,7 @@ class Hall:
     def gauge(self) -> dict[str, Any]:
         came, lost = self.came, unasked(self.session, self.room, self.now)
         asked, last = came.counted - {self.room.chair_id}, self.gauges[-1] if self.gauges else None
-        return shown_gauge(self.session, last, came=self.taking_part, asked=asked, lost=lost)
+        return shown_gauge(self.session, last, came=len(self.came.ids - self.lost), asked=asked, lost=lost)
 
     @cached_property
     def unseated(self) -> frozenset[int]:
@@ -239,9 +239,8 @@ class Hall:
         return frozenset(each.person_id for each in unseated_in(self.session, self.room))
 
     @cached_property
-    def taking_part(self) -> int:
-        """How many of those who came have not lost their seat since."""
-        return len(self.came.ids - seats_lost(self.session, self.room, self.now))
+    def lost(self) -> set[int]:
+        return seats_lost(self.session, self.room, self.now)
 
     def presence(self) -> dict[str, Any]:
         """Everybody in numbers, and the first of them by name: a list of thousands would go to thousands each second."""
@@ -265,7 +264,7 @@ class Hall:
                 deed_of(done[each.intervention_id], self.name),
                 appeal_line(each, self.name),
                 decision_line(each) if each.outcome else None,
-                *((each.sustain, each.overturn) if each.outcome else hands_of(self.session, each.id)),
+                *((each.sustain, each.overturn) if each.outcome else hands_of(self.session, each.id, self.lost)),
             )
             for each in self.appealed
         ]
@@ -286,7 +285,7 @@ class Hall:
             | self.gauge()
             | {
                 "asked": called_up(self),
-                "came": self.taking_part,
+                "came": len(self.came.ids - self.lost),
                 "asking": self._is_asking(),
                 "told": self._is_told(),
             }

@@ -169,8 +169,8 @@ def _appealable(hall: Hall, part: Part) -> tuple[tuple[int, str, str], ...]:
 
 def _hand(hall: Hall, part: Part, appeal: Appeal) -> Hand:
     own = hand_of(hall.session, appeal.id, part.person_id) if part.person_id else None
-    shown = hands_by(hall.session, appeal.id)
-    others = shown | {hall.room.chair_id} | seats_lost(hall.session, hall.room, hall.now)
+    shown = hands_by(hall.session, appeal.id) - hall.lost
+    others = shown | {hall.room.chair_id} | hall.lost
     missing = [each for each in hall.attended if each.counts and each.person_id not in others]
     without = sum(each.by_id is not None for each in missing)
     seen = without if CLERK in part.roles else 0

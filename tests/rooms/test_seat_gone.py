@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from deliberation.rooms.chairing_models import Appeal
 from deliberation.rooms.convening_models import Invitation
 from deliberation.rooms.models import Attendance, GaugeMark, SpeakingTurn, gauge, mark_counts
 from deliberation.rooms.verification import check_rooms
@@ -100,6 +101,24 @@ def test_who_was_removed_is_not_among_those_whose_hand_is_missing(house: House):
     assert chair.post(f"{room}/interventions", **given).status == 303
     assert member.post(f"{room}/appeals", intervention="1", body="没有跑题").status == 303
     assert re.search(r"还没有表态的有\s*1\s*人", clerk.get(room).words), "赵敏 alone"
+
+
+def test_the_hand_of_who_was_removed_counts_no_more(house: House):
+    room = house.open_room()
+    member, chair = house.browser("李强"), house.browser("王秀英")
+    guest, number = invited(house, room, "丁一")
+    assert member.post(f"{room}/turns").status == 303 and chair.post("/turns/1/floor").status == 303
+    given = {"do": "call", "turn": "1", "reason": "请对着议题讲"}
+    assert chair.post(f"{room}/interventions", **given).status == 303
+    assert member.post(f"{room}/appeals", intervention="1", body="没有跑题").status == 303
+    assert guest.post(f"{room}/hands", appeal="1", outcome="overturned").status == 303
+    assert member.post(f"{room}/hands", appeal="1", outcome="sustained").status == 303
+    assert chair.post(f"/invitations/{number}/withdrawal").status == 303
+    assert house.browser("林涛").post(f"{room}/counts", appeal="1", sustain="0", overturn="0").status == 303
+    with house.site.house.database.read() as session:
+        decided = session.get(Appeal, 1)
+        assert (decided.sustain, decided.overturn, decided.outcome) == (1, 0, "sustained")
+    assert faults(house) == []
 
 
 # --- gauges: who takes part when one is closed
