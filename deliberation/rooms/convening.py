@@ -11,6 +11,8 @@ from sqlmodel import Session, col, select
 from deliberation.assemblies.models import Standing
 from deliberation.audit.actions import Actor, record
 from deliberation.communities.models import Community
+from deliberation.identity.models import is_held_in
+from deliberation.matters.days import day_of
 from deliberation.matters.facts import Facts
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.models import Matter
@@ -32,7 +34,7 @@ from deliberation.rooms.convening_models import (
     talk_count,
 )
 from deliberation.rooms.form_file import load, shipped, text_of
-from deliberation.rooms.form_rules import MEETING, check_days, may_begin, may_start
+from deliberation.rooms.form_rules import CLERK, MEETING, FormRole, check_days, may_begin, may_start, vacant
 from deliberation.rooms.form_rules import days_of as form_days
 from deliberation.rooms.models import Room
 from deliberation.vocabulary import Act, Role, _
@@ -166,6 +168,16 @@ def papers_refusal(session: Session, now: datetime, *, convening: Convening, com
     facts = facts_of(session, session.get(Matter, convening.matter_id), now, community)
     whole = facts.whole_days_between
     return may_begin(convening.rules, convening.days, laid, now, community.zone, whole_days=whole)
+
+
+def vacant_roles(
+    session: Session, now: datetime, *, convening: Convening, community: Community
+) -> tuple[FormRole, ...]:
+    """The roles that the form needs and nobody was invited to, or holds in the community."""
+    held = {one.role for one in invitations_of(session, convening.id) if one.holds}
+    if is_held_in(session, community.id, [Role.CLERK], day_of(now, community.zone)):
+        held.add(CLERK)
+    return vacant(convening.rules, held)
 
 
 def local_start(session: Session, convening: Convening) -> datetime:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from deliberation.rooms.form_rules import CHECKS, MANNERS, Form, FormRole, Item, Number
+from deliberation.rooms.form_rules import CHECKS, MANNERS, MEETING, Form, FormRole, Item, Number
 
 FOLDER = Path(__file__).with_name("forms")
 FIRST = "council"
@@ -22,7 +22,7 @@ SHAPES: dict[str, dict[str, type]] = {
     },
     "roles": {
         "id": str, "title": str, "speaks": bool, "counts": bool, "source": str, "invited": bool, "note": str,
-        "asks": bool,
+        "asks": bool, "needed": bool,
     },
     "agenda": {"title": str, "source": str, "note": str},
     "papers": {"id": str, "title": str, "source": str, "note": str},
@@ -30,7 +30,7 @@ SHAPES: dict[str, dict[str, type]] = {
     "papers_days": {"count": int, "source": str},
     "corrections": {"count": int, "source": str},
 }  # fmt: skip
-OPTIONAL = frozenset({"note", "invited", "asks", "papers_days", "papers", "corrections", "participants_sign"})
+OPTIONAL = frozenset({"note", "invited", "asks", "needed", "papers_days", "papers", "corrections", "participants_sign"})
 NUMBERS = ("papers_days", "corrections")
 
 
@@ -106,6 +106,8 @@ def _contradictions(form: Form) -> Iterator[str]:
     for role in form.roles:
         if role.counts and not role.speaks:
             yield f"roles: {role.id} counts and may not speak"
+        if role.needed and form.manner != MEETING:
+            yield f"roles: {role.id} is needed, and there is no meeting to be opened"
     for item in form.minutes:
         if item.check not in CHECKS:
             yield f"minutes: {item.id} has an unknown check; known are {', '.join(CHECKS)}"

@@ -7,7 +7,7 @@ days before, and what the minutes must contain; each with its source, or as a lo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -18,7 +18,7 @@ from deliberation.vocabulary import _
 LOCAL = _("本地设置")
 MEETING, WRITTEN, VISITS = "meeting", "written", "visits"
 MANNERS: dict[str, str] = {MEETING: _("开会协商"), WRITTEN: _("书面进行"), VISITS: _("逐户上门或约谈")}
-OBSERVER, DRAWN = "observer", "delegate"
+OBSERVER, DRAWN, CLERK = "observer", "delegate", "clerk"
 
 ATTENDED, SPOKEN, ANSWERED, TALKED = "attended", "spoken", "answered", "talked"
 EXPERTS, REPLIES, SECTION = "experts", "replies", "section"
@@ -48,6 +48,8 @@ class FormRole:
     note: str = ""
     asks: bool = False
     """Puts and backs questions from the floor without speaking; whoever speaks does so anyway."""
+    needed: bool = False
+    """Whether the form makes no sense with nobody in it: whoever opens its room is asked before."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,11 @@ class Form:
     def invited(self) -> tuple[FormRole, ...]:
         """The roles to which people are named by name."""
         return tuple(one for one in self.roles if one.invited)
+
+
+def vacant(form: Form, held: Collection[str]) -> tuple[FormRole, ...]:
+    """The roles that the form needs and that nobody of ``held`` has."""
+    return tuple(one for one in form.roles if one.needed and one.id not in held)
 
 
 def seat(form: Form, invited_as: str, *, is_near: bool) -> FormRole | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from deliberation.matters.models import Matter
 from deliberation.matters.moving import permit
 from deliberation.matters.opening import opened
 from deliberation.matters.rules import may as may_in_matter
-from deliberation.refusal import Missing, refuse_if
+from deliberation.refusal import Invalid, Missing, Refusal, Word, refuse_if
 from deliberation.rooms import (
     routes_acts,
     routes_chairing,
@@ -31,11 +32,12 @@ from deliberation.rooms import (
 )
 from deliberation.rooms.actions import Plan, attend, close_room, open_room
 from deliberation.rooms.chairing_rules import DECIDERS, HALL
-from deliberation.rooms.convening import Call, convene, give_room, waiting_here
+from deliberation.rooms.convening import Call, convene, give_room, vacant_roles, waiting_here
 from deliberation.rooms.convening_models import convening, convening_of_room
 from deliberation.rooms.doors import Entered, entered
 from deliberation.rooms.form_file import FIRST
 from deliberation.rooms.form_minutes import with_form
+from deliberation.rooms.form_rules import FormRole
 from deliberation.rooms.hall import PARTS, hall_of
 from deliberation.rooms.invitations import SOURCE
 from deliberation.rooms.limits_rules import PRESETS, TURN_SECONDS, TURNS_EACH, Limits, preset
@@ -85,6 +87,7 @@ def new_room(visit: Visit) -> Answer:
         deciders=list(DECIDERS.items()),
         waiting=waiting,
         chosen=called,
+        vacant=vacant_roles(visit.session, visit.now, convening=called, community=place) if called else (),
     )
 
 
@@ -125,6 +128,13 @@ def open_one(visit: Visit) -> Answer:
     return redirect(f"/rooms/{made.id}")
 
 
+def _nobody(roles: Sequence[FormRole]) -> Refusal:
+    names = [Word(role.title) for role in roles]
+    return Refusal(
+        _("还没有人担任：{roles}"), {"roles": names}, remedy=_("先邀请，或者勾选仍然打开"), source=roles[0].source
+    )
+
+
 def hold_under_form(visit: Visit, made: Room, *, title: str, standing: Standing) -> None:
     """The room is that of the convening which the form names; one opened straight away is a residents' council."""
     session, now, number = visit.session, visit.now, visit.text("convening")
@@ -133,6 +143,8 @@ def hold_under_form(visit: Visit, made: Room, *, title: str, standing: Standing)
         called = convening(session, int(number))
         if called.matter_id != made.matter_id:
             raise Missing
+        if visit.text("vacant") != "yes" and (lacking := vacant_roles(session, now, convening=called, community=place)):
+            raise Invalid({"vacant": _nobody(lacking)})
     else:
         call = Call(FIRST, title, now, is_at_once=True)
         matter = session.get(Matter, made.matter_id)

@@ -40,7 +40,7 @@ def test_what_experts_were_asked_stands_in_the_draft_before_what_they_said(house
     chair = house.browser("王秀英")
     assert chair.post(f"{called}/papers", paper="plan", subject="document/1").status == 303
     hurry(house, starts_at=datetime.now(UTC) - timedelta(minutes=1))
-    given = {"title": "路", "minutes": "60", "turn_minutes": "2", "turns_each": "2", "convening": "1"}
+    given = {"title": "路", "minutes": "60", "turn_minutes": "2", "turns_each": "2", "convening": "1", "vacant": "yes"}
     room = chair.post(f"/matters/{house.matter_id}/rooms", **given).location
     assert chair.post(f"{room}/closing").status == 303
     draft = chair.get(f"{room}/minutes").words

@@ -137,7 +137,7 @@ def test_a_hearing_waits_for_its_papers_and_seats_people_as_its_form_says(house:
     chair = house.browser("王秀英")
     assert "还没有公开这些材料" in chair.get(called).words or "还没有到通知的时间，" in chair.get(called).words
     hurry(house, starts_at=datetime.now(UTC) - timedelta(minutes=1))
-    refused = chair.post(f"/matters/{house.matter_id}/rooms", title="路", minutes="60", turn_minutes="5", turns_each="2", convening="1")  # fmt: skip
+    refused = chair.post(f"/matters/{house.matter_id}/rooms", title="路", minutes="60", turn_minutes="5", turns_each="2", convening="1", vacant="yes")  # fmt: skip
     assert refused.status in (403, 409) and "决策草案" in refused.words and rows(house, Room) == []
     answer = chair.post(f"{called}/papers", paper="draft", subject="document/1")
     assert answer.status == 303, answer.words[:300]
@@ -145,7 +145,7 @@ def test_a_hearing_waits_for_its_papers_and_seats_people_as_its_form_says(house:
     house.site.house.database.change(laid_long_ago)
     assert chair.post(f"{called}/invitations", name="李强", role="delegate").status == 303
     assert chair.post(f"{called}/invitations", name="快递员小丁", role="affected", guest="yes").status == 303
-    opened = chair.post(f"/matters/{house.matter_id}/rooms", title="路", minutes="60", turn_minutes="5", turns_each="2", convening="1")  # fmt: skip
+    opened = chair.post(f"/matters/{house.matter_id}/rooms", title="路", minutes="60", turn_minutes="5", turns_each="2", convening="1", vacant="yes")  # fmt: skip
     assert opened.status == 303, opened.words[:300]
     room = opened.location
     assert "决策听证" in chair.get(room).words and "听证参加人确认听证记录并签字" in chair.get(room).words
@@ -157,6 +157,36 @@ def test_a_hearing_waits_for_its_papers_and_seats_people_as_its_form_says(house:
     assert "按这次协商的形式不发言" in neighbour.get(room).words
     assert neighbour.post(f"{room}/attendance").status == 303
     assert rows(house, Attendance)[-1].capacity == "旁听" and not rows(house, Attendance)[-1].counts
+
+
+def test_a_hearing_with_nobody_to_hear_is_opened_only_when_that_is_known(house: House):
+    called, chair = convene(house, "hearing", starts_at=local(days=9)), house.browser("王秀英")
+    assert chair.post(f"{called}/papers", paper="draft", subject="document/1").status == 303
+    house.site.house.database.change(laid_long_ago)
+    hurry(house, starts_at=datetime.now(UTC) - timedelta(minutes=1))
+    address = f"/matters/{house.matter_id}/rooms"
+    asked = chair.get(f"{address}/new?convening=1")
+    assert "这种形式要有下面的人" in asked.words and 'name="vacant"' in asked.text
+    given = {"title": "听听大家的", "minutes": "60", "turn_minutes": "5", "turns_each": "2", "convening": "1"}
+    refused = chair.post(address, **given)
+    assert refused.status == 422 and "还没有人担任：决策承办单位陈述人、听证参加人" in refused.words
+    assert "听听大家的" in refused.text and rows(house, Room) == []
+    assert chair.post(f"{called}/invitations", name="钱芳", role="presenter").status == 303
+    assert "还没有人担任：听证参加人" in chair.post(address, **given).words
+    assert chair.post(f"{called}/invitations", name="李强", role="delegate").status == 303
+    assert 'name="vacant"' not in chair.get(f"{address}/new?convening=1").text
+    assert chair.post(address, **given).status == 303
+
+
+def test_whoever_knows_that_nobody_is_there_may_open_it(house: House):
+    convene(house, "expert_advice", starts_at=local(minutes=5))
+    chair = house.browser("王秀英")
+    chair.post("/convenings/1/papers", paper="plan", subject="document/1")
+    hurry(house, starts_at=datetime.now(UTC) - timedelta(minutes=1))
+    given = {"title": "路", "minutes": "60", "turn_minutes": "5", "turns_each": "2", "convening": "1"}
+    refused = chair.post(f"/matters/{house.matter_id}/rooms", **given)
+    assert refused.status == 422 and "还没有人担任：专家" in refused.words
+    assert chair.post(f"/matters/{house.matter_id}/rooms", **given, vacant="yes").status == 303
 
 
 def laid_long_ago(session, _now) -> None:

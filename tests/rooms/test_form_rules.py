@@ -187,7 +187,7 @@ def test_minutes_that_lack_something_need_a_reason():
         (('check = "section"', 'check = "sense"'), "unknown check"),
         (('id = "presenter"', 'id = "delegate"'), "delegate stands twice"),
         (("speaks = true\ncounts = true", "speaks = false\ncounts = true"), "counts and may not speak"),
-        (('version = "2"', "version = 2"), "version: must be str"),
+        (('version = "3"', "version = 2"), "version: must be str"),
         (("count = 5", "count = 0"), "corrections: not between 1 and 365"),
         (("count = 5", 'count = "5"'), "corrections.count: must be int"),
         (('participants_sign = "参照', 'participants_sign = 1 # "参照'), "participants_sign: must be str"),

@@ -137,7 +137,7 @@ def opened_at_once(house: House, called: str) -> str:
     assert chair.post(f"{called}/papers", paper="draft", subject="document/1").status == 303
     house.site.house.database.change(laid_long_ago)
     hurry(house, starts_at=datetime.now(UTC) - timedelta(minutes=1))
-    answer = chair.post(f"/matters/{house.matter_id}/rooms", title="路", minutes="60", turn_minutes="5", turns_each="2", convening="1")  # fmt: skip
+    answer = chair.post(f"/matters/{house.matter_id}/rooms", title="路", minutes="60", turn_minutes="5", turns_each="2", convening="1", vacant="yes")  # fmt: skip
     assert answer.status == 303, answer.words[:300]
     return answer.location
 
@@ -333,7 +333,7 @@ def test_who_came_is_said_to_have_come_whatever_they_answered(house: House):
     hurry(house, starts_at=datetime.now(UTC) - timedelta(minutes=1))
     assert chair.post(f"{called}/papers", paper="draft", subject="document/1").status == 303
     house.site.house.database.change(laid_long_ago)
-    given = {"title": "路", "minutes": "60", "turn_minutes": "5", "turns_each": "2", "convening": "1"}
+    given = {"title": "路", "minutes": "60", "turn_minutes": "5", "turns_each": "2", "convening": "1", "vacant": "yes"}
     room = chair.post(f"/matters/{house.matter_id}/rooms", **given).location
     assert house.browser("李强").post(f"{room}/attendance").status == 303
     assert clerk.post(f"{room}/guests", guest="快递员小丁", role="affected", phone="no").status == 303
