@@ -246,6 +246,34 @@ def test_after_every_act_the_open_page_is_the_fresh_page(house):
             settled(page)
 
 
+def test_after_every_act_on_an_invitation_the_open_page_is_the_fresh_page(house):
+    room = house.open_room()
+    chair, member, invited, clerk = (house.browser(name) for name in ("王秀英", "李强", "赵敏", "林涛"))
+    called = chair.get(room).links(r"/convenings/\d+")[0]
+    page = OpenPage(member, room)
+    with kept_open(page):
+        page.hear("presence")
+        acts = [
+            (invited, f"{room}/attendance", {}, "presence"),
+            (member, f"{room}/attendance", {}, "presence"),
+            (chair, f"{room}/gauges", {"question": "行不行？", "options": "行\n不行"}, "gauge-now"),
+            (invited, "/gauges/1/marks", {"option": "0"}, "gauge-now"),
+            (chair, f"{called}/invitations", {"name": "赵敏", "role": "expert", "office": "设计院"}, "state"),
+            (invited, "/invitations/1/reply", {"reply": "declines", "words": "有事"}, "state"),
+            (invited, "/invitations/1/reply", {"reply": "comes", "words": ""}, "state"),
+            (clerk, f"{room}/guests", {"guest": "小丁", "role": "affected", "phone": "no"}, "presence"),
+            (clerk, f"{room}/hall", {"name": "小丁", "do": "turn"}, "queue"),
+            (chair, "/turns/1/floor", {}, "speaker"),
+            (chair, "/invitations/2/withdrawal", {}, "speaker"),
+            (chair, "/invitations/1/withdrawal", {}, "said"),
+        ]
+        for who, path, fields, changes in acts:
+            answer = who.post(path, **fields)
+            assert answer.status in (200, 303), (path, answer.words[:600])
+            page.hear(changes)
+            settled(page)
+
+
 def settled(page: OpenPage) -> None:
     """What else the act brought comes with it or, paced, a little later: until then a last word of ours is awaited."""
     for attempt in range(10):
