@@ -75,7 +75,7 @@ def put_in(session: Session, now: datetime, *, convening: Convening, asked: Aske
     secrets = {"person": f"person/{person_id}"} | ({"office": asked.office} if asked.office else {})
     enter(session, Act.INVITATION_MADE, convening, actor, data, secrets, object_=object_, owner=person_id)
     _send(session, now, convening, made)
-    seat(session, convening, person_id)
+    seat(session, now, convening, person_id)
     tell_dossier(session, convening)
     return made
 
@@ -144,7 +144,7 @@ def reply(
     if answer == rules.DECLINES:
         unseat(session, now, convening=convening, invitation=invitation, actor=actor)
     elif had_declined:
-        seat(session, convening, invitation.person_id)
+        seat(session, now, convening, invitation.person_id)
     tell_dossier(session, convening)
 
 

@@ -13,10 +13,10 @@ from deliberation.communities.models import Community
 from deliberation.matters.reach import today_in
 from deliberation.rooms.actions import part_of
 from deliberation.rooms.convening_models import Convening, Invitation
-from deliberation.rooms.models import Room, room, turns_of
+from deliberation.rooms.models import Attendance, Room, attendance, room, turns_of
 from deliberation.rooms.order_rules import POINT, is_speaking, is_waiting
 from deliberation.rooms.rules import PERMITS
-from deliberation.rooms.seating import seated
+from deliberation.rooms.seating import place_in, role_words, seated
 from deliberation.rooms.speaking import end_speech, withdraw
 from deliberation.rooms.telling import screen_of, tell, tell_deed
 from deliberation.vocabulary import _
@@ -43,13 +43,24 @@ def unseat(session: Session, now: datetime, *, convening: Convening, invitation:
     tell(session, here, "state", "speaker", "turns", "appeals", "gauge", "presence")
 
 
-def seat(session: Session, convening: Convening, person_id: int) -> None:
+def seat(session: Session, now: datetime, convening: Convening, person_id: int) -> None:
     """After an invitation gives a seat in a room that is open: their pages come back as those of whoever they are now."""
     here = room(session, convening.room_id) if convening.room_id else None
     if here is not None and here.is_open:
         live.ask_again(session, people=[person_id], seat_in=[here.topic, screen_of(here.id)])
+        if (there := attendance(session, here.id, person_id)) is not None:
+            _sits_as(session, now, here, there)
         # A gauge that is open asks them, and counts their mark.
         tell(session, here, "state", "turns", "appeals", "gauge", "presence")
+
+
+def _sits_as(session: Session, now: datetime, room: Room, there: Attendance) -> None:
+    """Whoever came before they were invited stands in the list of who came as what they were invited as."""
+    place = session.get(Community, room.community_id)
+    role, office = place_in(session, room, standing_of(session, there.person_id, place, today_in(place, now)))
+    there.capacity, there.counts = role_words(role, office) or there.capacity, role is None or role.counts
+    session.add(there)
+    session.flush()
 
 
 def speaks_in(session: Session, now: datetime, room: Room, person_id: int) -> bool:

@@ -103,6 +103,18 @@ def test_who_was_removed_is_not_among_those_whose_hand_is_missing(house: House):
     assert re.search(r"还没有表态的有\s*1\s*人", clerk.get(room).words), "赵敏 alone"
 
 
+def test_who_came_before_the_invitation_sits_as_what_it_says(house: House):
+    room = house.open_room()
+    member, chair = house.browser("李强"), house.browser("王秀英")
+    assert member.post(f"{room}/attendance").status == 303
+    assert chair.post(f"{room}/gauges", question="行不行", options="行\n不行").status == 303
+    assert "其中1人可以作答" in chair.get(room).words
+    called = chair.get(room).links(r"/convenings/\d+")[0]
+    assert chair.post(f"{called}/invitations", name="李强", role="expert", office="设计院").status == 303
+    words = chair.get(room).words
+    assert re.search(r"李强 专家（设计院） 不计入测评", words) and "其中0人可以作答" in words
+
+
 def test_the_hand_of_who_was_removed_counts_no_more(house: House):
     room = house.open_room()
     member, chair = house.browser("李强"), house.browser("王秀英")
