@@ -29,16 +29,12 @@ def not_here(step: Step, facts: Facts) -> Iterator[Refusal]:
     if facts.is_ended:
         yield Refusal(_("议题{end}，不再办理"), {"end": Word(words.END_NAMES[facts.stage])}, late=True)
     elif step.id != facts.stage:
-        yield Refusal(
-            _("“{now}”还没有形成{paper}，“{step}”不能开始"),
-            {
-                "now": Word(facts.step.title),
-                "paper": Word(words.PAPERS[facts.step.closes_with]),
-                "step": Word(step.title),
-            },
-            remedy=_("先完成现在的环节"),
-            source=facts.procedure.source,
-        )
+        known = {"now": Word(facts.step.title), "step": Word(step.title)}
+        said = _("“{now}”还没有结束，“{step}”不能开始")
+        if not facts.papers_now(facts.step.closes_with):
+            known["paper"] = Word(words.PAPERS[facts.step.closes_with])
+            said = _("“{now}”还没有形成{paper}，“{step}”不能开始")
+        yield Refusal(said, known, remedy=_("先完成现在的环节"), source=facts.procedure.source)
 
 
 def notice_given(step: Step, facts: Facts) -> Iterator[Refusal]:

@@ -32,14 +32,16 @@ from deliberation.rooms.convening_models import (
 )
 from deliberation.rooms.convening_rules import COMES, DECLINES, DEPARTMENT, EXPERT, REPLIES, WRITES, is_late, may
 from deliberation.rooms.form_rules import Form, Happened, Item, lacking, may_seal, named, sections
+from deliberation.rooms.invitations import WHEN
 from deliberation.rooms.lot_minutes import lot_lines
 from deliberation.rooms.minutes import LABELS
 from deliberation.rooms.minutes_exits import with_exit
 from deliberation.rooms.minutes_keeping import Wording, check_days, keep_minutes
 from deliberation.rooms.models import Room, attendance_of
 from deliberation.rooms.seating import came_to, heard_in
-from deliberation.rooms.section_drafts import opinions_by_position, written_by_itself
+from deliberation.rooms.section_drafts import opinions_by_position, opinions_in_talks, written_by_itself
 from deliberation.rooms.unseated import who_withdrew
+from deliberation.translation import say_datetime
 from deliberation.vocabulary import Role, _
 
 
@@ -189,6 +191,8 @@ def draft_of(session: Session, convening: Convening, now: datetime) -> str:
         f"议题：{session.get(Matter, convening.matter_id).title}",
         f"内容：{convening.title}",
         f"时间：{begun.year}年{begun.month}月{begun.day}日至{ended.year}年{ended.month}月{ended.day}日",
+        f"{WHEN[convening.rules.manner]}：{say_datetime(convening.starts_at.astimezone(zone), 'zh-Hans')}",
+        *_ran(session, convening),
         "",
     ]
     answers, talks = answers_of(session, convening.id), talks_of(session, convening.id)
@@ -205,7 +209,19 @@ def draft_of(session: Session, convening: Convening, now: datetime) -> str:
         lines.append(f"走访约谈：{len(talks)}次。谈话对象的姓名不写入纪要。")
         lines += [f"{nth}. {_day(each.held_at, zone)}：{each.body}" for nth, each in enumerate(talks, 1)]
     filled = {"opinions": opinions_by_position(session, answers)} if answers else {}
+    if talks:
+        filled = {"opinions": opinions_in_talks(talks)}
     return _joined(session, convening, "\n".join(lines), filled)
+
+
+def _ran(session: Session, convening: Convening) -> list[str]:
+    """Who called it, and who went to see people."""
+    went = sorted({each.by_id for each in talks_of(session, convening.id)})
+    names = names_of(session, {convening.convened_by_id, *went})
+    return [
+        f"召集人：{names[convening.convened_by_id]}",
+        *([f"走访人：{'、'.join(names[id] for id in went)}"] if went else []),
+    ]
 
 
 def _day(at: datetime, zone) -> str:

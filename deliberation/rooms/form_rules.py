@@ -225,6 +225,9 @@ def may_seal(items: Iterable[Item], explained: str) -> Refusal | None:
     found = tuple(items)
     if not found or len(explained.strip()) >= LEAST_WORDS:
         return None
+    if short := len(explained.strip()):
+        known = {"n": LEAST_WORDS, "now": short}
+        return Refusal(_("缺项说明至少写{n}个字，现在是{now}个"), known, remedy=_("写明为什么没有"), source=LOCAL)
     facts = {"n": len(found), "items": [Word(named(item)) for item in found]}
     return Refusal(
         _("纪要还缺{n}项：{items}"), facts, remedy=_("补上这些内容，或者写明为什么没有"), source=found[0].source

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from deliberation.assemblies.models import Standing
 from deliberation.audit.actions import Actor
+from deliberation.communities.models import Community
 from deliberation.matters.answers import owe_reply
 from deliberation.matters.models import Matter
 from deliberation.refusal import Invalid, Refusal, refuse_if
@@ -79,6 +80,9 @@ def note_talk(session: Session, now: datetime, *, convening: Convening, talked: 
     actor = acting("note_talk", standing, convening)
     if talked.held_at > now:
         raise Invalid({"held_at": Refusal(_("谈话时间还没有到"))})
+    begun_at = convening.begun_at.astimezone(session.get(Community, convening.community_id).zone)
+    if talked.held_at < begun_at.replace(second=0, microsecond=0):  # The field has no seconds.
+        raise Invalid({"held_at": Refusal(_("走访{from_when}才开始，谈话时间不能在那以前"), {"from_when": begun_at})})
     made = Talk(
         convening_id=convening.id, person_id=talked.person_id, who="" if talked.person_id else talked.who,
         where=talked.where, held_at=talked.held_at, body=talked.body, at=now, by_id=standing.person_id,

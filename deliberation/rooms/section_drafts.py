@@ -13,7 +13,7 @@ from sqlmodel import Session
 from deliberation.identity.models import names_of
 from deliberation.matters.concern_rules import OPEN, TAKEN_UP
 from deliberation.matters.concerns import Heard, heard
-from deliberation.rooms.convening_models import WrittenAnswer
+from deliberation.rooms.convening_models import Talk, WrittenAnswer
 from deliberation.rooms.minutes import LABELS
 from deliberation.rooms.models import Room, Statement, statements_of
 
@@ -43,6 +43,11 @@ def opinions_by_position(session: Session, said: Sequence[Statement | WrittenAns
             words = "；".join(f"{names[each.person_id]}：“{_short(each.body)}”" for each in own)
             lines.append(f"{label or '没有说明立场'}{len(own)}条。{words}")
     return "\n".join(lines) + "\n"
+
+
+def opinions_in_talks(talks: Sequence[Talk]) -> str:
+    """What each talk brought, in short and without a name."""
+    return "".join(f"{nth}. “{_short(each.body)}”\n" for nth, each in enumerate(talks, 1))
 
 
 def _handling(raised: list[Heard]) -> str:

@@ -291,6 +291,7 @@ def test_a_written_inquiry_from_question_to_minutes(house: House):
     assert "赞成1条。赵敏：“想了想，同意。”" in chair.get(f"{called}/minutes").words
     assert "太吵" in neighbour.get(called).words and "代为录入" in neighbour.get(called).words
     draft = re.search(r'<textarea[^>]*name="body"[^>]*>\n(.*?)</textarea>', chair.follow(ended).text, re.DOTALL)[1]
+    assert "书面答复截止：" in draft and "召集人：王秀英" in draft
     assert draft.index("要大家知道和回答的：同意拓宽吗？") < draft.index("书面答复：3份")
     assert "想了想，同意。" in draft and "避开菜地" not in draft and "【主要意见和理由】" in draft
     lacks = chair.post(f"{called}/minutes", title="书面征询纪要", body=draft, outcome="submit")
@@ -415,6 +416,10 @@ def test_visits_are_noted_one_by_one_and_kept_from_strangers(house: House):
     called = convene(house, "visits", body="晚上看得清吗？\n\n路灯够不够？")
     chair, member, neighbour = (house.browser(name) for name in ("王秀英", "李强", "赵敏"))
     assert chair.post(f"{called}/beginning").status == 303
+    before = {"who": "赵敏", "held_at": local(hours=-1), "body": "担心雨天积水。"}
+    refused = member.post(f"{called}/talks", **before)
+    assert refused.status == 422 and "才开始，谈话时间不能在那以前" in refused.words and "积水" in refused.text
+    hurry(house, begun_at=datetime.now(UTC) - timedelta(hours=2))
     note = {"who": "赵敏", "where": "她家", "held_at": local(hours=-1), "body": "担心雨天积水。"}
     assert member.post(f"{called}/talks", **note).status == 303
     assert member.post(f"{called}/talks", **note | {"who": "三组一户", "body": "同意。"}).status == 303
@@ -427,10 +432,16 @@ def test_visits_are_noted_one_by_one_and_kept_from_strangers(house: House):
     draft = re.search(r'<textarea[^>]*name="body"[^>]*>\n(.*?)</textarea>', chair.follow(ended).text, re.DOTALL)[1]
     assert "积水" in draft and "赵敏" not in draft
     assert draft.index("路灯够不够？") < draft.index("走访约谈：2次") < draft.index("担心雨天")
+    assert "召集人：王秀英\n走访人：李强\n" in draft and "计划谈完：" in draft
+    assert "担心雨天积水" in draft.split("【主要意见和理由】")[1]
+    short = chair.post(f"{called}/minutes", title="走访纪要", body=draft, explained="没有", outcome="")
+    assert short.status == 422 and "缺项说明至少写4个字，现在是2个" in short.words
     filed = chair.post(f"{called}/minutes", title="走访纪要", body=draft, explained="意见少，已写在记录里", outcome="")
     assert filed.status == 303, filed.words[:300]
     minutes = f"/minutes/{rows(house, Convening)[0].minutes_id}"
     assert "协商去向：还要再协商，本环节不结束。" in chair.get(minutes).words
+    dossier = house.browser("王秀英").get(f"/matters/{house.matter_id}").words
+    assert "还没有形成会议纪要" not in dossier, dossier
     assert "缺项说明" in chair.get(minutes).words and "赵敏" not in house.browser("周明").get(minutes).words
     assert neighbour.get(minutes).links(f"{minutes}/corrections/new") and member.get(minutes).status == 200
     assert not house.browser("周明").get(minutes).links(f"{minutes}/corrections/new")
