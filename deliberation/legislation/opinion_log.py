@@ -156,13 +156,13 @@ def retell(session: Session, replay: Replay, community_id: int, origin: str) -> 
     after = -1
     while rows := select_many(session, _ENTRIES, community=community_id, after=after, acts=[act.value for act in ALL]):
         for index, written, act, subject, body in rows:
-            yield from _take(telling, _told(index, written, act, subject, body))
+            yield from _take(telling, told_in(index, written, act, subject, body))
         after = rows[-1][0]
     for rows in (telling.handled, telling.joined):
         yield from (telling.fault(UNSAID, f"opinion/{row[2]}", None) for row in rows.before(None))
 
 
-def _told(index: int, written: datetime, act: str, subject: str, body: bytes) -> Told:
+def told_in(index: int, written: datetime, act: str, subject: str, body: bytes) -> Told:
     said = entry_of(bytes(body)) or {}
     try:
         at = datetime.fromisoformat(said.get("at", ""))

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from deliberation.audit.log_check import Fault
 from deliberation.audit.verification import Check
+from deliberation.legislation.adoption_check import check_adoptions
 from deliberation.legislation.draft_models import (
     DraftArticle,
     DraftLaw,
@@ -132,6 +133,7 @@ checks = [
     Check("drafts", check_drafts),
     Check("solicitations", check_solicitations),
     Check("opinions", check_opinions),
+    Check("adoptions", check_adoptions),
     Check("calls", check_calls),
     Check("submissions", check_submissions),
     Check("feedbacks", check_feedbacks),

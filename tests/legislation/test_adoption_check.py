@@ -1,0 +1,80 @@
+"""What became of opinions is held against the log: honest histories hold, and each change of them behind it is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import Session
+
+from deliberation.legislation.adoption_check import check_adoptions
+from deliberation.legislation.desking import merge_opinions, take_out
+from deliberation.legislation.opinion_models import Opinion
+from tests.legislation.fated import Fated
+
+
+@pytest.fixture
+def fated(database_url: str) -> Iterator[Fated]:
+    """A lead with one merged into it, decided, answered and decided otherwise; another decided twice; one without a decision."""
+    made = Fated(database_url)
+    lead, merged, alone, _none = (made.give(by=name) for name in ("赵敏", "周明", "何敏", "赵敏"))
+    made.change(
+        lambda s, now: merge_opinions(
+            s, now, of=made.one(s), lead=s.get(Opinion, lead), others=[s.get(Opinion, merged)], actor=made.liaison
+        )
+    )
+    made.close()
+    made.second()
+    made.adopt(lead, kind="partly", article="4", text="不少于十五日")
+    made.now += timedelta(minutes=1)
+    made.adopt(alone, reason="其他法律已有规定", told_by="云溪市", letter="云人法函〔2026〕20号")
+    made.answer()
+    made.now += timedelta(minutes=1)
+    made.change(lambda s, now: take_out(s, now, of=made.one(s), one=s.get(Opinion, merged), actor=made.liaison))
+    made.adopt(alone, kind="reference")
+    yield made
+    made.database.close()
+
+
+def faults(fated: Fated, *changes: str) -> list[str]:
+    """What is found wrong once this SQL was run behind the log; it is undone again."""
+    with Session(fated.database.writers) as session:
+        for change in changes:
+            session.execute(text(change))
+        found = [each.subject for each in check_adoptions(session) if each]
+        session.rollback()
+    return found
+
+
+def test_an_honest_history_holds(fated: Fated) -> None:
+    assert faults(fated) == []
+
+
+@pytest.mark.parametrize(
+    "change, found",
+    [
+        ("UPDATE adoption SET kind = 'adopted' WHERE id = 1", "solicitation/1"),
+        ("UPDATE adoption SET reason = '另一个理由' WHERE id = 3", "opinion/3"),
+        ("UPDATE adoption SET text = '不少于三十日' WHERE id = 2", "solicitation/1"),
+        ("UPDATE adoption SET told_by = '别处' WHERE id = 4", "opinion/3"),
+        ("UPDATE adoption SET opinion_id = 4 WHERE id = 2", "solicitation/1"),
+        ("UPDATE opinion SET adoption_id = 3 WHERE id = 3", "opinion/3"),
+        ("UPDATE opinion SET adoption_id = NULL WHERE id = 1", "opinion/1"),
+        ("UPDATE opinion SET answered_at = NULL WHERE id = 1", "opinion/1"),
+        ("UPDATE opinion_answer SET told_at = NULL WHERE opinion_id = 2", "opinion/2"),
+        (
+            "UPDATE opinion_count SET standing = standing + 1 WHERE dimension = 'adoption' AND word = 'partly'",
+            "solicitation/1",
+        ),
+        ("UPDATE opinion_count SET standing = 0 WHERE dimension = 'answered'", "solicitation/1"),
+        (
+            "INSERT INTO adoption (opinion_id, solicitation_id, kind, reason, article, label, text, told_by, letter, at)"
+            " SELECT 4, solicitation_id, 'adopted', '', '', '', '', '', '', at FROM adoption WHERE id = 4",
+            "opinion/4",
+        ),
+    ],
+)
+def test_a_change_behind_the_log_is_found(fated: Fated, change: str, found: str) -> None:
+    assert found in faults(fated, change)
