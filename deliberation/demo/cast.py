@@ -33,6 +33,7 @@ CAST: tuple[Player, ...] = (
     Player("陈德胜", VILLAGE, _("村委会委员，承办手续"), Role.OFFICER.value),
     Player("李树根", VILLAGE, _("村民代表"), ""),
     Player("王凤霞", VILLAGE, _("村务监督委员会，监督"), ""),
+    Player("谢雪梅", VILLAGE, _("记录员"), Role.CLERK.value),
     Player("郑伟", STREET, _("街道办事处，上级经办人"), Role.OFFICIAL.value),
     Player("何敏", "", _("平台管理员"), Role.ADMINISTRATOR.value),
 )

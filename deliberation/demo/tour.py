@@ -29,7 +29,20 @@ from deliberation.rooms.order_rules import is_speaking, is_waiting
 from deliberation.vocabulary import Role, _
 from deliberation.voting.models import Poll, voters_of
 
-FIRST_ASKED = ("李强", "李树根", "周明", "钱芳", "林涛", "吴桂兰", "孙立国", "陈德胜", "王凤霞", "王秀英", "张家豪")
+FIRST_ASKED = (
+    "李强",
+    "李树根",
+    "周明",
+    "钱芳",
+    "林涛",
+    "吴桂兰",
+    "孙立国",
+    "陈德胜",
+    "王凤霞",
+    "王秀英",
+    "张家豪",
+    "谢雪梅",
+)
 """Who is asked first to do what several may do: those who run things last, so that the tour changes seats."""
 OPTIONAL = frozenset({"raise_objection", "skip_step", "choose_variant", "revise_plan", "room", "poll"})
 

@@ -82,6 +82,11 @@ def people_by_id(session: Session, ids: set[int] | list[int]) -> dict[int, Perso
     return {each.id: each for each in session.exec(select(Person).where(col(Person.id).in_(list(ids))))}
 
 
+def is_held_over(session: Session, community: Community, roles: Iterable[str], today: date) -> bool:
+    """Whether somebody holds one of these roles in the community or above it, whence it reaches down."""
+    return any(is_held_in(session, id, roles, today) for id in reversed(community.ancestry))
+
+
 def is_held_in(session: Session, community_id: int, roles: Iterable[str], today: date) -> bool:
     """Whether somebody holds one of these roles in the community itself, not from above."""
     held = select(Appointment.id).where(

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from deliberation.assemblies.models import Standing
 from deliberation.audit.actions import Actor, record
 from deliberation.communities.models import Community
-from deliberation.identity.models import is_held_in
+from deliberation.identity.models import is_held_over
 from deliberation.matters.days import day_of
 from deliberation.matters.facts import Facts
 from deliberation.matters.gathering import facts_of
@@ -175,7 +175,7 @@ def vacant_roles(
 ) -> tuple[FormRole, ...]:
     """The roles that the form needs and nobody was invited to, or holds in the community."""
     held = {one.role for one in invitations_of(session, convening.id) if one.holds}
-    if is_held_in(session, community.id, [Role.CLERK], day_of(now, community.zone)):
+    if is_held_over(session, community, [Role.CLERK], day_of(now, community.zone)):
         held.add(CLERK)
     return vacant(convening.rules, held)
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from deliberation.files import KeptFile, keep_upload
 from deliberation.identity.doors import signed_in
+from deliberation.identity.models import is_held_over
+from deliberation.matters.reach import today_in
 from deliberation.paper import PDF, sheet_pdf
 from deliberation.refusal import Invalid, Missing, Refusal, refuse_if
 from deliberation.rooms import minutes_rules as rules
-from deliberation.rooms.minutes_doors import here_of, page_of
+from deliberation.rooms.minutes_doors import Here, here_of, page_of
 from deliberation.rooms.minutes_echoes import open_echoes
 from deliberation.rooms.minutes_keeping import stands, text_of
 from deliberation.rooms.minutes_paper import paper, signing_sheet
 from deliberation.rooms.minutes_sealing import Signer, attach_sheet, sign, summarise
 from deliberation.rooms.minutes_view import facts_of
-from deliberation.vocabulary import Act, _
+from deliberation.rooms.models import room
+from deliberation.vocabulary import Act, Role, _
 from deliberation.web import Answer, Fields, Visit, download, get, post, public, redirect
 from deliberation.wordfile import DOCX, docx
 
@@ -58,7 +61,21 @@ def show_signing(visit: Visit) -> Answer:
     refusal = None if here.keeps else rules.NOT_KEEPER
     left_open = open_echoes(visit.session, here.minutes) if here.keeps and not standing.is_sealed else []
     return page_of(
-        visit, "rooms/minutes_sign.html", here, own=own, attaching=attaching, refusal=refusal, echoes=left_open
+        visit, "rooms/minutes_sign.html", here, own=own, attaching=attaching, refusal=refusal, echoes=left_open,
+        no_clerk=_no_clerk(visit, here, standing),
+    )  # fmt: skip
+
+
+def _no_clerk(visit: Visit, here: Here, standing: rules.Standing) -> Refusal | None:
+    """Whom the minutes wait for where nobody can sign as the clerk, and who can see to it."""
+    held = here.minutes.room_id and room(visit.session, here.minutes.room_id).clerk_id
+    if standing.is_sealed or held or rules.CLERK in dict(standing.signed):
+        return None
+    if is_held_over(visit.session, here.place, [Role.CLERK], today_in(here.place, visit.now)):
+        return None
+    known = {"place": here.place.name}
+    return Refusal(
+        _("{place}还没有任命记录员，没有记录员签名就不能定稿"), known, remedy=_("请本单位或上级单位的管理员任命一名")
     )
 
 

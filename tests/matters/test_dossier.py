@@ -133,7 +133,7 @@ def test_every_reason_of_the_engine_stands_on_the_page(past, database_url, tmp_p
         "还有1件异议没有答复",
         "缺少张贴照片",
         "还没有监督员对这次公示的检查记录",
-        "“决议公开”还没有形成公示",
+        "“决议公开”还没有结束",
     ):
         assert reason in words
 

@@ -12,10 +12,12 @@ import pytest
 from sqlmodel import select
 
 from deliberation.communities.models import installation
+from deliberation.identity.models import Appointment
 from deliberation.matters.difference import Piece
 from deliberation.rooms.minutes_home import minutes_deadlines, next_minutes
 from deliberation.rooms.minutes_models import Minutes, MinutesCorrection
 from deliberation.rooms.minutes_view import trimmed
+from deliberation.rooms.models import Room
 from tests.rooms.halls import house_at
 from tests.rooms.test_kept_open import part_of
 from tests.tools import program
@@ -288,3 +290,21 @@ def test_the_demos_clock_stops_at_the_end_of_the_time_for_corrections(demo):
     with house.database.read() as session:
         assert next_minutes(session, stops[-1]) is None
         assert list(minutes_deadlines(session, stops[-1])) == []
+
+
+def test_where_there_is_no_clerk_the_page_of_signing_says_so_and_who_appoints_one(house):
+    record = Record(house)
+    record.change(until=datetime.now(UTC))
+    assert "还没有任命记录员" not in record.chair.get(f"{record.at}/signing").words
+
+    def gone(session, _now):
+        for each in session.exec(select(Appointment).where(Appointment.role == "clerk")):
+            session.delete(each)
+        for each in session.exec(select(Room)):
+            each.clerk_id = None
+            session.add(each)
+
+    house.site.house.database.change(gone)
+    assert record.sign(record.chair, "chair").location == record.at
+    words = record.chair.get(f"{record.at}/signing").words
+    assert "青溪村还没有任命记录员" in words and "请本单位或上级单位的管理员任命一名" in words
