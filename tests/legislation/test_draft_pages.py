@@ -64,6 +64,8 @@ def test_a_talk_on_an_article_is_proposed_where_its_reader_belongs(here):
     form = stranger.get(way)
     assert form.status == 200 and f'name="community" value="{here.other.id}"' in form.text
     assert "draft/1/article/3" in form.text
+    [above] = form.links(r"/matters/new\?community=\d+&about=draft/1/article/3&title=.*")
+    assert f"community={here.other.id}&" not in above and stranger.get(above).status == 200
 
 
 def test_nobody_outside_the_point_sees_a_draft_before_it_is_published(here):
