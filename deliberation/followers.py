@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ SLICE = 500
 """Sockets written in one go; between slices ballots and pages get their turn."""
 POLITE = 5.0
 """Seconds that a socket has to take the words of its closing."""
+log = logging.getLogger(__name__)
+
 SIGNED_OUT, NO_LONGER_ALLOWED, RESEATED, TOO_SLOW, FLOODING = 4401, 4403, 4409, 1013, 1008
 
 
@@ -135,13 +138,16 @@ class Followers:
         queue.append((locale, text, frame(text)))
 
     async def _deliver(self, topic: str, queue: deque) -> None:
-        while queue:
-            locale, text, ready = queue.popleft()
-            followers = self._readers_of(topic, locale)
-            for start in range(0, len(followers), SLICE):
-                self._write_all(followers[start : start + SLICE], text, ready)
-                await asyncio.sleep(0)
-        del self._queues[topic]
+        try:
+            while queue:
+                locale, text, ready = queue.popleft()
+                followers = self._readers_of(topic, locale)
+                for start in range(0, len(followers), SLICE):
+                    self._write_all(followers[start : start + SLICE], text, ready)
+                    await asyncio.sleep(0)
+        finally:
+            # However it ends, what is told next begins a delivery of its own.
+            del self._queues[topic]
 
     def _write_all(self, followers: list[Follower], text: str, ready: bytes) -> None:
         for follower in followers:
@@ -153,7 +159,16 @@ class Followers:
             elif transport.get_write_buffer_size() > UNSENT_CAP:
                 self.close(follower, TOO_SLOW)
             else:
-                transport.write(ready)
+                self._write(follower, ready)
+
+    def _write(self, follower: Follower, ready: bytes) -> None:
+        """One line that takes nothing any more must not silence the others."""
+        try:
+            follower.transport.write(ready)
+        except Exception:
+            log.exception("live: a line could not be written to")
+            follower.is_shut = True
+            follower.transport.abort()
 
     def _pass_on(self, follower: Follower, text: str) -> None:
         if follower.is_shut:

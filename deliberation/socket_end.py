@@ -30,6 +30,8 @@ MOST_FRAMES = 100
 """Frames of any kind that one socket may send in a second; a page says one thing in twenty."""
 MOST_ECHOED = 64 * 1024
 """Bytes unsent beyond which a ping is not answered: who asks and never reads is told nothing more."""
+MOST_UNHEARD = 1024 * 1024
+"""Bytes that are thrown away of one who goes on sending after the end; then the line is cut."""
 POLITE = 10.0
 """Seconds that the other side has to agree to an end and to take its last words; then the line is cut."""
 FLOODING, LOST, GOING_AWAY, SILENT = 1008, 1006, 1012, 1011
@@ -43,8 +45,8 @@ class SocketEnd(asyncio.Protocol):
 
     takes_ready_frames = True
     __slots__ = (
-        "_agreed", "_app", "_connections", "_denial", "_drained", "_frames", "_heard", "_is_alive", "_is_asked",
-        "_is_deaf", "_is_lost", "_is_open", "_is_over", "_pulse", "_reader", "_scope", "_second", "_tasks", "_timer", "_waiter",
+        "_agreed", "_app", "_connections", "_deaf_for", "_denial", "_drained", "_frames", "_has_ended", "_heard", "_is_alive", "_is_asked",
+        "_is_lost", "_is_open", "_is_over", "_pulse", "_reader", "_scope", "_second", "_tasks", "_timer", "_waiter",
         "_when_lost", "loop", "slot", "transport",
     )  # fmt: skip
 
@@ -63,7 +65,8 @@ class SocketEnd(asyncio.Protocol):
         self._frames, self._second = 0, 0.0
         self.slot: set[Any] | None = None
         self._is_alive = True
-        self._is_open = self._is_over = self._is_lost = self._is_asked = self._is_deaf = False
+        self._is_open = self._is_over = self._is_lost = self._is_asked = self._has_ended = False
+        self._deaf_for: int | None = None
 
     def begin(self) -> None:
         self._connections.add(self)
@@ -86,6 +89,8 @@ class SocketEnd(asyncio.Protocol):
             self._answer(500, [])
         elif self._timer is None and not self._is_lost:
             self._hang_up()
+        self._has_ended = True
+        self._say_no_more()
 
     def when_lost(self, then: Callable[[], None]) -> None:
         """Have this called once the line is gone, which may be now."""
@@ -97,7 +102,12 @@ class SocketEnd(asyncio.Protocol):
     # --- what comes
 
     def data_received(self, data: bytes) -> None:
-        if self._is_deaf or self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if self._deaf_for is not None:
+            self._deaf_for -= len(data)
+            if self._deaf_for < 0:
+                self.transport.abort()
             return
         self._is_alive, now = True, self.loop.time()
         if now - self._second >= 1:
@@ -136,13 +146,18 @@ class SocketEnd(asyncio.Protocol):
         (RFC 6455, 7.1.1; RFC 9293, 3.6.1).
         """
         self._say_last(code)
-        self._is_deaf = True
-        if not self._is_open:
+        if self._is_open:
+            self._deaf_for = MOST_UNHEARD
+            self._cut_in(POLITE)
+            self._say_no_more()
+        else:
             self._hang_up()
-            return
-        if self.transport.can_write_eof():
+
+    def _say_no_more(self) -> None:
+        """Half-close what was broken off; not before the application has ended, until then others write to this line."""
+        is_over = self._deaf_for is not None and self._has_ended
+        if is_over and not self.transport.is_closing() and self.transport.can_write_eof():
             self.transport.write_eof()
-        self._cut_in(POLITE)
 
     def _say_last(self, code: int) -> None:
         self._hear({"type": "websocket.disconnect", "code": code, "reason": ""})

@@ -102,6 +102,7 @@ class Socket:
             follower.is_shut = True
             await _shut(send, no)
         finally:
+            follower.is_shut = True  # A delivery that is under way has it on its list still.
             hub.leave(follower)
 
     async def _catch_up(self, call: Call, follower: Follower, times_asked: int, send: Any) -> None:

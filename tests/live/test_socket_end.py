@@ -133,12 +133,14 @@ class Line:
     """A transport on which nothing is ever taken."""
 
     def __init__(self, unsent: int = 0):
-        self.unsent, self.told, self.is_shut, self.is_cut = unsent, b"", False, False
+        self.unsent, self.told, self.is_shut, self.is_cut, self.is_at_end = unsent, b"", False, False, False
 
     def get_write_buffer_size(self) -> int:
         return self.unsent + len(self.told)
 
     def write(self, data: bytes) -> None:
+        if self.is_at_end:
+            raise RuntimeError("Cannot call write() after write_eof()")
         self.told += data
 
     def close(self) -> None:
@@ -202,9 +204,43 @@ def test_who_is_still_sending_when_it_is_ended_hears_why(server, frame, code):
         server.wait_for_followers()
         raw.sendall(frame * 200)
         server.wait_until(lambda: not server.house.hub.counts())
-        for _more in range(20):
+        for _more in range(10):
             raw.sendall(sent(1, b"x" * 60_000))
         assert read_until(raw, b"").endswith(closing(code))
+
+
+def test_floods_silence_nobody_in_a_lively_room(server):
+    hub, honest = server.house.hub, line(server)[0]
+    with honest:
+        server.wait_for_followers()
+        [topic] = hub.followers.by_topic
+        [locale] = hub.followers.locales(topic)
+
+        def burst() -> None:
+            for number in range(4):
+                hub.followers.tell(topic, locale, f"<p>{number}</p>")
+
+        for _flood in range(60):
+            with shaking(server) as bad:
+                assert b" 101 " in read_until(bad, b"\r\n\r\n")
+                hub.loop.call_soon_threadsafe(burst)
+                bad.sendall(sent(1, b"here") * 200)
+                for _burst in range(3):
+                    hub.loop.call_soon_threadsafe(burst)
+        hub.loop.call_soon_threadsafe(hub.followers.tell, topic, locale, "<p>still here</p>")
+        assert b"<p>still here" in read_until(honest, b"still here")
+        server.wait_until(lambda: not hub.followers._queues)
+        assert not hub.followers._queues
+
+
+def test_who_goes_on_sending_without_end_is_cut(server):
+    raw, _answer = line(server)
+    with raw:
+        server.wait_for_followers()
+        with pytest.raises(ConnectionError):
+            raw.sendall(sent(1, b"here") * 200)
+            for _more in range(400):
+                raw.sendall(sent(1, b"x" * 60_000))
 
 
 def test_what_comes_after_the_end_of_a_flood_costs_nothing():
