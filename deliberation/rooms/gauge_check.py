@@ -14,6 +14,7 @@ from deliberation.matters.text_check import Entered
 from deliberation.rooms.entered import NO_ENTRY, OTHER_FACTS, OTHER_WORDS, Book, Own, Wrong
 from deliberation.rooms.gauge_models import GaugeHands
 from deliberation.rooms.gauge_rules import SCALE
+from deliberation.rooms.gauging import left_out_words
 from deliberation.rooms.models import Gauge, GaugeMark
 from deliberation.vocabulary import Act
 
@@ -24,17 +25,20 @@ class Given(NamedTuple):
 
     marks: Mapping[int, int]
     counted: Sequence[int]
+    left_out: Sequence[int]
     hands: Mapping[int, int]
 
 
 def check_gauges(session: Session, book: Book) -> Iterator[Fault | None]:
     marks: dict[int, dict[int, int]] = defaultdict(dict)
     counted: dict[int, list[int]] = defaultdict(list)
+    left_out: dict[int, list[int]] = defaultdict(list)
     for gauge_id, person_id, option, counts in session.execute(
         select(GaugeMark.gauge_id, GaugeMark.person_id, GaugeMark.option, GaugeMark.counts)
     ):
         marks[gauge_id][person_id] = option
         counted[gauge_id] += [option] if counts else []
+        left_out[gauge_id] += [] if counts else [person_id]
     hands: dict[int, dict[int, int]] = defaultdict(dict)
     for gauge_id, option, count in session.execute(select(GaugeHands.gauge_id, GaugeHands.option, GaugeHands.count)):
         hands[gauge_id][option] = count
@@ -42,7 +46,8 @@ def check_gauges(session: Session, book: Book) -> Iterator[Fault | None]:
     for gauge in session.scalars(select(Gauge).order_by(col(Gauge.id))):
         subject = f"gauge/{gauge.id}"
         known.add(subject)
-        wrong = next(_gauge(book, gauge, Given(marks[gauge.id], counted[gauge.id], hands[gauge.id])), None)
+        given = Given(marks[gauge.id], counted[gauge.id], left_out[gauge.id], hands[gauge.id])
+        wrong = next(_gauge(book, gauge, given), None)
         yield book.fault(gauge.room_id, subject, wrong)
     yield from book.gone(Act.GAUGE_OPENED, known)
 
@@ -65,6 +70,9 @@ def _gauge(book: Book, gauge: Gauge, given: Given) -> Iterator[Wrong]:
     yield from _hands(book, gauge, own.last(Act.GAUGE_HANDS_COUNTED), given.hands)
     if gauge.is_open and len(given.counted) != len(given.marks):
         yield Wrong(OTHER_FACTS, opened, "counts")
+    if closed is not None:
+        # Where the closing committed to nobody, everybody's mark counts.
+        yield from book.words(closed, {"left_out": left_out_words(given.left_out)})
     for said in filter(None, (released, closed)):
         yield from book.facts(said, _sums(gauge, given, said))
     yield from _marks(book, gauge, own, given.marks)
@@ -76,7 +84,8 @@ def _sums(gauge: Gauge, given: Given, said: Entered) -> dict[str, int]:
     sums = {f"option_{place}": given.counted.count(place - 1) for place in range(1, len(gauge.options) + 1)}
     if said.act == Act.GAUGE_RELEASED:
         return sums | {"marked": marked} | {f"hands_{place + 1}": count for place, count in hands.items()}
-    return sums | {"marked": marked, "hands": sum(hands.values())}
+    asked = {} if gauge.asked is None else {"asked": gauge.asked}
+    return sums | {"marked": marked, "hands": sum(hands.values())} | asked
 
 
 def _hands(book: Book, gauge: Gauge, counted: Entered | None, hands: Mapping[int, int]) -> Iterator[Wrong]:

@@ -43,11 +43,12 @@ def bars_of(gauge: Gauge, counts: list[int]) -> list[Bar]:
 
 def shown_gauge(session: Session, gauge: Gauge | None, *, came: int, asked: Set[int], lost: Set[int]) -> dict[str, Any]:
     """The newest gauge: what it asks, how many have come, how many of them it asks and how many marked; the answers once
-    they are released. ``lost``: whom an open one asks no longer; who lost their seat after it was closed still counts.
+    they are released. ``lost``: whom an open one asks no longer; one that was closed asked whom it asked then.
     """
     if gauge is not None and not gauge.is_open:
         lost = lost - {each.person_id for each in marks_by(session, gauge, lost)}
-    people = {"attended": came, "may_mark": len(asked - lost)}
+    is_kept = gauge is not None and gauge.asked is not None
+    people = {"attended": came, "may_mark": gauge.asked if is_kept else len(asked - lost)}
     if gauge is None:
         return {"gauge": None} | people
     result = result_of(session, gauge)

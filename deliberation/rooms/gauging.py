@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +22,7 @@ from deliberation.rooms.gauge_rules import (
     check_steps,
     may_release,
 )
-from deliberation.rooms.models import Gauge, GaugeMark, Room, Statement, gauges_of, mark_counts, mark_of
+from deliberation.rooms.models import Gauge, GaugeMark, Room, Statement, gauges_of, mark_counts, mark_of, who_came
 from deliberation.rooms.rules import CHAIR, CLERK, Part, check_options, may, may_mark, may_open_gauge
 from deliberation.rooms.seating import unasked
 from deliberation.rooms.telling import acting, tell, topic_of
@@ -136,14 +136,22 @@ def end_gauge(session: Session, now: datetime, *, room: Room, gauge: Gauge, acto
 
     Whose invitation was withdrawn while it was open counts no more: their mark is kept and added to no sum.
     """
-    gauge.closed_at = now
+    lost = unasked(session, room, now)
+    gauge.closed_at, gauge.asked = now, len(who_came(session, room.id).counted - {room.chair_id} - lost)
     session.add(gauge)
-    for mark in marks_by(session, gauge, unasked(session, room, now)):
+    left_out = marks_by(session, gauge, lost)
+    for mark in left_out:
         mark.counts = False
         session.add(mark)
     session.flush()
-    data = {"marked": marked(session, gauge), "hands": sum(hands_counted(session, gauge))}
-    _enter(session, Act.GAUGE_CLOSED, room, gauge, actor, data)
+    data = {"marked": marked(session, gauge), "hands": sum(hands_counted(session, gauge)), "asked": gauge.asked}
+    secrets = {"left_out": left_out_words(mark.person_id for mark in left_out)} if left_out else None
+    _enter(session, Act.GAUGE_CLOSED, room, gauge, actor, data, secrets)
+
+
+def left_out_words(people: Iterable[int]) -> str:
+    """Whose marks count no more, as the entry of the closing commits to it."""
+    return ",".join(map(str, sorted(people)))
 
 
 def release_gauge(session: Session, now: datetime, *, room: Room, gauge: Gauge, part: Part) -> None:

@@ -162,6 +162,7 @@ class Gauge(Row, table=True):
     opened_at: datetime
     closed_at: datetime | None = None
     released_at: datetime | None = Field(default=None, description="before it nobody sees sums")
+    asked: int | None = Field(default=None, description="how many it asked when it was closed")
 
     @property
     def is_open(self) -> bool:

@@ -63,14 +63,14 @@ def seats_lost(session: Session, room: Room, now: datetime) -> set[int]:
 
 
 def unasked(session: Session, room: Room, now: datetime) -> set[int]:
-    """Who was invited to this room, is so no longer, and whom a gauge does not ask as what they are now."""
+    """Who was invited to this room, still is or no longer, and whom a gauge does not ask as what they are now."""
     convening = convening_of_room(session, room.id)
-    gone = [each.person_id for each in invitations_of(session, convening.id) if not each.holds] if convening else []
-    if not gone:
+    if convening is None:
         return set()
-    place = session.get(Community, room.community_id)
-    now_as = [standing_of(session, id, place, today_in(place, now)) for id in gone]
-    return {standing.person_id for standing in now_as if not _is_asked(session, room, convening, standing)}
+    invited, place = invitations_of(session, convening.id), session.get(Community, room.community_id)
+    found = {each.person_id for each in invited if each.holds and not convening.rules.role(each.role).counts}
+    now_as = [standing_of(session, each.person_id, place, today_in(place, now)) for each in invited if not each.holds]
+    return found | {standing.person_id for standing in now_as if not _is_asked(session, room, convening, standing)}
 
 
 def _is_asked(session: Session, room: Room, convening: Convening, standing: Standing) -> bool:

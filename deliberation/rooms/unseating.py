@@ -37,6 +37,8 @@ def unseat(session: Session, now: datetime, *, convening: Convening, invitation:
     live.ask_again(session, people=[person_id], seat_in=[here.topic, screen_of(here.id)])
     if not speaks_in(session, now, here, person_id):
         _end_turns(session, now, here, person_id, actor)
+    if (there := attendance(session, here.id, person_id)) is not None:
+        _counts_as(session, now, here, there)
     if invitation.withdrawn_at is not None:
         tell_deed(session, here, f"unseating/{invitation.id}")
     # Who presides, who may take over and whose hand is missing hang on who has a seat; and whom a gauge counts.
@@ -52,6 +54,17 @@ def seat(session: Session, now: datetime, convening: Convening, person_id: int) 
             _sits_as(session, now, here, there)
         # A gauge that is open asks them, and counts their mark.
         tell(session, here, "state", "turns", "appeals", "gauge", "presence")
+
+
+def _counts_as(session: Session, now: datetime, room: Room, there: Attendance) -> None:
+    """Whoever belongs to the community is asked again as one of its people; as what they came and spoke stays."""
+    place = session.get(Community, room.community_id)
+    standing = standing_of(session, there.person_id, place, today_in(place, now))
+    if standing.is_near:
+        role, _office = place_in(session, room, standing)
+        there.counts = role is None or role.counts
+        session.add(there)
+        session.flush()
 
 
 def _sits_as(session: Session, now: datetime, room: Room, there: Attendance) -> None:

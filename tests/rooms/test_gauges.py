@@ -105,7 +105,7 @@ def test_nobody_sees_sums_before_the_release_and_the_log_has_none(meeting):
         meeting.release(gauge_id)
     meeting.close_gauge(gauge_id)
     assert result(meeting, gauge_id) is None
-    assert entry(meeting, "gauge.closed") == {"hands": 3, "marked": 3, "room": meeting.room_id}
+    assert entry(meeting, "gauge.closed") == {"asked": 3, "hands": 3, "marked": 3, "room": meeting.room_id}
     for act in ("gauge.marked", "gauge.hands_counted"):
         assert set(entry(meeting, act)) == {"changed", "room"}
     meeting.heard()

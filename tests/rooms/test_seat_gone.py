@@ -203,6 +203,33 @@ def test_an_open_gauge_leaves_out_who_was_removed_at_once_and_in_every_sum(house
     assert faults(house, "UPDATE gauge_mark SET counts = true") == ["gauge/1"]
 
 
+def test_whose_mark_is_left_out_cannot_be_exchanged_behind_the_log(house: House, marked):
+    _room, ((_guest, number), _other) = marked
+    chair, member = house.browser("王秀英"), house.village["李强"]
+    assert chair.post(f"/invitations/{number}/withdrawal").status == 303
+    assert chair.post("/gauges/1/closing").status == 303
+    assert faults(house) == []
+    exchange = f"UPDATE gauge_mark SET counts = (person_id <> {member}) WHERE person_id = {member} OR NOT counts"
+    assert faults(house, exchange) == ["gauge/1"]
+
+
+def test_a_mark_given_before_one_was_named_an_expert_counts_no_more_and_afterwards_again(house: House):
+    room = house.open_room()
+    chair, member, other = (house.browser(name) for name in ("王秀英", "李强", "赵敏"))
+    called = chair.get(room).links(r"/convenings/\d+")[0]
+    assert chair.post(f"{room}/gauges", question="行不行", options="行\n不行").status == 303
+    for browser in (member, other):
+        assert browser.post(f"{room}/attendance").status == 303
+        assert browser.post("/gauges/1/marks", option="0").status == 303
+    assert chair.post(f"{called}/invitations", name="李强", role="expert").status == 303
+    assert "其中1人可以作答，1人作答" in chair.get(room).words
+    assert chair.post("/invitations/1/withdrawal").status == 303
+    assert "其中2人可以作答，2人作答" in chair.get(room).words
+    assert member.post("/gauges/1/marks", option="1").status == 303
+    assert chair.post("/gauges/1/closing").status == 303
+    assert sums(house) == [1, 1] and faults(house) == []
+
+
 def test_who_is_removed_after_the_closing_has_counted(house: House, marked):
     room, ((_guest, number), _other) = marked
     chair = house.browser("王秀英")
