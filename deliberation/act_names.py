@@ -158,6 +158,7 @@ ACT_NAMES: dict[Act, str] = {
     Act.SUBMISSION_EXTENDED: _("延长上报期限"),
     Act.SUBMISSION_RECEIVED: _("收下联系点的上报"),
     Act.OPINION_RECEIVED: _("收下上报的意见"),
+    Act.OPINIONS_DECIDED_ABOVE: _("记下上级的决定"),
     Act.ANSWERS_HANDED_DOWN: _("向联系点下传反馈"),
     Act.ANSWERS_CAME_DOWN: _("收下上级的反馈"),
     Act.TIER_KEY_CONFIRMED: _("核对公钥"),

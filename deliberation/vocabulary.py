@@ -166,6 +166,7 @@ class Act(StrEnum):
     SUBMISSION_EXTENDED = "submission.extended"
     SUBMISSION_RECEIVED = "submission.received"
     OPINION_RECEIVED = "opinion.received"
+    OPINIONS_DECIDED_ABOVE = "opinions.decided_above"
     ANSWERS_HANDED_DOWN = "answers.handed_down"
     ANSWERS_CAME_DOWN = "answers.came_down"
     TIER_KEY_CONFIRMED = "tier_key.confirmed"

@@ -114,6 +114,7 @@ SENTENCES: dict[Act, str] = {
     Act.SUBMISSION_MADE: _("{actor}向上级上报意见{opinions}条，没有上报的{left_out}条。内容不在此公开。"),
     Act.SUBMISSION_EXTENDED: _("{actor}把上报期限定到{submit_by}。理由在征求意见的页面上。"),
     Act.SUBMISSION_RECEIVED: _("收下下面联系点的第{number}次上报，意见{opinions}条，变化{changes}条。"),
+    Act.OPINIONS_DECIDED_ABOVE: _("记下上级对{count}条意见的决定。是什么、为什么不在此公开。"),
     Act.ANSWERS_HANDED_DOWN: _("{actor}向报来意见的联系点下传第{number}次反馈，答复{opinions}条。内容不在此公开。"),
     Act.ANSWERS_CAME_DOWN: _("收下上级的第{number}次反馈，答复{opinions}条，记下{decided}条。内容不在此公开。"),
     Act.OPINION_RECEIVED: _("收下第{number}号意见，是下面的联系点报上来的。内容不在此公开。"),

@@ -132,6 +132,7 @@ def write_decision(
     made: Decision,
     there: tuple[int | None, str],
     actor: Actor,
+    act: Act = Act.OPINIONS_ADOPTED,
 ) -> None:
     """One decision on all of a group, whatever stood before; ``there``: the version and the label of the article where it shows."""
     of, group = whose
@@ -147,7 +148,7 @@ def write_decision(
     tally.standing[of.id, "adoption", made.kind, ""] += len(ids)
     keep_tally(session, tally)
     session.expire_all()
-    _record(session, of, ids, made, actor)
+    _record(session, of, ids, made, there, (actor, act))
 
 
 def _article(session: Session, made: Decision, to: DraftVersion | None) -> DraftArticle | None:
@@ -205,14 +206,27 @@ def _write(session: Session, group: Collection[ColumnElement[bool]], values: tup
     connection.execute(update(Opinion.__table__).where(*group).values(adoption_id=newest, answered_at=None))
 
 
-def _record(session: Session, of: Solicitation, ids: Sequence[int], made: Decision, actor: Actor) -> None:
+def _record(
+    session: Session,
+    of: Solicitation,
+    ids: Sequence[int],
+    made: Decision,
+    there: tuple[int | None, str],
+    by: tuple[Actor, Act],
+) -> None:
+    actor, act = by
     subject = f"opinion/{ids[0]}" if len(ids) == 1 else of.subject
     data = {"solicitation": of.id, "count": len(ids), "ids": digest_of(ids)}
-    secrets = {"kind": made.kind, "reason": made.reason, "article": made.article, "text": made.text}
+    version_id, label = there
+    secrets = {
+        "kind": made.kind, "reason": made.reason, "version": str(version_id or ""), "article": made.article, "label": label,
+        "text": made.text,
+    }  # fmt: skip
     if made.told_by:
-        secrets |= {"told_by": made.told_by, "letter": made.letter}
+        told_on = made.told_on.isoformat() if made.told_on else ""
+        secrets |= {"told_by": made.told_by, "letter": made.letter, "told_on": told_on}
     record(
-        session, Act.OPINIONS_ADOPTED, of.community_id, subject, actor=actor, data=data, secrets=secrets, topic=of.subject
+        session, act, of.community_id, subject, actor=actor, data=data, secrets=secrets, topic=of.subject
     )  # fmt: skip
 
 

@@ -28,8 +28,9 @@ from deliberation.matters.days import day_of
 from deliberation.matters.text_check import Entered, openings_for, origins_of
 from deliberation.vocabulary import Act
 
-WORDS = ("kind", "reason", "article", "text", "told_by", "letter")
+WORDS = ("kind", "reason", "version", "article", "label", "text", "told_by", "letter", "told_on")
 """What an entry commits to, in the order of the columns of ``_DECIDED`` from the fourth on."""
+ACTS = [Act.OPINIONS_ADOPTED.value, Act.OPINIONS_DECIDED_ABOVE.value, Act.OPINION_CHANGED.value]
 DIMENSIONS = ("adoption", "answered", "answered_on")
 
 _ENTRIES = (
@@ -37,13 +38,18 @@ _ENTRIES = (
     .where(
         Entry.community_id == bindparam("community"),
         col(Entry.index) > bindparam("after"),
-        Entry.act == Act.OPINIONS_ADOPTED.value,
+        col(Entry.act).in_(bindparam("acts", expanding=True)),
     )
     .order_by(col(Entry.index))
     .limit(AT_ONCE)
 )
 _DECIDED = (
-    select(Adoption.id, Adoption.at, Adoption.opinion_id, *(getattr(Adoption, name) for name in WORDS))
+    select(
+        Adoption.id,
+        Adoption.at,
+        Adoption.opinion_id,
+        *(getattr(Adoption, f"{name}_id" if name == "version" else name) for name in WORDS),
+    )
     .join(Opinion, col(Opinion.id) == Adoption.opinion_id)
     .where(Opinion.community_id == bindparam("community"), col(Adoption.id) > bindparam("after"))
     .order_by(col(Adoption.id))
@@ -97,12 +103,17 @@ def check_adoptions(session: Session) -> Iterator[Fault | None]:
 
 def _retold(held: Held, community_id: int) -> Iterator[Fault | None]:
     rows, after = Rows(held.session, _DECIDED, community_id), -1
-    while entries := select_many(held.session, _ENTRIES, community=community_id, after=after):
+    while entries := select_many(held.session, _ENTRIES, community=community_id, after=after, acts=ACTS):
         told = [told_in(*entry) for entry in entries]
         openings = openings_for(
             held.session, [Entered(community_id, one.subject, one.index, one.act, one.data) for one in told]
         )
         for one in told:
+            if one.act == Act.OPINION_CHANGED:
+                # What was decided on the words before stands no more.
+                if 0 < one.id < len(held.stands):
+                    held.stands[one.id] = 0
+                continue
             for row in rows.before(one.written):
                 yield held.fault(community_id, NO_ENTRY, f"opinion/{row[2]}", None)
             yield _decided(held, community_id, one, rows, openings.get((community_id, one.index), {}))
@@ -119,10 +130,11 @@ def _decided(held: Held, community_id: int, one: Told, rows: Rows, opened: dict[
         held.stands[row[2]] = row[0]
     if one.data and (len(ids), digest_of(ids)) != (one.data.get("count"), one.data.get("ids")):
         return held.fault(community_id, OTHER_MANY, one.subject, one.index, n=one.data.get("count", 0))
+    committed = one.data.get("commit", {})
     for place, name in enumerate(WORDS, 3):
-        # Whoever told the point is entered where somebody did; what was erased has nothing to compare.
-        said = opened.get(name, "" if name in ("told_by", "letter") and "kind" in opened else None)
-        if said is not None and any(row[place] != said for row in found):
+        # What the entry does not commit to is empty; what was erased has nothing to compare.
+        said = opened.get(name) if name in committed else "" if one.data else None
+        if said is not None and any(str(row[place] or "") != said for row in found):
             return held.fault(community_id, OTHER_WORDS, one.subject, one.index, field=name)
     return None
 

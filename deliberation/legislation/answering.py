@@ -27,7 +27,7 @@ from deliberation.legislation.desking import digest_of
 from deliberation.legislation.handing_down import fate_in, hand_down_here
 from deliberation.legislation.opinion_models import Opinion, OpinionAuthor, OpinionCosigner
 from deliberation.legislation.opinion_writing import Tally, keep_tally
-from deliberation.legislation.receipt_models import ReceivedOpinion, received_by_id
+from deliberation.legislation.receipt_models import ReceivedOpinion, numbers_of, received_by_id
 from deliberation.legislation.solicitation_models import Solicitation, solicitation
 from deliberation.matters.days import day_of
 from deliberation.refusal import Missing, Refusal, Refused, refuse_if
@@ -179,8 +179,13 @@ def _hand_down(
     came: Mapping[int, ReceivedOpinion],
     actor: Actor,
 ) -> None:
-    here = [(came[one.id].source_id, fate_in(made, where.zone)) for made, one in chosen if one.id in came]
-    fates = [(id, fate) for id, fate in here if id is not None]
+    copies = [(made, came[one.id]) for made, one in chosen if one.id in came]
+    numbers = numbers_of(session, {copy.receipt_id for _made, copy in copies})
+    fates = [
+        (copy.source_id, fate_in(made, numbers[copy.receipt_id], where.zone))
+        for made, copy in copies
+        if copy.source_id is not None
+    ]
     if fates:
         hand_down_here(session, now, body=where.name, fates=fates, actor=actor)
 

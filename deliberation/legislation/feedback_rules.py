@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from deliberation.legislation.adoption_rules import ADOPTIONS, MOST_REASON, MOST_TEXT, NOT_ADOPTED
+from deliberation.directions import turning
+from deliberation.legislation.adoption_rules import ADOPTIONS, MOST_REASON, MOST_TEXT
 from deliberation.legislation.tier_lines import Unreadable, lines_of, read_row, rows_in
 from deliberation.refusal import Refusal
 from deliberation.vocabulary import _
@@ -23,7 +24,7 @@ MOST_AT_ONCE = 1_000
 NOTHING_NEW = Refusal(_("没有新的答复要下传"), remedy=_("答复过、还没有下传的，才下传"), late=True)
 OTHER_ADDRESSEE = Refusal(_("这份反馈不是给这次征求意见的"), remedy=_("请看清是哪一次征求意见，再到那一次的页面收下"))
 OTHER_CONTENT = Refusal(_("上级的第{number}次反馈已经收下过，内容和这一份不一样"), remedy=_("请打电话向上级问清楚"))
-NO_SUCH = Refusal(_("反馈里第{entry}号记录的意见，本联系点没有报过"), remedy=_("请打电话向上级问清楚"))
+NO_SUCH = Refusal(_("反馈里第{entry}号记录的意见，本联系点没有这样报过"), remedy=_("请打电话向上级问清楚"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,12 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What was decided on one opinion. ``entry``: the index of its entry in the point's log; ``text``: 采纳后条文, in ``label``."""
+    """What was decided on one opinion. ``entry``: the index of its entry in the point's log; ``submission``: the number of the
+    one with which the words went up that it was decided on; ``text``: 采纳后条文, in ``label``.
+    """
 
     entry: int
+    submission: int
     decision: str
     reason: str
     label: str
@@ -75,7 +79,7 @@ def content_of(head: Head, lines: Iterable[Line]) -> bytes:
 
 def read_content(content: bytes) -> FedBack:
     """The feedback of such a file. Raises Unreadable."""
-    first, *said = rows_in(content, SCHEMA)
+    first, *said = rows_in(content, SCHEMA, 1 + MOST_AT_ONCE)
     head = read_row(Head, first, 1, _MOST, _CHOICES)
     if not _NONCE.fullmatch(head.nonce):
         raise Unreadable("1 nonce")
@@ -93,11 +97,14 @@ def read_content(content: bytes) -> FedBack:
 def _line(value: Mapping[str, Any], number: int) -> Line:
     line = read_row(Line, value, number, _MOST, _CHOICES)
     try:
-        date.fromisoformat(line.decided_on)
+        is_day = date.fromisoformat(line.decided_on).isoformat() == line.decided_on
     except ValueError:
-        raise Unreadable(f"{number} decided_on") from None
-    if line.decision == NOT_ADOPTED and not line.reason.strip():
-        raise Unreadable(f"{number} reason")
+        is_day = False
+    if not is_day:
+        raise Unreadable(f"{number} decided_on")
+    for name in ("reason", "label", "text"):
+        if turning(getattr(line, name)):
+            raise Unreadable(f"{number} {name}")
     return line
 
 
@@ -117,8 +124,9 @@ def may_follow(number: int, last: int) -> Refusal | None:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What a body decided on an opinion of a point: the same for many, so that they are written together."""
+    """What a body decided on an opinion of a point in the words of a submission: the same for many, so that they are written together."""
 
+    submission: int
     kind: str
     reason: str
     label: str

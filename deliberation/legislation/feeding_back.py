@@ -16,7 +16,7 @@ from deliberation.communities.models import Community, community
 from deliberation.files import KeptFile
 from deliberation.identity.reach import roles_of
 from deliberation.legislation.adoption_models import Adoption, OpinionAnswer
-from deliberation.legislation.adoption_rules import POINT
+from deliberation.legislation.adoption_rules import POINT, Decision, mistakes
 from deliberation.legislation.answering import answered
 from deliberation.legislation.feedback_models import (
     Feedback,
@@ -45,6 +45,8 @@ from deliberation.legislation.receipt_models import ReceivedOpinion, SubmissionR
 from deliberation.legislation.receiving import Keyed, trust
 from deliberation.legislation.solicitation_models import Solicitation
 from deliberation.legislation.solicitation_rules import may
+from deliberation.legislation.submission_models import Submission, SubmittedOpinion
+from deliberation.matters.days import day_of
 from deliberation.refusal import Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, Role
 
@@ -90,11 +92,12 @@ def feed_back(
     """Write down what a point on another installation is to hear; with it the opinions count as answered. Raises Refused."""
     where = community(session, of.community_id)
     refuse_if(may("feed_back", roles_of(session, actor, where, now), of.stage_at(now)))
-    rows = _untold(of, source, OpinionAnswer, Opinion, Adoption, ReceivedOpinion).order_by(col(ReceivedOpinion.entry))
+    what = (OpinionAnswer, Opinion, Adoption, ReceivedOpinion.entry, SubmissionReceipt.number)
+    rows = _untold(of, source, *what).order_by(col(ReceivedOpinion.entry))
     chosen = list(session.exec(rows.limit(MOST_AT_ONCE)).all())
     if not chosen:
         raise Refused(NOTHING_NEW)
-    lines = [_line(copy.entry, fate_in(made, where.zone)) for _answer, _one, made, copy in chosen]
+    lines = [_line(entry, fate_in(made, number, where.zone)) for _answer, _one, made, entry, number in chosen]
     head = _head(session, of, where, source, len(lines))
     content = content_of(head, lines)
     made = Feedback(
@@ -105,7 +108,7 @@ def feed_back(
     session.flush()
     session.add(FeedbackText(feedback_id=made.id, content=content.decode()))
     tally = Tally()
-    for answer, one, decision, _copy in chosen:
+    for answer, one, decision, _entry, _number in chosen:
         answer.told_at, answer.told_by_id = now, actor.person_id
         session.add(answer)
         answered(session, tally, decision, one, (now, where))
@@ -118,7 +121,7 @@ def feed_back(
 
 
 def _line(entry: int, fate: Fate) -> Line:
-    return Line(entry, fate.kind, fate.reason, fate.label, fate.text, fate.told_on.isoformat())
+    return Line(entry, fate.submission, fate.kind, fate.reason, fate.label, fate.text, fate.told_on.isoformat())
 
 
 def _head(session: Session, of: Solicitation, where: Community, source: SubmissionReceipt, count: int) -> Head:
@@ -161,7 +164,7 @@ def take_feedback(
             raise Refused(Refusal(OTHER_CONTENT.reason, {"number": head.number}, OTHER_CONTENT.remedy))
         return known
     refuse_if(may_follow(head.number, before[-1].number if before else 0))
-    fates = _fates(session, of, came.found.lines)
+    fates = _fates(session, of, came.found, day_of(now, where.zone))
     decided = hand_down(session, now, of=of, body=head.body, fates=fates, actor=actor)
     made = FeedbackReceipt(
         solicitation_id=of.id, number=head.number, body=head.body, opinions=head.opinions, decided=decided,
@@ -179,15 +182,28 @@ def take_feedback(
     return made
 
 
-def _fates(session: Session, of: Solicitation, lines: Sequence[Line]) -> list[tuple[int, Fate]]:
-    """The opinions here that the lines are on. Raises Refused where one is none of this point."""
-    entries = [line.entry for line in lines]
-    found = select(Opinion.entry, Opinion.id).where(Opinion.solicitation_id == of.id, col(Opinion.entry).in_(entries))
-    ids = dict(session.exec(found).all())
-    for line in lines:
-        if line.entry not in ids:
+def _fates(session: Session, of: Solicitation, found: FedBack, today: date) -> list[tuple[int, Fate]]:
+    """The opinions here that the lines are on. Raises Refused where one never went up so, or is decided as nothing can be."""
+    ids = _handed_up(session, of, [line.entry for line in found.lines])
+    fates = []
+    for line in found.lines:
+        id = ids.get((line.entry, line.submission))
+        if id is None:
             raise Refused(Refusal(NO_SUCH.reason, {"entry": line.entry}, NO_SUCH.remedy))
-    return [
-        (ids[line.entry], Fate(line.decision, line.reason, line.label, line.text, date.fromisoformat(line.decided_on)))
-        for line in lines
-    ]
+        told_on = date.fromisoformat(line.decided_on)
+        made = Decision(line.decision, line.reason, "", line.text, told_by=found.head.body, told_on=told_on)
+        if wrong := mistakes(made, today):
+            raise Refused(next(iter(wrong.values())))
+        fates.append((id, Fate(line.submission, line.decision, line.reason, line.label, line.text, told_on)))
+    return fates
+
+
+def _handed_up(session: Session, of: Solicitation, entries: Sequence[int]) -> dict[tuple[int, int], int]:
+    """What went up of these: by entry and number of the submission the opinion."""
+    found = (
+        select(Opinion.entry, Submission.number, Opinion.id)
+        .join(SubmittedOpinion, col(SubmittedOpinion.opinion_id) == Opinion.id)
+        .join(Submission, col(Submission.id) == SubmittedOpinion.submission_id)
+        .where(Opinion.solicitation_id == of.id, col(Opinion.entry).in_(entries), SubmittedOpinion.change == "")
+    )
+    return {(entry, number): id for entry, number, id in session.exec(found)}

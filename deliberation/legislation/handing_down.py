@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -20,14 +21,15 @@ from deliberation.legislation.opinion_models import Opinion
 from deliberation.legislation.solicitation_models import Solicitation, solicitation
 from deliberation.legislation.submission_picking import went_up
 from deliberation.matters.days import day_of
+from deliberation.vocabulary import Act
 
 AT_ONCE = 500
 """Ids in one statement."""
 
 
-def fate_in(made: Adoption, zone: str) -> Fate:
-    """A decision of a body, as a point is told of it."""
-    return Fate(made.kind, made.reason, made.label, made.text, day_of(made.at, zone))
+def fate_in(made: Adoption, submission: int, zone: Any) -> Fate:
+    """A decision of a body on what came with a submission, as a point is told of it."""
+    return Fate(submission, made.kind, made.reason, made.label, made.text, day_of(made.at, zone))
 
 
 def hand_down(
@@ -48,7 +50,10 @@ def _decide(
     session: Session, now: datetime, of: Solicitation, body: str, fate: Fate, ids: Collection[int], actor: Actor
 ) -> int:
     standing = select(Opinion).where(
-        Opinion.solicitation_id == of.id, col(Opinion.id).in_(ids), col(Opinion.withdrawn_at).is_(None), went_up()
+        Opinion.solicitation_id == of.id,
+        col(Opinion.id).in_(ids),
+        col(Opinion.withdrawn_at).is_(None),
+        went_up(of, fate.submission),
     )
     found = list(session.exec(standing))
     stands = decisions_of(session, [one.adoption_id for one in found if one.adoption_id])
@@ -57,7 +62,7 @@ def _decide(
         return 0
     made = Decision(fate.kind, fate.reason, "", fate.text, told_by=body, told_on=fate.told_on)
     group = (Opinion.solicitation_id == of.id, col(Opinion.withdrawn_at).is_(None), col(Opinion.id).in_(new))
-    write_decision(session, now, (of, group), made, (None, fate.label), actor)
+    write_decision(session, now, (of, group), made, (None, fate.label), actor, Act.OPINIONS_DECIDED_ABOVE)
     return len(new)
 
 

@@ -15,6 +15,7 @@ from deliberation.bulk import insert_many, select_many
 from deliberation.communities.models import community
 from deliberation.forms import FormKey
 from deliberation.identity.reach import roles_of
+from deliberation.legislation.adopting import uncount_decided
 from deliberation.legislation.anchor_rules import Anchor, anchored
 from deliberation.legislation.copies import follow
 from deliberation.legislation.desking import begin_again, leave_cluster
@@ -231,6 +232,8 @@ def change_opinion(session: Session, now: datetime, *, one: Opinion, said: Said,
         return
     refuse_if(may_say_otherwise(one.cosigners, len(earlier_of(session, one.id))))
     begin_again(session, now, one)
+    _undecide(session, of, one)
+    one.adoption_id = one.answered_at = None
     tally, was_public = Tally(), one.is_public
     tally.add(one, -1, -int(was_public))
     session.add(OpinionEarlier(opinion_id=one.id, kind=one.kind, proposal=one.proposal, reason=one.reason, until=now))
@@ -249,12 +252,19 @@ def change_opinion(session: Session, now: datetime, *, one: Opinion, said: Said,
     follow(session, now, one, HIDDEN, actor)  # Copies have the old words, until the new ones go up.
 
 
+def _undecide(session: Session, of: Solicitation, one: Opinion) -> None:
+    """A body above that closed earlier may have decided on what is said otherwise now, or taken back: it counts no more."""
+    if one.adoption_id is not None:
+        uncount_decided(session, of, (col(Opinion.id) == one.id,))
+
+
 def withdraw_opinion(session: Session, now: datetime, *, one: Opinion, is_author: bool, actor: Actor) -> None:
     """Take it back: it counts nowhere any more, and nobody but its author reads it."""
     of = solicitation(session, one.solicitation_id)
     refuse_if(may_change(of.stage_at(now), is_author, one.withdrawn_at is not None))
     if one.cluster_id is not None:
         leave_cluster(session, now, one)
+    _undecide(session, of, one)
     tally, was_public = Tally(), one.is_public
     tally.add(one, -1, -int(was_public))
     one.withdrawn_at = now

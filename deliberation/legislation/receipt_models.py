@@ -125,6 +125,14 @@ def received_by_id(session: Session, ids: Collection[int]) -> dict[int, Received
     return {each.opinion_id: each for each in session.exec(found)}
 
 
+def numbers_of(session: Session, receipt_ids: Collection[int]) -> dict[int, int]:
+    """The how-manieth submission of its point each receipt is of."""
+    found = select(SubmissionReceipt.id, SubmissionReceipt.number).where(
+        col(SubmissionReceipt.id).in_(list(receipt_ids))
+    )
+    return dict(session.exec(found).all())
+
+
 def confirmed_key(session: Session, community_id: int, origin: str) -> ConfirmedKey | None:
     return session.get(ConfirmedKey, (community_id, origin))
 

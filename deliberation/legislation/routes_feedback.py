@@ -137,8 +137,7 @@ def answers_at_home(visit: Visit) -> list[Section]:
         one.id: (one, place) for place in points_of(visit) for one in taken_by(visit.session, place.id) if one.closed_at
     }
     items = tuple(
-        Item(asked[id][0].title, f"/solicitations/{id}/adoption", note=_("{body}答复了，还没有告诉提意见的人"),
-             facts={"body": asked[id][0].upper["body"]}, kind=_("征求意见"), action=_("去答复"), place=asked[id][1].name)
+        Item(asked[id][0].title, f"/solicitations/{id}/adoption", note=_("上级有了决定，还没有告诉提意见的人"), kind=_("征求意见"), action=_("去答复"), place=asked[id][1].name)
         for id in came_from_above(visit.session, asked)[:MOST_AT_HOME]
     )  # fmt: skip
     return [Section(_("上级的答复到了"), items, WAITING, "/solicitations")] if items else []
@@ -150,7 +149,7 @@ routes = [
     get("/feedback/{id}/bundle.zip", give_bundle),
     get("/solicitations/{id}/from-above", show_taken),
     post(
-        "/solicitations/{id}/from-above", take, Act.ANSWERS_CAME_DOWN, Act.OPINIONS_ADOPTED, Act.TIER_KEY_CONFIRMED,
+        "/solicitations/{id}/from-above", take, Act.ANSWERS_CAME_DOWN, Act.OPINIONS_DECIDED_ABOVE, Act.TIER_KEY_CONFIRMED,
         prepare=prepare_taken, again=show_taken, upload=True,
     ),
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from deliberation.legislation.desk_rules import MERGE, NOT_SENT, USE
 from deliberation.legislation.opinion_models import Opinion, OpinionAuthor
 from deliberation.legislation.opinion_rules import SHOWN
 from deliberation.legislation.solicitation_models import Solicitation
-from deliberation.legislation.submission_models import SubmittedOpinion
+from deliberation.legislation.submission_models import Submission, SubmittedOpinion
 from deliberation.legislation.submission_rules import HIDDEN, UNNAMED, WITHDRAWN
 
 SHOWN_WAITING = 12
@@ -23,12 +23,19 @@ DECIDED = case((col(Opinion.handling) == MERGE, LEAD.handling), else_=col(Opinio
 """What becomes of an opinion; of one that was merged what becomes of its lead."""
 
 
-def went_up() -> ColumnElement[bool]:
-    """It went up in the words that it has now."""
-    return exists().where(
+def went_up(of: Solicitation | None = None, number: int = 0) -> ColumnElement[bool]:
+    """It went up in the words that it has now; with ``of`` in the submission of that number."""
+    found = exists().where(
         col(SubmittedOpinion.opinion_id) == Opinion.id,
         col(SubmittedOpinion.change) == "",
         col(SubmittedOpinion.said_at).is_not_distinct_from(col(Opinion.changed_at)),
+    )
+    if of is None:
+        return found
+    return found.where(
+        col(Submission.id) == SubmittedOpinion.submission_id,
+        Submission.solicitation_id == of.id,
+        Submission.number == number,
     )
 
 

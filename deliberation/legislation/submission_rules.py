@@ -135,7 +135,7 @@ _CHOICES = {"kind": KINDS, "channel": CHANNELS, "naming": NAMINGS, "change": CHA
 
 def read_content(content: bytes) -> Submitted:
     """The submission of such a file. Raises Unreadable."""
-    first, *said = rows_in(content, SCHEMA)
+    first, *said = rows_in(content, SCHEMA, 1 + MOST_AT_ONCE + MOST_CHANGES)
     # What went up before there was a nonce is read as it is.
     head = read_row(Head, {"nonce": ""} | first, 1, _MOST, _CHOICES)
     if head.nonce and not _NONCE.fullmatch(head.nonce):

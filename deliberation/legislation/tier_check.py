@@ -11,12 +11,12 @@ from sqlmodel import Session, col, select
 from deliberation.audit.log_check import Fault
 from deliberation.legislation.calling import checked_calls
 from deliberation.legislation.draft_reading import digest
-from deliberation.legislation.feedback_models import Feedback, FeedbackReceipt, feedback_kept
+from deliberation.legislation.feedback_models import Feedback, FeedbackReceipt, FeedbackText
 from deliberation.legislation.feeding_back import facts_of as facts_of_feedback
 from deliberation.legislation.opinion_models import Opinion
 from deliberation.legislation.receipt_models import ReceivedOpinion
 from deliberation.legislation.solicitation_models import solicitation
-from deliberation.legislation.submission_models import Submission, content_kept
+from deliberation.legislation.submission_models import Submission, SubmissionText
 from deliberation.legislation.submitting import facts_of
 from deliberation.matters.text_check import entries_of, origins_of
 from deliberation.vocabulary import Act, _
@@ -61,13 +61,15 @@ def check_feedbacks(session: Session) -> Iterator[Fault | None]:
 def _submissions(session: Session) -> Kept:
     for made in session.exec(select(Submission).order_by(col(Submission.id))).all():
         of = solicitation(session, made.solicitation_id)
-        said = facts_of(made, of) | {"content": digest(content_kept(session, made.id))}
+        kept = session.get(SubmissionText, made.id)
+        said = facts_of(made, of) | {"content": digest(kept.content) if kept else ""}
         yield of.community_id, made.subject, made.number, said
 
 
 def _feedbacks(session: Session) -> Kept:
     for made in session.exec(select(Feedback).order_by(col(Feedback.id))).all():
-        said = facts_of_feedback(made) | {"content": digest(feedback_kept(session, made.id))}
+        kept = session.get(FeedbackText, made.id)
+        said = facts_of_feedback(made) | {"content": digest(kept.content) if kept else ""}
         yield solicitation(session, made.solicitation_id).community_id, made.subject, made.number, said
 
 

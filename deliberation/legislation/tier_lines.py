@@ -22,8 +22,11 @@ def lines_of(rows: Collection[Mapping[str, Any]]) -> bytes:
     return b"".join(canonical(row) + b"\n" for row in rows)
 
 
-def rows_in(content: bytes, schema: str) -> list[dict[str, Any]]:
-    """What the lines of such a file say, the first without its ``schema``. Raises Unreadable."""
+def rows_in(content: bytes, schema: str, most: int) -> list[dict[str, Any]]:
+    """What the at most so many lines of such a file say, the first without its ``schema``. Raises Unreadable."""
+    # Counted before anything is read: whose key it is, is asked only afterwards.
+    if content.count(b"\n") > most:
+        raise Unreadable(str(most + 1))
     rows = content.split(b"\n")
     if rows.pop() != b"" or not rows:
         raise Unreadable("1")

@@ -23,6 +23,15 @@ def start_clock(session: Session, now: datetime, *, matter: Matter | None, commu
     return made
 
 
+def resume_clock(session: Session, *, subject: str) -> None:
+    """What had been done is owed again, by the same day; where there is no clock nothing happens."""
+    stopped = session.exec(select(Clock).where(Clock.subject == subject)).first()
+    if stopped is not None:
+        stopped.stopped_at = None
+        session.add(stopped)
+        session.flush()
+
+
 def stop_clock(session: Session, now: datetime, *, subject: str) -> None:
     """What was owed has been done; where there is no clock nothing happens."""
     running = session.exec(select(Clock).where(Clock.subject == subject, col(Clock.stopped_at).is_(None))).first()

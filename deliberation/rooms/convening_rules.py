@@ -121,14 +121,19 @@ def may_reply(*, is_own: bool, roles: Iterable[str], state: str, withdrawn: bool
     return None if is_own else may("note_reply", roles, state)
 
 
-def replies_of(form: Form) -> dict[str, str]:
-    """What an invited person may reply; an inquiry in writing has one place for answers, and nobody comes anywhere."""
-    return {DECLINES: REPLIES[DECLINES]} if form.manner == WRITTEN else REPLIES
+def replies_of(form: Form, given: str) -> dict[str, str]:
+    """What an invited person may reply, who has replied so far as ``given`` says.
+
+    An inquiry in writing has one place for answers, and nobody comes anywhere: it can be declined, and that taken back.
+    """
+    if form.manner != WRITTEN:
+        return REPLIES
+    return {COMES: _("还是要作答")} if given == DECLINES else {DECLINES: REPLIES[DECLINES]}
 
 
-def check_reply(form: Form, role: str, reply: str, words: str) -> Refusal | None:
+def check_reply(form: Form, role: str, given: str, reply: str, words: str) -> Refusal | None:
     """Whoever declines for a department says why; whoever answers in writing writes the answer."""
-    if form.manner == WRITTEN and reply != DECLINES:
+    if form.manner == WRITTEN and reply not in replies_of(form, given):
         return Refusal(_("书面征询只在“书面答复”里作答"), remedy=_("不参加的，请选“不参加”"))
     if reply == WRITES and not words.strip():
         return Refusal(_("请写明答复内容"))

@@ -17,7 +17,7 @@ from deliberation.identity.models import Person, person
 from deliberation.identity.sign_ins import issue_guest_link
 from deliberation.matters.days import day_of
 from deliberation.matters.models import Matter
-from deliberation.matters.timing import start_clock, stop_clock
+from deliberation.matters.timing import resume_clock, start_clock, stop_clock
 from deliberation.refusal import Invalid, Refusal, refuse_if
 from deliberation.rooms import convening_rules as rules
 from deliberation.rooms.convening import acting, enter, state_of, tell_dossier
@@ -125,12 +125,13 @@ def reply(
     refuse_if(rules.may_reply(is_own=is_own, roles=standing.roles, state=state_of(convening), withdrawn=withdrawn))
     if answer not in rules.REPLIES:
         raise Invalid({"reply": Refusal(_("请从列出的选项中选择"))})
-    if no := rules.check_reply(convening.rules, invitation.role, answer, words):
+    if no := rules.check_reply(convening.rules, invitation.role, invitation.reply, answer, words):
         raise Invalid({"words": no})
     late = rules.is_overdue(invitation.due_at, invitation.replied_at, now)
     had_declined = not invitation.holds
-    invitation.reply, invitation.words = answer, words
-    invitation.replied_at, invitation.replied_by_id = now, standing.person_id
+    takes_back = had_declined and convening.rules.manner == WRITTEN
+    invitation.reply, invitation.words = "" if takes_back else answer, words
+    invitation.replied_at, invitation.replied_by_id = None if takes_back else now, standing.person_id
     session.add(invitation)
     session.flush()
     data = {"convening": convening.id, "reply": answer, "own": int(is_own), "late": int(late)}
@@ -140,7 +141,10 @@ def reply(
     enter(
         session, Act.INVITATION_ANSWERED, convening, actor, data, secrets, object_=object_, owner=invitation.person_id
     )
-    stop_clock(session, now, subject=object_)
+    if takes_back:  # The answer is owed again.
+        resume_clock(session, subject=object_)
+    else:
+        stop_clock(session, now, subject=object_)
     if answer == rules.DECLINES:
         unseat(session, now, convening=convening, invitation=invitation, actor=actor)
     elif had_declined:

@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import dist, sqrt
+from math import dist, hypot, sqrt
 
 WIDTH, HEIGHT = 1000, 560
 """The plane in its own units; circles and their letters lie whole within it."""
 LARGEST, SMALLEST, LINE = 170, 62, 6
 """Radii: the largest leaves room for two beside each other, the smallest for its letter; and the width of a circle's line."""
+
+PUSHES = 200
+"""Rounds in which five circles come to lie beside each other, as a rule in a few."""
 
 
 @dataclass(frozen=True)
@@ -29,20 +32,41 @@ def circles(groups: Sequence[Mapping[str, int]]) -> tuple[Circle, ...]:
     """One circle a group, in their order. Areas are as the numbers of people, unless one would be too small for its letter.
 
     ``groups``: ``people`` and the centre ``x``, ``y`` in thousandths, as ``map_drawing.draw`` finds them. One scale serves
-    both axes, so that distances compare; circles overlap only where the centres of groups nearly coincide.
+    both axes, so that distances compare; circles that would lie upon each other are moved until they touch.
     """
     if not groups:
         return ()
-    centres = [(group["x"], group["y"]) for group in groups]
     sizes = [sqrt(group["people"]) for group in groups]
-    most = LARGEST / max(sizes)
-    spots = _spread(centres, [size * most for size in sizes])
-    closest = [dist(spots[a], spots[b]) / (sizes[a] + sizes[b]) for a, b in combinations(range(len(spots)), 2)]
-    scale = min([most, *closest])
-    return tuple(
-        Circle(round(x), round(y), round(max(SMALLEST, size * scale)))
-        for (x, y), size in zip(spots, sizes, strict=True)
-    )
+    largest = min(LARGEST, *_as_many_fit(sizes))
+    radii = [max(float(SMALLEST), size * largest / max(sizes)) for size in sizes]
+    spots = _apart(_spread([(group["x"], group["y"]) for group in groups], radii), radii)
+    return tuple(Circle(round(x), round(y), round(radius)) for (x, y), radius in zip(spots, radii, strict=True))
+
+
+def _as_many_fit(sizes: Sequence[float]) -> tuple[float, ...]:
+    """The largest radius with which all circles find room beside each other, one after the other along the plane."""
+    share = sum(sizes) / max(sizes)
+    return (max(SMALLEST, (WIDTH - 2 * LINE * len(sizes)) / 2 / share),)
+
+
+def _apart(spots: list[tuple[float, float]], radii: Sequence[float]) -> list[tuple[float, float]]:
+    """Push circles that overlap away from each other, a little at a time, and back into the plane."""
+    moved = [list(spot) for spot in spots]
+    for _push in range(PUSHES):
+        for a, b in combinations(range(len(moved)), 2):
+            gap = radii[a] + radii[b] + LINE - dist(moved[a], moved[b])
+            if gap > 0:
+                # Two in the very same place part along the plane.
+                away = [moved[b][axis] - moved[a][axis] for axis in (0, 1)] if moved[a] != moved[b] else [1.0, 0.0]
+                length = hypot(*away)
+                for axis in (0, 1):
+                    moved[a][axis] -= away[axis] / length * gap / 2
+                    moved[b][axis] += away[axis] / length * gap / 2
+        for spot, radius in zip(moved, radii, strict=True):
+            margin = radius + LINE
+            spot[0] = min(max(spot[0], margin), WIDTH - margin)
+            spot[1] = min(max(spot[1], margin), HEIGHT - margin)
+    return [(x, y) for x, y in moved]
 
 
 def _spread(centres: Sequence[tuple[int, int]], radii: Sequence[float]) -> list[tuple[float, float]]:

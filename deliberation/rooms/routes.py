@@ -131,7 +131,7 @@ def open_one(visit: Visit) -> Answer:
 def _nobody(roles: Sequence[FormRole]) -> Refusal:
     names = [Word(role.title) for role in roles]
     return Refusal(
-        _("还没有人担任：{roles}"), {"roles": names}, remedy=_("先邀请，或者勾选仍然打开"), source=roles[0].source
+        _("还没有人担任：{roles}"), {"roles": names}, remedy=_("先邀请，或者勾选仍然打开"), source=_("本地设置")
     )
 
 

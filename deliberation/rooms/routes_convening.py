@@ -102,7 +102,7 @@ def shown(visit: Visit, here: Called) -> Answer:
     view = here.view(visit)
     return page(
         visit, "rooms/convening.html", one=here.one, matter=here.matter, view=view, form=view.form,
-        tz=here.community.timezone, states=rules.STATES, manners=MANNERS, replies=list(rules.replies_of(view.form).items()),
+        tz=here.community.timezone, states=rules.STATES, manners=MANNERS, replies=list(rules.replies_of(view.form, "").items()),
         positions=[(value, words_) for value, words_ in POSITIONS.items()],
     )  # fmt: skip
 

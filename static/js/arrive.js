@@ -93,21 +93,24 @@ const show = (words) => {
 };
 let lost = false;
 let failures = 0;
-// A form that reached nobody is said until one does: what was written stands in it still.
-let unsent = false;
+// A form that reached nobody is said until it does: what was written stands in it still.
+let unsent = '';
 const rest = () => show(unsent ? line()?.dataset.unsent : '');
-const isSent = ({detail: {ctx}}) => ctx?.sourceElement?.matches('form[method="post"]');
-const saysUnsent = (is) => {
-  if (is === unsent) return;
-  unsent = is;
+// Only what somebody wrote: what a page sends by itself it sends again by itself.
+const sentBy = ({detail: {ctx}}) => {
+  const form = ctx?.sourceElement;
+  return form?.matches('form[method="post"]') && form.querySelector('textarea, [type="text"]') ? form.getAttribute('action') : '';
+};
+const saysUnsent = (which) => {
+  unsent = which;
   if (!lost) rest();
-  if (is) window.politely?.(line()?.dataset.unsent);
+  if (which) window.politely?.(line()?.dataset.unsent);
 };
 document.addEventListener('htmx:finally:request', (event) => {
-  if (isSent(event) && !event.detail.ctx.response) saysUnsent(true);
+  if (sentBy(event) && !event.detail.ctx.response) saysUnsent(sentBy(event));
 });
 document.addEventListener('htmx:after:request', (event) => {
-  if (isSent(event)) saysUnsent(false);
+  if (unsent && sentBy(event) === unsent) saysUnsent('');
 });
 const RESEATED = 4409; // one sits otherwise now: the page comes back as that of whoever one is (unsaid.js)
 const MANY = 3; // times in a row that the line failed: then the page that does without one is offered, by its link

@@ -2,20 +2,25 @@
 
 const KEY = `unsaid ${location.pathname}`;
 const [RESEATED, SHUT] = [4409, 4403];
-const written = () => [...document.querySelectorAll('main textarea')].map((field) => field.value.trim()).filter(Boolean);
+const written = () => [...document.querySelectorAll('main textarea')]
+  .filter((field) => field.value !== field.defaultValue && field.value.trim())
+  .map((field) => [field.id, field.value.trim()]);
 
 const showUnsaid = (words) => {
   const kept = document.getElementById('unsaid');
   if (!kept || !words.length) return;
-  kept.querySelector('pre').textContent = words.join('\n\n');
+  kept.querySelector('pre').textContent = words.map(([, text]) => text).join('\n\n');
   kept.hidden = false;
 };
 
 document.addEventListener('htmx:ws:close', ({detail: {code}}) => {
   const end = document.getElementById('shut');
   if (code === RESEATED) {
-    sessionStorage.setItem(KEY, JSON.stringify(written()));
-    location.reload();
+    try {
+      sessionStorage.setItem(KEY, JSON.stringify(written()));
+    } finally {
+      location.reload();
+    }
   } else if (code === SHUT && end) {
     const words = written();
     document.querySelector('.hall').replaceWith(end.content.cloneNode(true));
@@ -23,9 +28,13 @@ document.addEventListener('htmx:ws:close', ({detail: {code}}) => {
   }
 });
 
-const kept = JSON.parse(sessionStorage.getItem(KEY) ?? '[]');
-sessionStorage.removeItem(KEY);
-const box = document.getElementById('say');
+const here = document.getElementById('unsaid');
+const kept = here ? JSON.parse(sessionStorage.getItem(KEY) ?? '[]') : [];
+if (here) sessionStorage.removeItem(KEY);
 // Who may go on writing finds it where they wrote it.
-if (kept.length === 1 && box && !box.value) box.value = kept[0];
-else showUnsaid(kept);
+showUnsaid(kept.filter(([id, text]) => {
+  const box = id ? document.getElementById(id) : null;
+  if (!box || box.value) return true;
+  box.value = text;
+  return false;
+}));

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from deliberation.__main__ import main
+from deliberation.audit.actions import Actor
 from deliberation.jobs import Runner
 from deliberation.legislation.adopting import adopt_opinions
 from deliberation.legislation.adoption_models import Adoption, OpinionAnswer
@@ -24,18 +25,22 @@ from deliberation.legislation.feedback_bundling import read_feedback
 from deliberation.legislation.feedback_models import Feedback, FeedbackReceipt
 from deliberation.legislation.feedback_rules import FedBack, Head, Line, content_of, read_content
 from deliberation.legislation.feeding_back import feed_back, take_feedback
+from deliberation.legislation.opining import change_opinion, withdraw_opinion
 from deliberation.legislation.opinion_models import Opinion, counts_by, opinion
+from deliberation.legislation.opinion_rules import Said
 from deliberation.legislation.receipt_models import sources_of
 from deliberation.legislation.routes import follow_by
 from deliberation.legislation.solicitation_models import solicitation
+from deliberation.legislation.soliciting import extend_solicitation
 from deliberation.legislation.submission_files import read_submission
 from deliberation.legislation.tier_lines import Unreadable
 from deliberation.matters.days import day_of
 from deliberation.refusal import Invalid, Refused
 from deliberation.vocabulary import Act
-from tests.legislation.tiers import CITY, LIAISONS, PROVINCE, WEST, Tiers, elsewhere, forged
+from tests.legislation.tiers import ASKED, CITY, LIAISONS, PROVINCE, WEST, Tiers, elsewhere, forged
 
 WHY = "其他法律已有规定"
+LATER = datetime(2027, 1, 15, 2, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -118,9 +123,9 @@ def test_an_answer_comes_down_through_all_tiers_to_the_author(tiers: Tiers) -> N
     assert ways(tiers, top) == [(POINT, True)] * 3 and to_answer(tiers, middle) == 3
     answer(tiers, CITY, middle)
     assert fates(tiers, west) == [(kind, why, CITY) for kind, why, _who in said] and to_answer(tiers, west) == 3
-    assert f"{CITY}答复了" in home(tiers, "陈静")
+    assert "上级有了决定" in home(tiers, "陈静")
     answer(tiers, WEST, west)
-    assert f"{CITY}答复了" not in home(tiers, "陈静")
+    assert "上级有了决定" not in home(tiers, "陈静")
     assert ways(tiers, west) == [(INBOX, True)] * 3
     with tiers.database.read() as session:
         letter = open_answer(session, opinion(session, merged).adoption_id)
@@ -169,6 +174,7 @@ def handed_up(here: Tiers, there: Tiers, upper: int, *words: str) -> tuple[int, 
         )
         assert sent.status == 303, sent.words
     there.closes(west)
+    there.now = LATER
     return west, vkey
 
 
@@ -193,7 +199,8 @@ def press(here: Tiers, upper: int) -> bytes:
 
 
 def test_between_two_installations_a_file_brings_the_answers_down(tiers, tmp_path, sqlite_template, monkeypatch):
-    upper = tiers.asks(CITY)
+    # Over before today: the command line has the clock of the machine, and no decision comes from days ahead.
+    upper = tiers.asks(CITY, replace(ASKED, until_on=date(2026, 11, 27), submit_by=date(2026, 11, 26)))
     with elsewhere(sqlite_template, tmp_path / "there") as there:
         west, _key = handed_up(tiers, there, upper, "二十日", "三十日")
         tiers.closes(upper)
@@ -291,8 +298,17 @@ def test_a_file_that_is_not_for_this_point_or_was_changed_is_refused(tiers, tmp_
         ):  # fmt: skip
             with pytest.raises(Refused, match="不是给这次征求意见的"):
                 take(found=replace(came.found, head=wrong))
-        with pytest.raises(Refused, match="没有报过"):
-            take(found=replace(came.found, lines=(replace(came.found.lines[0], entry=1),)))
+        [line] = came.found.lines
+        for wrong in (replace(line, entry=1), replace(line, submission=2)):
+            with pytest.raises(Refused, match="没有这样报过"):
+                take(found=replace(came.found, lines=(wrong,)))
+        for wrong in (
+            replace(line, reason=" "),
+            replace(line, decision="adopted", reason=""),
+            replace(line, decided_on="9999-12-31"),
+        ):
+            with pytest.raises(Refused):
+                take(found=replace(came.found, lines=(wrong,)))
         with pytest.raises(Invalid):
             take(confirmed="")
         with pytest.raises(Refused, match="次反馈还没有收下"):
@@ -331,14 +347,87 @@ def test_a_change_by_sql_is_found(tiers, tmp_path, sqlite_template, change):
         assert upload(there, west, data, vkey=read_feedback(data).vkey, confirms="on").status == 303
         there.change(lambda s, now: s.execute(text("UPDATE feedback_receipt SET decided = 7")))
         assert [subject for subject, _why in there.faults()] == [f"solicitation/{west}"]
-        statements = ["DELETE FROM feedback_text", change] if change.startswith("DELETE") else [change]
+        statements = ["DELETE FROM feedback_text", change] if change == "DELETE FROM feedback" else [change]
         for each in statements:
             tiers.change(lambda s, now, each=each: s.execute(text(each)))
         assert [subject for subject, _why in tiers.faults()] == ["feedback/1"]
 
 
+def say_otherwise(tiers: Tiers, id: int, words: str) -> None:
+    def do(session: Session, now: datetime) -> None:
+        one = opinion(session, id)
+        actor = Actor("resident", one.person_id)
+        change_opinion(session, now, one=one, said=Said("edit", words, ""), is_author=True, actor=actor)
+
+    tiers.now += timedelta(minutes=1)
+    tiers.change(do)
+
+
+def test_a_decision_on_words_that_its_author_has_said_otherwise_is_not_entered(tiers, tmp_path, sqlite_template):
+    upper = tiers.asks(CITY)
+    with elsewhere(sqlite_template, tmp_path / "there") as there:
+        west = there.takes_file(WEST, tiers.download(f"/solicitations/{upper}/call.zip"))
+        id = there.give(west, "赵敏", "二十日")
+        there.handle(WEST, [id])
+        data = there.download(f"/submissions/{there.submits(WEST, west)}/bundle.zip", by=LIAISONS[WEST])
+        site = tiers.site()
+        with site.client:
+            fields = {"vkey": read_submission(data).vkey, "confirms": "on"}
+            browser = tiers.browser(site, LIAISONS[CITY])
+            assert (
+                browser.send(f"/solicitations/{upper}/received", fields, files={"file": ("s.zip", data)}).status == 303
+            )
+        say_otherwise(there, id, "完全相反：改为五日")
+        there.handle(WEST, [id])
+        there.submits(WEST, west)  # It is made, and on its way.
+        tiers.closes(upper)
+        decide(tiers, CITY, [opinions_in(tiers, upper)[0].id], "adopted", reason="二十日已经写进新稿")
+        answer(tiers, CITY, upper)
+        back = press(tiers, upper)
+        there.now = LATER
+        assert upload(there, west, back, vkey=read_feedback(back).vkey, confirms="on").status == 303
+        assert fates(there, west) == [None]
+        assert there.faults() == []
+
+
+def test_what_is_said_otherwise_or_taken_back_after_a_decision_counts_as_decided_no_more(tiers: Tiers) -> None:
+    middle = tiers.asks(CITY)
+    west = tiers.takes(WEST, middle)
+    said, gone, kept = (tiers.give(west, by, "二十日") for by in ("赵敏", "刘洋", "黄丽"))
+    tiers.handle(WEST, [said, gone, kept])
+    tiers.submits(WEST, west)
+
+    def extend(session: Session, now: datetime) -> None:
+        one = solicitation(session, west)
+        extend_solicitation(
+            session, now, one=one, until_on=date(2026, 12, 28), reason="还没有走访完", actor=tiers.liaison(WEST)
+        )
+
+    tiers.change(extend)
+    tiers.closes(middle)
+    decide(tiers, CITY, [one.id for one in opinions_in(tiers, middle)], "adopted", reason="写进新稿")
+    answer(tiers, CITY, middle)
+    assert [fate[0] for fate in fates(tiers, west)] == ["adopted"] * 3
+    say_otherwise(tiers, said, "反对，五日就够")
+
+    def withdraw(session: Session, now: datetime) -> None:
+        one = opinion(session, gone)
+        withdraw_opinion(session, now, one=one, is_author=True, actor=Actor("resident", one.person_id))
+
+    tiers.change(withdraw)
+    assert fates(tiers, west)[0] is None
+    with tiers.database.read() as session:
+        assert counts_by(session, west, "adoption") == {"adopted": 1}
+    assert tiers.faults() == []
+
+
+def test_too_many_lines_are_refused_before_they_are_read() -> None:
+    with pytest.raises(Unreadable, match="1002"):
+        read_content(content_of(HEAD, [LINE]) + b"{}\n" * 2_000_000)
+
+
 HEAD = Head("a/1/audit/1", 1, 1, "市", "b/1/audit/1", 2, 1, "0" * 64)
-LINE = Line(5, "adopted", "写进新稿", "第四条", "不少于十五日", "2026-12-24")
+LINE = Line(5, 1, "adopted", "写进新稿", "第四条", "不少于十五日", "2026-12-24")
 
 
 def test_a_content_is_read_as_it_was_written() -> None:
@@ -355,7 +444,9 @@ def test_a_content_is_read_as_it_was_written() -> None:
         (replace(HEAD, nonce="x"), [LINE]),
         (replace(HEAD, asked=2**31), [LINE]),
         (HEAD, [replace(LINE, decision="perhaps")]),
-        (HEAD, [replace(LINE, decision="not_adopted", reason=" ")]),
+        (HEAD, [replace(LINE, reason="同意\u202e不")]),
+        (HEAD, [replace(LINE, label="第\u202e四条")]),
+        (HEAD, [replace(LINE, decided_on="2026-W48-1")]),
         (HEAD, [replace(LINE, decided_on="2026-13-01")]),
         (HEAD, [replace(LINE, reason="长" * 501)]),
         (HEAD, [replace(LINE, entry=-1)]),

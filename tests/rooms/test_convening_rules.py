@@ -106,13 +106,19 @@ def test_a_department_is_asked_until_a_day_before_it_begins(role, due, is_free):
     ],
 )  # fmt: skip
 def test_what_a_reply_must_say(role, reply, words, is_free):
-    assert (check_reply(COUNCIL, role, reply, words) is None) is is_free
+    assert (check_reply(COUNCIL, role, "", reply, words) is None) is is_free
 
 
 @pytest.mark.parametrize(("reply", "is_free"), [(COMES, False), (WRITES, False), (DECLINES, True)])
 def test_an_inquiry_in_writing_is_answered_in_its_own_place(reply, is_free):
-    assert (check_reply(WRITTEN, "expert", reply, "有。") is None) is is_free
-    assert (reply in replies_of(WRITTEN)) is is_free and reply in replies_of(COUNCIL)
+    assert (check_reply(WRITTEN, "expert", "", reply, "有。") is None) is is_free
+    assert (reply in replies_of(WRITTEN, "")) is is_free and reply in replies_of(COUNCIL, "")
+
+
+def test_declining_an_inquiry_in_writing_can_be_taken_back():
+    assert [
+        reply for reply in (COMES, WRITES, DECLINES) if check_reply(WRITTEN, "expert", DECLINES, reply, "") is None
+    ] == [COMES]
 
 
 def test_whoever_was_invited_replies_for_themselves_also_late():

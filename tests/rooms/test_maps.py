@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import random
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
@@ -83,7 +85,17 @@ def test_circles_are_as_large_as_their_groups_and_as_far_apart_as_their_opinions
     assert large.radius > small.radius == near.radius
     assert small.x - near.x < near.x - large.x
     assert all(one.y == HEIGHT // 2 for one in (large, small, near))
-    assert circles([{"people": 3, "x": 5, "y": 5}, {"people": 3, "x": 5, "y": 5}])[0].radius >= SMALLEST
+    one, two = circles([{"people": 3, "x": 5, "y": 5}, {"people": 3, "x": 5, "y": 5}])
+    assert one.radius == two.radius >= SMALLEST and two.x - one.x >= one.radius + two.radius
+
+
+@given(GROUPS)
+def test_no_circle_lies_upon_another_and_none_is_larger_than_one_with_more_people(groups):
+    found = circles(groups)
+    for one, two in combinations(found, 2):
+        assert math.dist((one.x, one.y), (two.x, two.y)) >= one.radius + two.radius - 3, found
+    by_people = sorted(zip((group["people"] for group in groups), found, strict=True), key=lambda pair: pair[0])
+    assert all(less.radius <= more.radius for (_a, less), (_b, more) in pairwise(by_people))
 
 
 MARKS = st.lists(

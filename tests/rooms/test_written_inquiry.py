@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from deliberation.matters.models import Clock
 from deliberation.rooms.convening_models import Invitation
 from tests.rooms.halls import House, house_at
 from tests.rooms.test_convening_pages import convene, day, hurry, rows
@@ -63,3 +64,17 @@ def test_the_letter_of_an_inquiry_names_a_deadline(house: House):
     member = house.browser("李强")
     words = member.get(member.get("/inbox").links(r"/deliveries/\d+")[0]).words
     assert "书面答复截止：" in words and "时间：" not in words
+
+
+def test_declining_an_inquiry_can_be_taken_back_and_the_answer_is_owed_again(house: House):
+    called = asked(house, role="department", office="住建局", due_on=day(2))
+    chair, member = house.browser("王秀英"), house.browser("李强")
+    assert chair.post(f"{called}/beginning").status == 303
+    assert member.post("/invitations/1/reply", reply="declines", words="点错了").status == 303
+    assert "您答复了不参加" in member.get(called).words
+    assert member.post("/invitations/1/reply", reply="comes").status == 303
+    [invited] = rows(house, Invitation)
+    assert (invited.reply, invited.words, invited.replied_at) == ("", "", None)
+    clocks = [each.stopped_at is None for each in rows(house, Clock) if each.subject == "invitation/1"]
+    assert clocks == [True]
+    assert member.post(f"{called}/answers", body="同意，按方案办。", position="for").status == 303
