@@ -30,6 +30,7 @@ def resume_clock(session: Session, *, subject: str) -> None:
         stopped.stopped_at = None
         session.add(stopped)
         session.flush()
+        plan_job(session, "breach_clock", f"clock/{stopped.id}", stopped.due_at, clock=stopped.id)
 
 
 def stop_clock(session: Session, now: datetime, *, subject: str) -> None:
