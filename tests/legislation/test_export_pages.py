@@ -32,6 +32,9 @@ class Out(Here):
     def look(self) -> None:
         """The runner looks, and what it began comes to its end."""
         self.site.house.runner.run_due()
+        self.site.house.database.change(
+            lambda _session, _now: None
+        )  # What follows a commit is done before the next one.
         for thread in self.exporter.threads:
             thread.join(300)
 

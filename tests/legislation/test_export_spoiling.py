@@ -44,6 +44,9 @@ class Out(Here):
 
     def look(self) -> None:
         self.site.house.runner.run_due()
+        self.site.house.database.change(
+            lambda _session, _now: None
+        )  # What follows a commit is done before the next one.
         for thread in self.exporter.threads:
             thread.join(300)
 

@@ -7,7 +7,7 @@ together. The reverse is a merger. Both are one search with the sides changed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from deliberation.legislation.statute.likeness import Likeness, both
 
@@ -34,7 +34,8 @@ class _Side:
     partner: Mapping[int, int]
     whole_of: Mapping[int, int]
     like: Likeness
-    posted: dict[str, list[int]] = field(default_factory=dict)
+    posted: dict[str, list[int]] | None = None
+    """Of each rare piece the wholes that have it, once they were asked for; of texts without any it stays empty."""
 
 
 def gathered(
@@ -104,7 +105,8 @@ def _best_whole(side: _Side, part: int) -> int | None:
 
 
 def _most_shared(side: _Side, part: int) -> int | None:
-    if not side.posted:
+    if side.posted is None:
+        side.posted = {}
         for no, whole in enumerate(side.wholes):
             for piece in side.like.rare(whole):
                 side.posted.setdefault(piece, []).append(no)
