@@ -13,19 +13,26 @@ const showUnsaid = (words) => {
   kept.hidden = false;
 };
 
-document.addEventListener('htmx:ws:close', ({detail: {code}}) => {
-  const end = document.getElementById('shut');
-  if (code === RESEATED) {
-    try {
-      sessionStorage.setItem(KEY, JSON.stringify(written()));
-    } finally {
-      location.reload();
-    }
-  } else if (code === SHUT && end) {
-    const words = written();
-    document.querySelector('.hall').replaceWith(end.content.cloneNode(true));
-    showUnsaid(words);
+const end = () => {
+  const words = written();
+  document.querySelector('.hall')?.replaceWith(document.getElementById('shut').content.cloneNode(true));
+  showUnsaid(words);
+};
+const comeBack = () => {
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(written()));
+  } finally {
+    location.reload();
   }
+};
+
+document.addEventListener('htmx:ws:close', ({detail: {code}}) => {
+  const canEnd = document.getElementById('shut');
+  if (code === SHUT && canEnd) return end();
+  if (code !== RESEATED) return;
+  // Whoever may not even look on any more would find another page, and their words nowhere.
+  const look = canEnd ? fetch(location.pathname, {method: 'HEAD', credentials: 'same-origin'}) : Promise.resolve({ok: true});
+  look.then(({ok}) => (ok ? comeBack() : end()), comeBack);
 });
 
 const here = document.getElementById('unsaid');
