@@ -159,16 +159,13 @@ class Followers:
             elif transport.get_write_buffer_size() > UNSENT_CAP:
                 self.close(follower, TOO_SLOW)
             else:
-                self._write(follower, ready)
-
-    def _write(self, follower: Follower, ready: bytes) -> None:
-        """One line that takes nothing any more must not silence the others."""
-        try:
-            follower.transport.write(ready)
-        except Exception:
-            log.exception("live: a line could not be written to")
-            follower.is_shut = True
-            follower.transport.abort()
+                try:
+                    transport.write(ready)
+                except Exception:
+                    # One line that takes nothing any more must not silence the others.
+                    log.exception("live: a line could not be written to")
+                    follower.is_shut = True
+                    transport.abort()
 
     def _pass_on(self, follower: Follower, text: str) -> None:
         if follower.is_shut:
