@@ -16,7 +16,8 @@ LARGEST, SMALLEST, LINE = 170, 62, 6
 """Radii: the largest leaves room for two beside each other, the smallest for its letter; and the width of a circle's line."""
 
 PUSHES = 200
-"""Rounds in which five circles come to lie beside each other, as a rule in a few."""
+"""Rounds in which five circles come to lie beside each other, as a rule in a few; where they do not, all become smaller."""
+SMALLER = 0.9
 
 
 @dataclass(frozen=True)
@@ -36,17 +37,18 @@ def circles(groups: Sequence[Mapping[str, int]]) -> tuple[Circle, ...]:
     """
     if not groups:
         return ()
-    sizes = [sqrt(group["people"]) for group in groups]
-    largest = min(LARGEST, *_as_many_fit(sizes))
-    radii = [max(float(SMALLEST), size * largest / max(sizes)) for size in sizes]
-    spots = _apart(_spread([(group["x"], group["y"]) for group in groups], radii), radii)
-    return tuple(Circle(round(x), round(y), round(radius)) for (x, y), radius in zip(spots, radii, strict=True))
+    sizes, largest = [sqrt(group["people"]) for group in groups], float(LARGEST)
+    while True:
+        radii = [max(float(SMALLEST), size * largest / max(sizes)) for size in sizes]
+        spots = _apart(_spread([(group["x"], group["y"]) for group in groups], radii), radii)
+        if largest <= SMALLEST or _lie_apart(spots, radii):
+            return tuple(Circle(round(x), round(y), round(radius)) for (x, y), radius in zip(spots, radii, strict=True))
+        largest *= SMALLER
 
 
-def _as_many_fit(sizes: Sequence[float]) -> tuple[float, ...]:
-    """The largest radius with which all circles find room beside each other, one after the other along the plane."""
-    share = sum(sizes) / max(sizes)
-    return (max(SMALLEST, (WIDTH - 2 * LINE * len(sizes)) / 2 / share),)
+def _lie_apart(spots: Sequence[tuple[float, float]], radii: Sequence[float]) -> bool:
+    pairs = combinations(range(len(spots)), 2)
+    return all(dist(spots[a], spots[b]) >= radii[a] + radii[b] for a, b in pairs)
 
 
 def _apart(spots: list[tuple[float, float]], radii: Sequence[float]) -> list[tuple[float, float]]:
@@ -56,9 +58,9 @@ def _apart(spots: list[tuple[float, float]], radii: Sequence[float]) -> list[tup
         for a, b in combinations(range(len(moved)), 2):
             gap = radii[a] + radii[b] + LINE - dist(moved[a], moved[b])
             if gap > 0:
-                # Two in the very same place part along the plane.
-                away = [moved[b][axis] - moved[a][axis] for axis in (0, 1)] if moved[a] != moved[b] else [1.0, 0.0]
-                length = hypot(*away)
+                # A little aside too: in one line not all find room.
+                away = [moved[b][0] - moved[a][0] + gap / 8, moved[b][1] - moved[a][1] + gap / 16]
+                length = hypot(*away) or 1.0
                 for axis in (0, 1):
                     moved[a][axis] -= away[axis] / length * gap / 2
                     moved[b][axis] += away[axis] / length * gap / 2

@@ -136,8 +136,8 @@ class Server:
         """Until so many sockets have joined: the client is connected a little before."""
         self.wait_until(lambda: sum(self.house.hub.counts().values()) >= least)
 
-    def wait_until(self, holds: Callable[[], bool]) -> None:
-        until = time.monotonic() + 5
+    def wait_until(self, holds: Callable[[], bool], within: float = 5) -> None:
+        until = time.monotonic() + within
         while not holds() and time.monotonic() < until:
             time.sleep(0.005)
 

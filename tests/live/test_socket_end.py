@@ -278,7 +278,7 @@ def test_no_more_is_kept_of_them_than_fits_even_before_the_door_has_answered(ser
 
 @pytest.mark.parametrize("by", ["them", "us", "a flood"])
 def test_who_reads_nothing_is_cut_a_while_after_the_end_and_has_a_place_until_then(server, monkeypatch, by):
-    monkeypatch.setattr(socket_end, "POLITE", 4.0)
+    monkeypatch.setattr(socket_end, "POLITE", 8.0)
     raw = half_open(server)
     with raw:
         server.wait_for_followers()
@@ -292,7 +292,7 @@ def test_who_reads_nothing_is_cut_a_while_after_the_end_and_has_a_place_until_th
         server.wait_until(lambda: not hub.counts())
         assert not hub.counts(), "it is told nothing any more"
         assert server.house.crowd.taken, "but the line is still there"
-        server.wait_until(lambda: not server.house.crowd.taken)
+        server.wait_until(lambda: not server.house.crowd.taken, within=15)
         assert not server.house.crowd.taken
         assert not server.server.server_state.connections
 
