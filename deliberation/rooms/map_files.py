@@ -1,7 +1,8 @@
 """A map in the files of Polis (its export of 2024), so that others' tools can analyse it.
 
-``comments``, ``comment-groups`` and ``summary`` say nothing of single persons; ``votes`` and ``participants-votes`` hold
-each person's row under a number made for this file alone, and are for those who run the map.
+``comments``, ``comment-groups`` and ``summary`` say nothing of single persons: they have the figures of the drawing that was
+released, because sums that grew with each mark would tell what it was. ``votes`` and ``participants-votes`` hold each
+person's row under a number made for this file alone, and are for those who run the map.
 """
 
 from __future__ import annotations
@@ -15,21 +16,21 @@ from typing import Any
 
 from deliberation.assemblies.roster_neutral import neutralised
 from deliberation.rooms.map_models import MapStatement, OpinionMap
-from deliberation.rooms.map_rules import LETTERS, Tally, tallies
+from deliberation.rooms.map_rules import LETTERS, told_of
 
 PUBLIC = ("comments", "comment-groups", "summary")
 OF_PERSONS = ("votes", "participants-votes")
 
 Marks = Sequence[tuple[int, int, int, datetime]]
-_NO = Tally()
+_NO = {"all": [0, 0, 0], "groups": []}
 
 
 def polis_file(name: str, map: OpinionMap, statements: Sequence[MapStatement], marks: Marks, address: str) -> bytes:
     """One of the files as CSV in UTF-8. Raises KeyError for another name."""
     write = {
-        "comments": lambda: _comments(statements, marks),
+        "comments": lambda: _comments(map, statements),
         "comment-groups": lambda: _comment_groups(map, statements),
-        "summary": lambda: _summary(map, statements, marks, address),
+        "summary": lambda: _summary(map, statements, address),
         "votes": lambda: _votes(map, statements, marks),
         "participants-votes": lambda: _participants(statements, marks),
     }[name]
@@ -43,43 +44,40 @@ def _when(at: datetime) -> tuple[int, str]:
     return int(at.timestamp()), at.strftime("%a %b %d %Y %H:%M:%S GMT+0000 (Coordinated Universal Time)")
 
 
-def _plain_marks(marks: Marks) -> list[tuple[int, int, int]]:
-    return [(who, what, mark) for who, what, mark, _at in marks]
-
-
-def _comments(statements: Sequence[MapStatement], marks: Marks) -> Iterable[Sequence[Any]]:
+def _comments(map: OpinionMap, statements: Sequence[MapStatement]) -> Iterable[Sequence[Any]]:
     yield ("timestamp", "datetime", "comment-id", "author-id", "agrees", "disagrees", "moderated", "comment-body")
-    found, authors = tallies(_plain_marks(marks)), _numbers(each.person_id for each in statements)
+    told, authors = told_of(map.drawn), _numbers(each.person_id for each in statements)
     for each in statements:
-        said = found.get(each.id, _NO)
+        agree, disagree, _passed = told.get(each.id, _NO)["all"]
         # Counted as moderated out, as Polis has it, but its words are hidden here as on the page.
-        moderated, body = (-1, "") if each.hidden_at is not None else (1, each.body)
-        yield (*_when(each.at), each.number, authors[each.person_id], said.agree, said.disagree, moderated, body)
+        moderated = 1 if each.hidden_at is None else -1
+        yield (*_when(each.at), each.number, authors[each.person_id], agree, disagree, moderated, _words(each))
+
+
+def _words(statement: MapStatement) -> str:
+    return statement.body if statement.hidden_at is None else ""
 
 
 def _comment_groups(map: OpinionMap, statements: Sequence[MapStatement]) -> Iterable[Sequence[Any]]:
-    drawn = map.drawn or {"groups": [], "statements": {}}
+    groups, told = (map.drawn or {}).get("groups", []), told_of(map.drawn)
     kinds = ("votes", "agrees", "disagrees", "passes")
-    groups = [f"group-{letter.lower()}-{kind}" for letter in LETTERS[: len(drawn["groups"])] for kind in kinds]
-    yield ("comment-id", "comment", *(f"total-{kind}" for kind in kinds), *groups)
+    names = [f"group-{letter.lower()}-{kind}" for letter in LETTERS[: len(groups)] for kind in kinds]
+    yield ("comment-id", "comment", *(f"total-{kind}" for kind in kinds), *names)
     for each in statements:
-        said = drawn["statements"].get(str(each.id))
-        if said is not None:
-            rows = [said["all"], *said["groups"]]
-            yield (each.number, each.body, *(cell for row in rows for cell in (sum(row), *row)))
+        if each.id in told:
+            rows = [told[each.id]["all"], *told[each.id]["groups"]]
+            yield (each.number, _words(each), *(cell for row in rows for cell in (sum(row), *row)))
 
 
-def _summary(
-    map: OpinionMap, statements: Sequence[MapStatement], marks: Marks, address: str
-) -> Iterable[Sequence[Any]]:
-    people = len({each[0] for each in marks})
+def _summary(map: OpinionMap, statements: Sequence[MapStatement], address: str) -> Iterable[Sequence[Any]]:
+    drawn = map.drawn or {"people": 0, "groups": []}
     yield ("topic", map.question)
     yield ("url", address)
-    yield ("voters", people)
-    yield ("voters-in-conv", people)
+    yield ("voters", drawn["people"])
+    yield ("voters-in-conv", drawn["people"])
     yield ("commenters", len({each.person_id for each in statements}))
     yield ("comments", len(statements))
-    yield ("groups", len((map.drawn or {}).get("groups", [])))
+    yield ("groups", len(drawn["groups"]))
     yield ("conversation-description", "")
 
 

@@ -25,6 +25,8 @@ MOST_EACH = 5
 SMALLEST_GROUP = 3
 """A group of fewer people is not shown: its figures would be persons."""
 MOST_SHOWN = 5
+FEWEST_TOLD = SMALLEST_GROUP
+"""A statement on which fewer people marked is told without figures: they would be what each of them answered."""
 LETTERS = "ABCDE"
 
 
@@ -116,6 +118,12 @@ def drawn(marks: Sequence[tuple[int, int, int]], found: Mapping[str, Any] | None
         "unites": _uniting(whole, by_group, len(groups), consensus),
         "divides": _dividing(by_group, len(groups)),
     }
+
+
+def told_of(drawn: Mapping[str, Any] | None) -> dict[int, dict[str, list]]:
+    """Of a drawing by statement: marks of all and of each group, as anybody may read them; few marks are not among them."""
+    rows = (drawn or {}).get("statements", {})
+    return {int(id): row for id, row in rows.items() if sum(row["all"]) >= FEWEST_TOLD}
 
 
 def _row(tally: Tally) -> list[int]:

@@ -18,7 +18,7 @@ from deliberation.rooms.map_models import (
     marks_on,
     people_of,
 )
-from deliberation.rooms.map_rules import LETTERS, next_statement
+from deliberation.rooms.map_rules import LETTERS, next_statement, told_of
 from deliberation.shown import percents
 
 
@@ -37,12 +37,14 @@ class Shown:
 
 
 def figures(session: Session, map: OpinionMap) -> dict[str, Any]:
-    """What was drawn, for everybody who may see it; a statement that was hidden afterwards is left out."""
+    """What was drawn, for everybody who may see it; a statement that was hidden afterwards is left out.
+    ``few``: how many are left out because hardly anybody marked them.
+    """
     drawn = map.drawn
     if map.released_at is None or drawn is None:
-        return {"map": map, "drawn": None, "groups": [], "unites": [], "divides": [], "rest": []}
-    there = [each for each in map_statements(session, map.id) if each.hidden_at is None]
-    shown = {each.id: _shown(each, drawn) for each in there if str(each.id) in drawn["statements"]}
+        return {"map": map, "drawn": None, "groups": [], "unites": [], "divides": [], "rest": [], "few": 0}
+    told, there = told_of(drawn), [each for each in map_statements(session, map.id) if each.hidden_at is None]
+    shown = {each.id: _shown(each, told[each.id]) for each in there if each.id in told}
     # Maps that were drawn before had what more than half agree with here, also where there are no groups.
     unites = drawn["unites"] if drawn["groups"] else []
     named = [*unites, *drawn["divides"]]
@@ -53,11 +55,11 @@ def figures(session: Session, map: OpinionMap) -> dict[str, Any]:
         "unites": [shown[id] for id in unites if id in shown],
         "divides": [shown[id] for id in drawn["divides"] if id in shown],
         "rest": [one for id, one in shown.items() if id not in named],
+        "few": sum(str(each.id) in drawn["statements"] for each in there) - len(shown),
     }
 
 
-def _shown(statement: MapStatement, drawn: dict[str, Any]) -> Shown:
-    said = drawn["statements"][str(statement.id)]
+def _shown(statement: MapStatement, said: dict[str, list]) -> Shown:
     groups = [(LETTERS[number], sum(row), percents(row)) for number, row in enumerate(said["groups"])]
     return Shown(statement, tuple(said["all"]), percents(said["all"]), tuple(groups))
 

@@ -13,14 +13,13 @@ from deliberation.matters.opening import opened, person_id
 from deliberation.matters.reach import matter_within_reach
 from deliberation.matters.rules import may
 from deliberation.refusal import Invalid, Missing, Refusal, Refused
-from deliberation.rooms.actions import BY_APTNESS
 from deliberation.rooms.map_files import OF_PERSONS, PUBLIC, polis_file
 from deliberation.rooms.map_job import prepare_map
 from deliberation.rooms.map_models import all_marks, map_named, map_statement, map_statements
 from deliberation.rooms.map_rules import MARKS, MOST_EACH, MOST_WORDS
 from deliberation.rooms.map_view import card, figures, figures_scene
 from deliberation.rooms.mapping import DRAW, close_map, hide, keep_drawn, mark, open_map, put_in, release_map
-from deliberation.vocabulary import Act, _
+from deliberation.vocabulary import Act, Role, _
 from deliberation.web import Answer, Fields, Visit, download, get, page, post, public, redirect, socket
 
 ELSEWHERE = Refusal(_("本单位的人才能表态"), remedy=_("您可以看，结果公布以后也看得到"))
@@ -43,6 +42,13 @@ class Opened:
         return may("run_map", self.standing.roles, self.facts) is None
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """Those that the visitor may have: none before the figures are there for everybody, those of persons after the end."""
+        if self.map.released_at is None or self.map.drawn is None:
+            return ()
+        return PUBLIC + (OF_PERSONS if self.runs and not self.map.is_open else ())
+
+    @property
     def takes_part(self) -> bool:
         return bool(self.standing.person_id) and self.standing.is_near
 
@@ -50,8 +56,8 @@ class Opened:
         """The visitor as somebody of the community. Raises Refused."""
         if not self.takes_part:
             raise Refused(ELSEWHERE)
-        role = next((role.value for role in BY_APTNESS if self.standing.has(role)), "resident")
-        return Actor(role, self.standing.person_id)
+        # Nobody reads whose statement it is: in the log an office that one person holds would name them.
+        return Actor(Role.RESIDENT.value, self.standing.person_id)
 
     def chair(self) -> Actor:
         """The visitor as the one who runs the map. Raises Refused."""
@@ -103,7 +109,7 @@ def _shown(visit: Visit, here: Opened) -> Answer:
         marks=MARKS,
         most_words=MOST_WORDS,
         most_each=MOST_EACH,
-        files=PUBLIC + (OF_PERSONS if here.runs else ()),
+        files=here.files,
         seen=log_size(visit.session, here.place.id),
         figures=figures(visit.session, here.map),
         map=here.map,
@@ -173,10 +179,10 @@ def release_one(visit: Visit) -> Answer:
 
 @public
 def send_file(visit: Visit) -> Answer:
-    """A file of Polis' format: of no person for everybody once released, of persons for those who run the map."""
+    """A file of Polis' format: of no person for everybody once released, of persons for those who run the map once it is
+    closed too: before that rows which come one by one would be told apart by when they came."""
     here, name = Opened(visit, visit.number("id")), visit.call.params["name"].removesuffix(".csv")
-    is_public = name in PUBLIC and here.map.released_at is not None
-    if not (is_public or (here.runs and name in PUBLIC + OF_PERSONS)):
+    if name not in here.files:
         raise Missing
     statements, marks = map_statements(visit.session, here.map.id), all_marks(visit.session, here.map.id)
     address = f"{visit.house.settings.address}/maps/{here.map.id}"
