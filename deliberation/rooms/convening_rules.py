@@ -121,6 +121,22 @@ def may_reply(*, is_own: bool, roles: Iterable[str], state: str, withdrawn: bool
     return None if is_own else may("note_reply", roles, state)
 
 
+def may_overwrite(*, is_own: bool, by_self: bool) -> Refusal | None:
+    """What the invited person answered (``by_self``) is changed by nobody else: not by a form that was open before either."""
+    if by_self and not is_own:
+        return Refusal(_("本人已经答复"), remedy=_("要改的，请本人改；不再请的，撤回邀请"), late=True)
+    return None
+
+
+def may_decline(*, is_own: bool, came: bool, wrote: bool, state: str) -> Refusal | None:
+    """Who was there or wrote is not noted as absent; whoever leaves a meeting that goes on says so themselves."""
+    if wrote:
+        return Refusal(_("书面答复已经交了，不能再答复不参加"), late=True)
+    if came and not (is_own and state == RUNNING):
+        return Refusal(_("已经到会的人，不能登记为不参加"), remedy=_("不再请的，撤回邀请"), late=True)
+    return None
+
+
 def replies_of(form: Form, given: str) -> dict[str, str]:
     """What an invited person may reply, who has replied so far as ``given`` says.
 
@@ -159,12 +175,19 @@ def may_answer(role: FormRole | None, state: str, starts_at: datetime, now: date
     """Whoever has a voice answers in writing until the hour that was named."""
     if state == PLANNED:
         return Refusal(_("征询还没有开始"))
-    if state != RUNNING:
+    if no := may_still_write(state, starts_at, now):
+        return no
+    if role is None or not role.speaks:
+        return Refusal(_("这次征询没有请您答复"))
+    return None
+
+
+def may_still_write(state: str, starts_at: datetime, now: datetime) -> Refusal | None:
+    """Whether answers are taken now or will be: an answer that was declined is owed again only until then."""
+    if state not in (PLANNED, RUNNING):
         return Refusal(_("征询已经结束"), late=True)
     if now >= starts_at:
         return Refusal(_("已经过了书面答复的截止时间"), late=True)
-    if role is None or not role.speaks:
-        return Refusal(_("这次征询没有请您答复"))
     return None
 
 

@@ -137,6 +137,11 @@ class View:
         """Whether the invited person has handed in a written answer."""
         return each.person_id in first_written(self.session, self.one.id)
 
+    @property
+    def may_take_up(self) -> bool:
+        """Whether who declined can say that they answer after all."""
+        return rules.may_still_write(self.state, self.one.starts_at, self.now) is None
+
     def papers(self) -> list[Laid]:
         laid = papers_of(self.session, self.one.id)
         return [

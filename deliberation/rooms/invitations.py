@@ -21,8 +21,9 @@ from deliberation.matters.timing import resume_clock, start_clock, stop_clock
 from deliberation.refusal import Invalid, Refusal, refuse_if
 from deliberation.rooms import convening_rules as rules
 from deliberation.rooms.convening import acting, enter, state_of, tell_dossier
-from deliberation.rooms.convening_models import Convening, Invitation, convening, invitation_of
+from deliberation.rooms.convening_models import Convening, Invitation, convening, first_written, invitation_of
 from deliberation.rooms.form_rules import LOCAL, VISITS, WRITTEN
+from deliberation.rooms.seating import came_to
 from deliberation.rooms.unseating import seat, unseat
 from deliberation.translation import say_date, say_datetime
 from deliberation.vocabulary import Act, Role, _
@@ -123,13 +124,20 @@ def reply(
     is_own = standing.person_id == invitation.person_id
     withdrawn = invitation.withdrawn_at is not None
     refuse_if(rules.may_reply(is_own=is_own, roles=standing.roles, state=state_of(convening), withdrawn=withdrawn))
+    by_self = bool(invitation.reply) and invitation.replied_by_id == invitation.person_id
+    refuse_if(rules.may_overwrite(is_own=is_own, by_self=by_self))
     if answer not in rules.REPLIES:
         raise Invalid({"reply": Refusal(_("请从列出的选项中选择"))})
     if no := rules.check_reply(convening.rules, invitation.role, invitation.reply, answer, words):
         raise Invalid({"words": no})
+    wrote = invitation.person_id in first_written(session, convening.id)
+    if answer == rules.DECLINES:
+        came = invitation.person_id in came_to(session, convening)
+        refuse_if(rules.may_decline(is_own=is_own, came=came, wrote=wrote, state=state_of(convening)))
     late = rules.is_overdue(invitation.due_at, invitation.replied_at, now)
     had_declined = not invitation.holds
     takes_back = had_declined and convening.rules.manner == WRITTEN
+    refuse_if(rules.may_still_write(state_of(convening), convening.starts_at, now) if takes_back else None)
     invitation.reply, invitation.words = "" if takes_back else answer, words
     invitation.replied_at, invitation.replied_by_id = None if takes_back else now, standing.person_id
     session.add(invitation)
@@ -141,7 +149,7 @@ def reply(
     enter(
         session, Act.INVITATION_ANSWERED, convening, actor, data, secrets, object_=object_, owner=invitation.person_id
     )
-    if takes_back:  # The answer is owed again.
+    if takes_back and not wrote:  # The answer is owed again.
         resume_clock(session, subject=object_)
     else:
         stop_clock(session, now, subject=object_)
