@@ -72,6 +72,7 @@ def record(
     actor: Actor,
     data: Mapping[str, Any] | None = None,
     secrets: Mapping[str, str] | None = None,
+    kept: Mapping[str, str] | None = None,
     topic: str = "",
     owner: int | None = None,
 ) -> None:
@@ -79,10 +80,12 @@ def record(
 
     ``data`` holds integers and strings that anybody may read; ``secrets`` texts that enter only as commitments;
     ``owner`` is the person whose values the secrets are (the actor if not said); ``topic`` the larger thing it belongs
-    to (``matter/7``), on whose page it is shown.
+    to (``matter/7``), on whose page it is shown. ``kept`` enters as commitments too, but is nobody's value: what opens it
+    is erased with no person, so a check may ask that it is there.
     """
     whose = owner if owner is not None else actor.person_id
     hidden = {name: (value, whose) for name, value in (secrets or {}).items()}
+    hidden |= {name: (value, None) for name, value in (kept or {}).items()}
     pend_entry(session, PendingEntry(community_id, act.value, object_, topic or object_, actor, data or {}, hidden))
 
 

@@ -216,7 +216,7 @@ def _record(
 ) -> None:
     actor, act = by
     subject = f"opinion/{ids[0]}" if len(ids) == 1 else of.subject
-    data = {"solicitation": of.id, "count": len(ids), "ids": digest_of(ids)}
+    data = {"solicitation": of.id, "count": len(ids)}
     version_id, label = there
     secrets = {
         "kind": made.kind, "reason": made.reason, "version": str(version_id or ""), "article": made.article, "label": label,
@@ -226,7 +226,8 @@ def _record(
         told_on = made.told_on.isoformat() if made.told_on else ""
         secrets |= {"told_by": made.told_by, "letter": made.letter, "told_on": told_on}
     record(
-        session, act, of.community_id, subject, actor=actor, data=data, secrets=secrets, topic=of.subject
+        session, act, of.community_id, subject, actor=actor, data=data, secrets=secrets, kept={"ids": digest_of(ids)},
+        topic=of.subject,
     )  # fmt: skip
 
 

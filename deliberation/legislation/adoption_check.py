@@ -1,6 +1,6 @@
 """What became of opinions against the log: every decision is one that was entered, the last one stands, the counts are theirs.
 
-An entry on many names how many and the SHA-256 of their ids; which they were is in the rows of that instant, in their order.
+An entry on many names how many and commits to the SHA-256 of their ids; which they were is in the rows of that instant, in their order.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ from deliberation.bulk import select_many
 from deliberation.communities.models import communities_by_id
 from deliberation.legislation.adoption_models import Adoption, OpinionAnswer
 from deliberation.legislation.count_check import NO_ENTRY, OTHER_COUNT, OTHER_STANDING
-from deliberation.legislation.desking import digest_of
-from deliberation.legislation.opinion_log import AT_ONCE, OTHER_MANY, OTHER_WORDS, Rows, Told, told_in
+from deliberation.legislation.opinion_log import AT_ONCE, OTHER_WORDS, Rows, Told, other_many, told_in
 from deliberation.legislation.opinion_models import Opinion, OpinionCount
 from deliberation.legislation.solicitation_models import Solicitation
 from deliberation.matters.days import day_of
@@ -128,8 +127,8 @@ def _decided(held: Held, community_id: int, one: Told, rows: Rows, opened: dict[
     ids = [row[2] for row in found]
     for row in found:
         held.stands[row[2]] = row[0]
-    if one.data and (len(ids), digest_of(ids)) != (one.data.get("count"), one.data.get("ids")):
-        return held.fault(community_id, OTHER_MANY, one.subject, one.index, n=one.data.get("count", 0))
+    if wrong := other_many(one, opened, ids):
+        return held.fault(community_id, wrong, one.subject, one.index, n=one.data.get("count", 0), field="ids")
     committed = one.data.get("commit", {})
     for place, name in enumerate(WORDS, 3):
         # What the entry does not commit to is empty; what was erased has nothing to compare.

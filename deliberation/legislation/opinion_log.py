@@ -1,13 +1,13 @@
 """The log of a contact point retold: its entries about opinions one after the other, held against the rows of the desk.
 
-An entry on many names how many and the SHA-256 of their ids; which they were is kept beside (``opinion_handling``,
+An entry on many names how many and commits to the SHA-256 of their ids; which they were is kept beside (``opinion_handling``,
 ``opinion_joining``) in the order in which it was done, and is taken from there entry by entry.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -53,6 +53,7 @@ OTHER_CLOSING = _("{subject} 截止时的意见数与 {index} 号记录不符")
 GONE = _("{index} 号记录的 {subject} 已经不在")
 OTHER_WORDS = _("{subject} 的“{field}”不是 {index} 号记录存证的原文")
 UNSAID = _("{subject} 的处理没有存证记录")
+UNOPENED = _("{index} 号记录对“{field}”的承诺没有了可以核对的原文")
 
 _ENTRIES = (
     select(Entry.index, Entry.at, Entry.act, Entry.object, Entry.body)
@@ -171,6 +172,17 @@ def told_in(index: int, written: datetime, act: str, subject: str, body: bytes) 
     return Told(index, written, act, subject, at, said.get("data", {}))
 
 
+def other_many(one: Told, opened: Mapping[str, str], ids: Sequence[int], name: str = "ids") -> str | None:
+    """Whether these are not the ones that an entry is about, in words. Older entries have the digest in clear."""
+    if not one.data:
+        return None
+    # It is nobody's value, so nothing erases what opens it.
+    said = one.data.get(name) or opened.get(name)
+    if said is None:
+        return UNOPENED
+    return None if (len(ids), digest_of(ids)) == (one.data.get("count"), said) else OTHER_MANY
+
+
 def _take(telling: Telling, one: Told) -> Iterator[Fault]:
     if one.act in GIVING:
         yield from _give(telling, one)
@@ -253,14 +265,14 @@ def _many(telling: Telling, one: Told) -> Iterator[Fault]:
     yield from (telling.fault(UNSAID, f"opinion/{row[2]}", None) for row in kept.before(one.written))
     rows = kept.take(one.written, one.data.get("count"))
     ids = [row[2] for row in rows]
-    if one.data and (len(ids), digest_of(ids)) != (one.data.get("count"), one.data.get("ids")):
-        yield telling.fault(OTHER_MANY, one.subject, one.index, n=one.data.get("count", 0))
+    entered = Entered(telling.community_id, one.subject, one.index, one.act, one.data)
+    opened = openings_for(telling.session, [entered]).get((telling.community_id, one.index), {})
+    if wrong := other_many(one, opened, ids):
+        yield telling.fault(wrong, one.subject, one.index, n=one.data.get("count", 0), field="ids")
     if is_merge:
         cluster = one.data.get("cluster") or (rows[0][3] if rows else 0)
         telling.replay.merge(cluster, one.data.get("solicitation", 0), one.id, ids)
         return
-    entered = Entered(telling.community_id, one.subject, one.index, one.act, one.data)
-    opened = openings_for(telling.session, [entered]).get((telling.community_id, one.index), {})
     for place, name in ((3, "kind"), (4, "reason")):
         if name in opened and any(row[place] != opened[name] for row in rows):
             yield telling.fault(OTHER_WORDS, one.subject, one.index, field=name)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
+from itertools import combinations
 
 import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
 from deliberation.legislation.adoption_check import check_adoptions
-from deliberation.legislation.desking import merge_opinions, take_out
+from deliberation.legislation.desking import digest_of, merge_opinions, take_out
+from deliberation.legislation.opinion_log import OTHER_MANY, UNOPENED, Told, other_many
 from deliberation.legislation.opinion_models import Opinion
 from tests.legislation.fated import Fated
+from tests.people import NOON
 
 
 @pytest.fixture
@@ -82,3 +87,24 @@ def test_an_honest_history_holds(fated: Fated) -> None:
 )
 def test_a_change_behind_the_log_is_found(fated: Fated, change: str, found: str) -> None:
     assert found in faults(fated, change)
+
+
+def test_which_opinions_an_act_on_many_was_about_is_found_by_nobody_and_held_by_the_check(fated: Fated) -> None:
+    acts = ("opinions.merged", "opinions.adopted", "opinions.answered")
+    said = [json.loads(bytes(each.body))["data"] for act in acts for each in fated.entries(act)]
+    assert said and all({"ids", "decisions"} & set(each["commit"]) for each in said)
+    assert not any({"ids", "decisions"} & set(each) for each in said)
+    guesses = {digest_of(ids) for size in range(4) for ids in combinations(range(1, 9), size)}
+    assert not guesses & {word for each in said for word in each["commit"].values()}
+    erased = "DELETE FROM opening WHERE person_id IS NOT NULL"
+    assert faults(fated, erased) == []
+    assert "solicitation/1" in faults(fated, erased, "UPDATE adoption SET opinion_id = 4 WHERE id = 2")
+    assert "solicitation/1" in faults(fated, "DELETE FROM opening WHERE field = 'ids'")
+
+
+def test_an_older_entry_that_names_them_in_clear_is_held_too() -> None:
+    entry = partial(Told, 7, NOON, "opinions.handled", "opinion/1", NOON)
+    clear = entry({"count": 2, "ids": digest_of([1, 2])})
+    assert other_many(clear, {}, [2, 1]) is None and other_many(clear, {}, [1, 3]) == OTHER_MANY
+    assert other_many(entry({"count": 2}), {"ids": digest_of([1, 2])}, [1, 2]) is None
+    assert other_many(entry({"count": 2}), {}, [1, 2]) == UNOPENED and other_many(entry({}), {}, [1]) is None
