@@ -231,6 +231,7 @@ def furnish(house: Any) -> None:
     house.hub.fragment("rooms/_statement.html", statement_scene)
     house.hub.fragment("rooms/_deed.html", _deed)
     house.voiced = Voiced(house)
+    routes_convening.furnish(house)
     routes_maps.furnish(house)
     routes_minutes.furnish(house)
     house.home_sections.append(rooms_at_home)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from deliberation.identity.doors import signed_in
 from deliberation.matters import words
@@ -13,6 +14,7 @@ from deliberation.matters.talk_rules import past_talking
 from deliberation.refusal import Invalid, Refusal
 from deliberation.rooms import convening_rules as rules
 from deliberation.rooms.convening import Call, begin, cancel, close, convene, lay_paper
+from deliberation.rooms.convening_coming import convening_deadlines, next_convening
 from deliberation.rooms.convening_models import convening
 from deliberation.rooms.convening_view import View, paper_title
 from deliberation.rooms.form_file import FIRST, shipped
@@ -217,6 +219,12 @@ def file_one(visit: Visit) -> Answer:
     fields.check()
     file_minutes(visit.session, visit.now, convening=here.one, wording=wording, standing=here.standing)
     return redirect(f"/matters/{here.matter.id}")
+
+
+def furnish(house: Any) -> None:
+    """The hours of what was called, for the demo's clock."""
+    house.next_instants.append(next_convening)
+    house.deadlines.append(convening_deadlines)
 
 
 routes = [
