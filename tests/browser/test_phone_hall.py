@@ -317,3 +317,23 @@ def test_in_the_largest_type_of_the_browser_no_label_is_cut_and_nothing_lies_upo
             assert member.evaluate(CUT) == [], (width, size, text)
             member.locator("#side").scroll_into_view_if_needed()
             expect(member.locator("#side")).to_be_in_viewport()
+
+
+def test_a_lost_line_is_said_in_few_lines_that_cover_nothing_and_move_no_button(hall: Hall):
+    chair, path = hall.open_room()
+    talk(hall, chair, path, "赵敏", 1, many=3)
+    for width, tall, most in ((360, 740, 60), (1440, 900, 40)):
+        member = hall.page("李强", path, width=width)
+        member.set_viewport_size({"width": width, "height": tall})
+        connected(member)
+        member.evaluate(BANNER)
+        member.wait_for_timeout(300)
+        asks = member.get_by_role("button", name="我要发言")
+        before = asks.bounding_box()
+        member.context.set_offline(True)
+        line = member.locator("#connection")
+        expect(line).to_contain_text("没有网络", timeout=SLOW)
+        said, head = line.bounding_box(), member.locator(".banners, aside").first.bounding_box()
+        assert said["height"] <= most and said["y"] + said["height"] <= head["y"] + 1
+        assert clock_is_seen(member) and abs(asks.bounding_box()["y"] - before["y"]) <= 2, (asks.bounding_box(), before)
+        shoot(member, f"line-lost-{width}")
