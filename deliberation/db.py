@@ -51,6 +51,8 @@ SQLITE_PRAGMAS = (
     "PRAGMA busy_timeout=5000",
     "PRAGMA trusted_schema=OFF",
 )
+WRITER_CACHE = "PRAGMA cache_size=-65536"
+"""KiB: rows that fall anywhere into a large index (a chunk of opinions that is followed) would not fit into SQLite's own 2 MB."""
 
 
 class Row(SQLModel):
@@ -85,8 +87,7 @@ def _sqlite_engine(url: str, begin: str, *, read_only: bool) -> Engine:
     def _connected(connection: Any, _record: Any) -> None:
         for pragma in SQLITE_PRAGMAS:
             connection.execute(pragma)
-        if read_only:
-            connection.execute("PRAGMA query_only=ON")
+        connection.execute("PRAGMA query_only=ON" if read_only else WRITER_CACHE)
 
     # The driver's own BEGIN would release a savepoint as a commit of its own (stack.md row 14).
     @event.listens_for(engine, "begin")

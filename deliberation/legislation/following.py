@@ -29,6 +29,7 @@ from deliberation.legislation.index_models import (
     forget_indexed,
     heads_of_same,
     heads_under,
+    marks_counted,
 )
 from deliberation.legislation.likeness_rules import SHORTEST, Heads, marks, normal_form, runs, same_mark
 from deliberation.legislation.opinion_models import Opinion
@@ -54,6 +55,7 @@ _AFTER = (
 _THESE = select(*(getattr(Opinion, name) for name in _READ)).where(
     col(Opinion.id).in_(bindparam("ids", expanding=True))
 )
+_OWN = select(Opinion.id, Opinion.proposal, Opinion.reason).where(col(Opinion.id).in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -154,12 +156,12 @@ def looked_at(session: Session, of: int, rows: Sequence[tuple]) -> tuple[Indexed
     same = heads_of_same(session, of, set(digests.values()))
     new = {digest: id for id, digest in reversed(digests.items()) if digest not in same}
     told = {id: _Runs.of(forms[id]) for id in new.values() if len(forms[id]) >= SHORTEST}
-    heads = _heads(session, of, told)
+    groups = _Groups.of(session, of, told)
     found = []
     for each in said:
         digest, own = digests[each.id], ()
         if digest not in same:
-            same[digest], own = _head(heads, each.id, told.get(each.id))
+            same[digest], own = groups.joined(each.id, told.get(each.id))
         signs = sign_form(folded[each.id] + _folded(each.around))
         found.append(Indexed(each.id, signs, letters(signs, first_letters()), digest, same[digest], own))
     return tuple(found)
@@ -178,17 +180,12 @@ class _Runs:
         return cls(found, marks(found))
 
 
-def _head(heads: Heads, id: int, said: _Runs | None) -> tuple[int, tuple[int, ...]]:
-    """The head of the group to which an opinion belongs, and the marks that are kept of it where that is itself."""
-    if said is None:
-        return id, ()
-    kept = heads.telling(said.marks)
-    head, _how = heads.add_runs(id, said.all, said.marks)
-    return head, kept if head == id else ()
-
-
 _folded = lru_cache(4096)(simplified)
 """Of labels and groups, which come again and again."""
+
+
+def _own_words(proposal: str, reason: str) -> str:
+    return f"{proposal}\n{reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +207,7 @@ class _Said:
     @property
     def own(self) -> str:
         """What the opinion says."""
-        return f"{self.proposal}\n{self.reason}"
+        return _own_words(self.proposal, self.reason)
 
     @property
     def around(self) -> str:
@@ -225,15 +222,41 @@ def _digest(said: _Said, form: str) -> bytes:
     return bytes.fromhex(same_mark(about + form))[:16]
 
 
-def _heads(session: Session, of: int, told: Mapping[int, _Runs]) -> Heads:
-    """The heads to which texts with these runs may belong, with what they say."""
-    heads = Heads()
-    known = [each.marks for each in told.values()]
-    heads.seed(heads_under(session, of, {mark for each in known for mark in each}))
-    wanted = {id for each in known for id in heads.candidates(each)}
-    for id, said in _recalled(session, wanted):
-        heads.recall(id, said)
-    return heads
+@dataclass(frozen=True)
+class _Groups:
+    """The groups that these texts may belong to: those that stand, of which is known who may be like whom, and new ones."""
+
+    standing: Heads
+    likely: Mapping[int, Sequence[int]]
+    fresh: Heads
+
+    @classmethod
+    def of(cls, session: Session, of: int, told: Mapping[int, _Runs]) -> _Groups:
+        heads = Heads()
+        known = [each.marks for each in told.values()]
+        counted = marks_counted(session, of, {mark for each in known for mark in each})
+        few = [mark for mark, count in counted.items() if count < Heads.CROWDED]
+        heads.seed(heads_under(session, of, few))
+        heads.crowd(counted.keys() - few)
+        heads.seed(heads_under(session, of, {mark for each in known if heads.are_mute(each) for mark in each}))
+        likely = {id: heads.candidates(each.marks) for id, each in told.items()}
+        for id, said in _recalled(session, {id for each in likely.values() for id in each}):
+            heads.recall(id, said)
+        return cls(heads, likely, Heads())
+
+    def joined(self, id: int, said: _Runs | None) -> tuple[int, tuple[int, ...]]:
+        """The head of the group to which an opinion belongs, and the marks that are kept of it where that is itself."""
+        if said is None:
+            return id, ()
+        there, how = self.standing.likest(said.all, self.likely[id])
+        here, how_here = self.fresh.likest(said.all, self.fresh.candidates(said.marks))
+        if here is not None and how_here > how:
+            return here, ()
+        if there is not None:
+            return there, ()
+        kept = self.fresh.telling(self.standing.telling(said.marks))
+        self.fresh.begin(id, said.all, said.marks)
+        return id, kept
 
 
 MOST_RECALLED = 20_000
@@ -244,13 +267,13 @@ _kept: dict[int, tuple[str, array[int]]] = {}
 def _recalled(session: Session, wanted: set[int]) -> Iterator[tuple[int, array[int]]]:
     """The runs of these heads. A head whose author said it otherwise says something else."""
     for at in batched(sorted(wanted), 4_000):
-        for row in select_many(session, _THESE, ids=at):
-            each = _Said(*row)
-            if each.id not in _kept or _kept[each.id][0] != each.own:
+        for id, proposal, reason in select_many(session, _OWN, ids=at):
+            own = _own_words(proposal, reason)
+            if id not in _kept or _kept[id][0] != own:
                 if len(_kept) >= MOST_RECALLED:
                     _kept.clear()
-                _kept[each.id] = (each.own, array("q", runs(normal_form(simplified(each.own)))))
-            yield each.id, _kept[each.id][1]
+                _kept[id] = (own, array("q", runs(normal_form(simplified(own)))))
+            yield id, _kept[id][1]
 
 
 @lru_cache(1)

@@ -30,6 +30,7 @@ class OpinionForm(Row, table=True):
     __table_args__ = (
         Index("ix_opinion_form_head", "solicitation_id", "head", "opinion_id"),
         Index("ix_opinion_form_digest", "solicitation_id", "digest", "opinion_id"),
+        {"sqlite_with_rowid": False},
     )
 
     opinion_id: int = Field(
@@ -42,6 +43,9 @@ class OpinionForm(Row, table=True):
 
 class OpinionMark(Row, table=True):
     """One of the marks by which a head is known (``likeness_rules.marks``)."""
+
+    # Its key is all that it has: kept once, not in a table and in an index.
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     solicitation_id: int = Field(primary_key=True, foreign_key="solicitation.id")
     mark: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
@@ -184,6 +188,13 @@ def batched(values: Sequence[Any], size: int) -> Iterator[list[Any]]:
 _UNDER = select(OpinionMark.mark, OpinionMark.opinion_id).where(
     OpinionMark.solicitation_id == bindparam("of"), col(OpinionMark.mark).in_(bindparam("marks", expanding=True))
 )
+_COUNTED = (
+    select(OpinionMark.mark, func.count())
+    .where(
+        OpinionMark.solicitation_id == bindparam("of"), col(OpinionMark.mark).in_(bindparam("marks", expanding=True))
+    )
+    .group_by(col(OpinionMark.mark))
+)
 _HEADS = (
     select(OpinionForm.digest, func.min(OpinionForm.head))
     .where(
@@ -192,6 +203,14 @@ _HEADS = (
     )
     .group_by(col(OpinionForm.digest))
 )
+
+
+def marks_counted(session: Session, solicitation_id: int, marks: Collection[int]) -> dict[int, int]:
+    """Mark → how many heads have it, for those of these marks that any has."""
+    found: dict[int, int] = {}
+    for at in batched(sorted(marks), 4_000):
+        found |= dict(select_many(session, _COUNTED, of=solicitation_id, marks=at))
+    return found
 
 
 def heads_under(session: Session, solicitation_id: int, marks: Collection[int]) -> dict[int, list[int]]:

@@ -20,6 +20,8 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import chain
 from operator import itemgetter
 
+from deliberation.legislation.sign_rules import BySign
+
 RUN = 3
 """Signs of a run: in Chinese about a word and what touches it."""
 MARKS = 8
@@ -34,6 +36,10 @@ LONGEST = 4_000
 
 def normal_form(text: str) -> str:
     """What is compared: NFKC, lower case, letters, digits and signs alone. Traditional script is the caller's to fold."""
+    return _by_sign(text)
+
+
+def _whole_form(text: str) -> str:
     folded = _joined(_joined(text).casefold())
     # Joined once more, as a letter and a mark may meet when what stood between them goes.
     return _joined("".join(map(_KEPT.__getitem__, folded)))
@@ -53,6 +59,7 @@ class _Kept(dict):
 
 
 _KEPT = _Kept()
+_by_sign = BySign(_whole_form)
 
 
 def same_mark(form: str) -> str:
@@ -105,14 +112,25 @@ class Heads:
 
     CROWDED = 200
     LOOKED_AT = 6
+    FEW = 2
+    """Marks that speak: of so few, a second in common is too much to ask."""
 
     def __init__(self) -> None:
         self._under: dict[int, int | list[int]] = {}
+        self._crowded: set[int] = set()
         self._runs: dict[int, array[int]] = {}
 
     def seed(self, under: Mapping[int, list[int]]) -> None:
         """Which heads stand under these marks."""
         self._under |= under
+
+    def crowd(self, marks: Iterable[int]) -> None:
+        """These marks stand under CROWDED heads. Which ones need be known only to texts that have no other (``are_mute``)."""
+        self._crowded.update(marks)
+
+    def are_mute(self, known: Iterable[int]) -> bool:
+        """Whether a text has crowded marks and no others that are known."""
+        return not any(mark in self._under for mark in known if mark not in self._crowded)
 
     def recall(self, id: int, said: array[int]) -> None:
         """What a seeded head says, as its runs. One that was not recalled is passed over."""
@@ -123,13 +141,15 @@ class Heads:
         if len(form) < SHORTEST:
             return id, 1.0
         own = runs(form)
-        return self.add_runs(id, own, marks(own))
-
-    def add_runs(self, id: int, own: frozenset[int], known: tuple[int, ...]) -> tuple[int, float]:
-        """The same of a text whose runs and marks are known."""
-        best, how = self._likest(own, known)
+        known = marks(own)
+        best, how = self.likest(own, self.candidates(known))
         if best is not None:
             return best, how
+        self.begin(id, own, known)
+        return id, 1.0
+
+    def begin(self, id: int, own: frozenset[int], known: tuple[int, ...]) -> None:
+        """A text with these runs and marks becomes a head."""
         self._runs[id] = array("q", own)
         for mark in known:
             under = self._under.get(mark)
@@ -137,31 +157,43 @@ class Heads:
                 self._under[mark] = id  # Most marks stand under one head: a list for each would be most of the memory.
             elif isinstance(under, int):
                 self._under[mark] = [under, id]
-            elif len(under) <= self.CROWDED:
+            elif mark not in self._crowded:
                 under.append(id)
-        return id, 1.0
+                if len(under) >= self.CROWDED:
+                    self._crowded.add(mark)
 
     def telling(self, known: Iterable[int]) -> tuple[int, ...]:
         """Those of the marks that are worth keeping for a head: not the crowded ones."""
-        return tuple(mark for mark in known if not self._is_crowded(self._under.get(mark)))
-
-    def _is_crowded(self, under: int | list[int] | None) -> bool:
-        return isinstance(under, list) and len(under) >= self.CROWDED
+        return tuple(mark for mark in known if mark not in self._crowded)
 
     def candidates(self, known: Iterable[int]) -> list[int]:
-        """The heads that have most of these marks, at most LOOKED_AT."""
-        found = [under for mark in known if (under := self._under.get(mark)) is not None]
-        speaking = [under for under in found if not self._is_crowded(under)] or found
+        """The heads that have most of these marks, at most LOOKED_AT.
+
+        Where many have only one of several, which of them is looked at would be a lottery, and a costly one: none is.
+        """
+        found = [mark for mark in known if mark in self._under]
+        speaking = [self._under[mark] for mark in found if mark not in self._crowded] or [
+            self._under[mark] for mark in found
+        ]
         lists = [under if isinstance(under, list) else (under,) for under in speaking]
         common = Counter(chain.from_iterable(lists))
-        if len(common) <= self.LOOKED_AT:
-            return sorted(common, key=common.__getitem__, reverse=True)
-        return [id for id, _times in heapq.nlargest(self.LOOKED_AT, common.items(), key=itemgetter(1))]
+        likely = list(common.items())
+        if len(common) > self.LOOKED_AT and len(lists) > self.FEW:
+            likely = [each for each in likely if each[1] > 1]
+        if len(likely) > self.LOOKED_AT:
+            likely = heapq.nlargest(self.LOOKED_AT, likely, key=itemgetter(1))
+        else:
+            likely.sort(key=itemgetter(1), reverse=True)
+        return [id for id, _times in likely]
 
-    def _likest(self, own: frozenset[int], known: tuple[int, ...]) -> tuple[int | None, float]:
+    def likest(self, own: frozenset[int], candidates: Iterable[int]) -> tuple[int | None, float]:
+        """The one of these heads that is nearly the same as a text with these runs, and how like it is."""
         best, how = None, 0.0
-        for id in self.candidates(known):
-            found = likeness(own, self._runs.get(id, ()))
+        for id in candidates:
+            said = self._runs.get(id, ())
+            if not ALIKE * len(own) <= len(said) <= len(own) / ALIKE:
+                continue  # A text much shorter or longer cannot have so many in common.
+            found = likeness(own, said)
             if found >= ALIKE and found > how:
                 best, how = id, found
         return best, how

@@ -9,6 +9,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from operator import add
+
+from deliberation.legislation.sign_rules import BySign
 
 LONGEST = 8_000
 """Signs of a text that are indexed: with the letters behind them PostgreSQL can still count their places (to 16,383)."""
@@ -25,8 +28,14 @@ def sign_form(text: str) -> str:
     White space is left out, as a text is wrapped anywhere; other signs that are no letter, digit or mark become an END,
     across which there is no pair: 坡，道 is not 坡道. Traditional script is the caller's to fold.
     """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(map(_sign, folded))[:LONGEST].strip(END)
+    return _by_sign(text)[:LONGEST].strip(END)
+
+
+def _whole_form(text: str) -> str:
+    return "".join(map(_sign, unicodedata.normalize("NFKC", text).casefold()))
+
+
+_by_sign = BySign(_whole_form)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -37,10 +46,10 @@ def _sign(sign: str) -> str:
 
 def pairs(form: str) -> Iterator[str]:
     """Each sign with the next; the last before an END alone, so that a single sign is found by what a pair begins with."""
-    for at in range(len(form)):
-        pair = form[at : at + 2]
-        if pair[0] != END:
-            yield pair.rstrip(END)
+    for part in form.split(END):
+        if part:
+            yield from map(add, part, part[1:])
+            yield part[-1]
 
 
 def placed(found: Iterable[str], before: str = "") -> str:
