@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from deliberation.audit.bundle import FULL, make_bundle
 from deliberation.audit.published import Published
-from deliberation.files import KeptFile
 from deliberation.identity.doors import signed_in
 from deliberation.legislation.answering import came_from_above
+from deliberation.legislation.arriving import ZIP, Arrived, arrived, refused_at_file, waiting
 from deliberation.legislation.feedback_bundling import gather_feedback, read_feedback
 from deliberation.legislation.feedback_models import feedback, feedback_receipts_of, feedbacks_of
 from deliberation.legislation.feeding_back import Returned, feed_back, take_feedback, untold
@@ -17,24 +15,10 @@ from deliberation.legislation.routes_taking import MOST_AT_HOME, points_of
 from deliberation.legislation.solicitation_view import Asked
 from deliberation.legislation.tier_models import taken_by
 from deliberation.legislation.tier_view import above
-from deliberation.refusal import Invalid, Missing, Refusal, Refused
+from deliberation.refusal import Missing
 from deliberation.sections import WAITING, Item, Section
 from deliberation.vocabulary import Act, _
-from deliberation.web import Answer, Provisional, Visit, download, get, page, post, redirect
-
-ZIP = "application/zip"
-
-
-@dataclass
-class Arrived(Provisional):
-    """A feedback that was read, and its file laid ready; gone again if it is refused or was here before."""
-
-    came: Returned
-    file: KeptFile
-
-    def discard(self) -> None:
-        self.file.discard()
-
+from deliberation.web import Answer, Visit, download, get, page, post, redirect
 
 # --- the body above
 
@@ -97,7 +81,7 @@ def show_taken(visit: Visit) -> Answer:
         visit,
         "legislation/feedback_taken.html",
         receipts=feedback_receipts_of(visit.session, here.one.id),
-        waiting=next((each for each in visit.details or () if isinstance(each, Returned)), None),
+        waiting=waiting(visit, Returned),
         above=above(visit.session, visit.now, here.one, here.place),
         **here.base(),
     )
@@ -106,28 +90,16 @@ def show_taken(visit: Visit) -> Answer:
 def prepare_taken(visit: Visit) -> Arrived:
     """Before the writer's door: rights, then every check of the file."""
     _below(visit)
-    upload = visit.call.files.get("file")
-    if upload is None:
-        raise Invalid({"file": Refusal(_("请选择文件"))})
-    confirmed = visit.text("vkey") if visit.text("confirms") else ""
-    try:
-        came = read_feedback(upload.content, confirmed)
-        return Arrived(came, KeptFile(visit.house.settings.data, upload, ZIP))
-    except Refused as no:
-        raise Invalid({"file": no.refusal}) from None
+    return arrived(visit, read_feedback)
 
 
 @signed_in
-def take(visit: Visit, arrived: Arrived) -> Answer:
+def take(visit: Visit, came: Arrived) -> Answer:
     here = _below(visit)
     actor = here.actor("take_feedback")
-    try:
-        made = take_feedback(
-            visit.session, visit.now, of=here.one, came=arrived.came, file=arrived.file, actor=actor
-        )  # fmt: skip
-    except Refused as no:
-        raise Invalid({"file": no.refusal}) from None
-    arrived.is_used = arrived.file.is_used
+    with refused_at_file():
+        made = take_feedback(visit.session, visit.now, of=here.one, came=came.came, file=came.file, actor=actor)
+    came.is_used = came.file.is_used
     return redirect(f"/solicitations/{here.one.id}/from-above#r{made.id}")
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from deliberation.files import KeptFile
 from deliberation.identity.doors import signed_in
+from deliberation.legislation.arriving import Arrived, arrived, refused_at_file, waiting
 from deliberation.legislation.below_view import points_below, same_across, totals
 from deliberation.legislation.receipt_models import receipts_of
 from deliberation.legislation.receiving import Came, receive_file
@@ -13,34 +11,19 @@ from deliberation.legislation.solicitation_view import Asked
 from deliberation.legislation.submission_files import read_submission
 from deliberation.legislation.submit_extending import extend_submitting
 from deliberation.legislation.tier_models import submit_extensions_of
-from deliberation.refusal import Invalid, Refusal, Refused
-from deliberation.vocabulary import Act, _
-from deliberation.web import Answer, Fields, Provisional, Visit, get, page, post, redirect
-
-ZIP = "application/zip"
-
-
-@dataclass
-class Arrived(Provisional):
-    """A submission that was read, and its file laid ready; gone again if it is refused or was here before."""
-
-    came: Came
-    file: KeptFile
-
-    def discard(self) -> None:
-        self.file.discard()
+from deliberation.vocabulary import Act
+from deliberation.web import Answer, Fields, Visit, get, page, post, redirect
 
 
 @signed_in
 def show_received(visit: Visit) -> Answer:
     here = Asked(visit, visit.number("id"))
     here.actor("receive_submissions")
-    waiting = next((each for each in visit.details or () if isinstance(each, Came)), None)
     return page(
         visit,
         "legislation/received.html",
         receipts=receipts_of(visit.session, here.one.id),
-        waiting=waiting,
+        waiting=waiting(visit, Came),
         **here.base(),
     )
 
@@ -48,28 +31,16 @@ def show_received(visit: Visit) -> Answer:
 def prepare_received(visit: Visit) -> Arrived:
     """Before the writer's door: rights, then every check of the file."""
     Asked(visit, visit.number("id")).actor("receive_submissions")
-    upload = visit.call.files.get("file")
-    if upload is None:
-        raise Invalid({"file": Refusal(_("请选择文件"))})
-    confirmed = visit.text("vkey") if visit.text("confirms") else ""
-    try:
-        came = read_submission(upload.content, confirmed)
-        return Arrived(came, KeptFile(visit.house.settings.data, upload, ZIP))
-    except Refused as no:
-        raise Invalid({"file": no.refusal}) from None
+    return arrived(visit, read_submission)
 
 
 @signed_in
-def take_received(visit: Visit, arrived: Arrived) -> Answer:
+def take_received(visit: Visit, came: Arrived) -> Answer:
     here = Asked(visit, visit.number("id"))
     actor = here.actor("receive_submissions")
-    try:
-        made = receive_file(
-            visit.session, visit.now, of=here.one, came=arrived.came, file=arrived.file, actor=actor
-        )  # fmt: skip
-    except Refused as no:
-        raise Invalid({"file": no.refusal}) from None
-    arrived.is_used = made.attachment_id is not None and arrived.file.is_used
+    with refused_at_file():
+        made = receive_file(visit.session, visit.now, of=here.one, came=came.came, file=came.file, actor=actor)
+    came.is_used = made.attachment_id is not None and came.file.is_used
     return redirect(f"/solicitations/{here.one.id}/received#r{made.id}")
 
 
