@@ -248,12 +248,16 @@ class Hall:
         first = attendance_of(self.session, self.room.id, MOST_SHOWN)
         self.know(each.person_id for each in first)
         people = [
-            (self.name(each.person_id), self._came_as(each), each.person_id in here, each.counts) for each in first
+            (self.name(each.person_id), self._came_as(each), each.person_id in here, self._counts(each))
+            for each in first
         ]
         return {"people": people, "came": len(self.came.ids), "online": len(here & self.came.ids)}
 
     def _came_as(self, each: Attendance) -> str:
         return UNSEATED if each.person_id in self.unseated else each.capacity
+
+    def _counts(self, each: Attendance) -> bool:
+        return each.counts and each.person_id not in self.lost
 
     def appeals(self) -> dict[str, Any]:
         """Who presides, how often they intervened, and each appeal with the hands so far."""

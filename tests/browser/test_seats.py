@@ -18,6 +18,11 @@ from tests.browser.test_room import LIVE, SLOW, Hall, connected, hall
 
 __all__ = ["hall"]
 
+IN_WINDOW = """(one) => {
+  const box = document.querySelector(one).getBoundingClientRect();
+  const there = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return box.height > 0 && Boolean(there?.closest(one));
+}"""
 WRITTEN = "这段路一下雨就积水，排水沟要先修"
 
 
@@ -94,6 +99,11 @@ def test_a_guest_who_is_removed_keeps_what_was_written_and_reads_what_happened(h
         expect(guest.get_by_role("heading", name="您不再能进这间协商室")).to_be_visible()
         expect(guest.locator(".hall")).to_have_count(0)
     assert guest.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    copy = guest.get_by_role("button", name="复制")
+    assert guest.evaluate(IN_WINDOW, "[data-copy]"), "what was written is read whole, and can be taken along"
+    if is_public:
+        assert guest.locator("#mine").bounding_box()["y"] < copy.bounding_box()["y"], "first why"
+        assert guest.evaluate(IN_WINDOW, "#mine p")
     shoot(guest, f"seat-guest-{'public' if is_public else 'kept'}")
     if not is_public:
         assert guest.goto(hall.base + path).status == 404

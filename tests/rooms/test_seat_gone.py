@@ -186,12 +186,27 @@ def marked(house: House):
     return room, guests
 
 
+def test_a_gauge_of_which_no_sums_are_shown_is_not_said_to_be_released(house: House):
+    room = house.open_room()
+    chair, member = house.browser("王秀英"), house.browser("李强")
+    assert member.post(f"{room}/attendance").status == 303
+    assert chair.post(f"{room}/gauges", question="行不行", options="行\n不行").status == 303
+    assert member.post("/gauges/1/marks", option="0").status == 303
+    assert chair.post("/gauges/1/closing").status == 303
+    assert "已结束，等主持人公布" in chair.get(room).words
+    assert chair.post("/gauges/1/release").status == 303
+    page = member.get(room)
+    assert "已结束，不公布合计" in page.words and "已公布" not in page.words
+    assert 'data-say="意向测评结束，作答的不到3人，不公布合计"' in page.text
+
+
 def test_an_open_gauge_leaves_out_who_was_removed_at_once_and_in_every_sum(house: House, marked):
     room, ((guest, number), _other) = marked
     chair = house.browser("王秀英")
     assert chair.post(f"/invitations/{number}/withdrawal").status == 303
     for page in (room, f"{room}/plain", f"{room}/screen"):
         assert "其中4人可以作答，4人作答" in chair.get(page).words, page
+    assert re.search(r"丁一 邀请已撤回 不计入测评", chair.get(room).words), "the list of who came says so too"
     assert "已收到您的意向" not in guest.get(f"{room}/plain").words
     assert chair.post("/gauges/1/closing").status == 303
     assert chair.post("/gauges/1/release").status == 303
