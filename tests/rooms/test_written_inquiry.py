@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -39,7 +40,12 @@ def test_the_invited_are_asked_in_one_place_and_nobody_reads_it_before_the_day(h
         assert refused.status == 422 and "书面征询只在“书面答复”里作答" in refused.words and "太吵" in refused.text
     assert rows(house, Invitation)[0].reply == ""
     assert member.post(f"{called}/answers", body="太吵，不同意。", position="against").status == 303
-    assert "请在下面" not in member.get(called).words and "1份" in member.get(called).words
+    page = member.get(called)
+    assert "请在下面" not in page.words and "1份" in page.words
+    assert "请您以“" not in page.words, "who has answered is asked no more"
+    assert re.search(r'value="against" checked', page.text), "the position that was chosen stays with the words"
+    stranger = house.site.visitor().get(called).words
+    assert "参加人 已交书面答复" in stranger and "参加人 参加人" not in stranger
     for name in ("赵敏", "刘洋"):
         assert "太吵" not in house.browser(name).get(called).words
     for name in ("王秀英", "周明"):
