@@ -127,11 +127,24 @@ def run_restore(args: argparse.Namespace) -> int:
     except Unusable as no:
         print(no, file=sys.stderr)
         return 2
+    _let_files_go(settings)
     print(f"restored {_amount(manifest)}; verifying", file=sys.stderr)
     from deliberation.audit.commands import run_verify
     from deliberation.checking import all_checks
 
     return run_verify(argparse.Namespace(folder=None, json=False), all_checks())
+
+
+def _let_files_go(settings: Any) -> None:
+    """Files that were exported are in no backup: nobody is offered what is not there."""
+    from deliberation.db import Database
+    from deliberation.legislation.exporting import left_behind
+
+    database = Database(settings.url)
+    try:
+        database.change(left_behind)
+    finally:
+        database.close()
 
 
 def _amount(manifest: dict[str, Any]) -> str:

@@ -231,7 +231,7 @@ def _trusted(settings: Settings) -> Trusted:
         public = keys.load(settings.key).public
     except keys.KeyUnusable:
         public = None
-    return Trusted(settings.log_folder, public, settings.key.parent)
+    return Trusted(settings.log_folder, public, settings.key.parent, settings.data)
 
 
 @contextmanager

@@ -43,11 +43,14 @@ Progress = Callable[[int], None]
 class Check:
     """What a slice checks: ``run`` yields, for each thing it looked at, a :class:`Fault` or None if the thing holds.
 
+    ``run`` takes the session, and the data folder (None: files are not looked at) where it ``reads_files``;
     ``counted_as`` is the key under ``checked`` (``documents``, ``tallies``, …) that counts them.
     """
 
     counted_as: str
-    run: Callable[[Session], Iterable[Fault | None]]
+    run: Callable[..., Iterable[Fault | None]]
+    reads_files: bool = False
+    """Whether it is given the data folder too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +114,13 @@ class Trusted:
     """What the checker holds besides the database: the published folder, and what only the signer's account can read.
 
     ``public`` is the installation's key (None: the one published beside each checkpoint is taken); ``stubs`` the
-    signer's folder with the heads it stored.
+    signer's folder with the heads it stored; ``data`` the data folder with the files that were kept.
     """
 
     published: Path
     public: bytes | None = None
     stubs: Path | None = None
+    data: Path | None = None
 
     def key(self, origin: str, folder: Published) -> Key | None:
         if self.public is not None:
@@ -155,7 +159,7 @@ def verify_installation(
             report.faults.append(Fault("rewind", reason, {"subject": folder.name}, "", None, folder.name))
     for check in checks:
         with _telling(report, subject=check.counted_as):
-            for fault in check.run(session):
+            for fault in check.run(session, trusted.data) if check.reads_files else check.run(session):
                 report.checked[check.counted_as] += 1
                 if fault is not None:
                     report.faults.append(fault)

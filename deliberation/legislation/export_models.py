@@ -105,9 +105,7 @@ def names_kept(session: Session) -> set[str]:
     return set(session.exec(found))
 
 
-def kept_since(session: Session, before: datetime) -> list[OpinionExport]:
-    """Those whose file is there and was made before this."""
-    found = select(OpinionExport).where(
-        col(OpinionExport.ended_at) < before, col(OpinionExport.gone_at).is_(None)
-    )  # fmt: skip
-    return list(session.exec(found))
+def kept_since(session: Session, before: datetime | None = None) -> list[OpinionExport]:
+    """Those whose file is there, and was made before this where it is said."""
+    found = select(OpinionExport).where(col(OpinionExport.ended_at).is_not(None), col(OpinionExport.gone_at).is_(None))
+    return list(session.exec(found if before is None else found.where(col(OpinionExport.ended_at) < before)))

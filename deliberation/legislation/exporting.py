@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from deliberation.audit.actions import Actor, record
+from deliberation.audit.canonical import canonical
 from deliberation.jobs import plan_job
 from deliberation.legislation.export_files import FORMATS, Written
 from deliberation.legislation.export_models import OpinionExport, kept_since, opinion_export, running_export
@@ -33,12 +34,12 @@ def record_export(
     data = {"solicitation": one.id, "edition": edition, "format": format, "rows": written.rows}
     # Of a table with names digest and size are committed to, so that nobody finds out by guessing what stands in it.
     if edition == FULL:
-        secrets = {"sha256": written.sha256, "bytes": str(written.size)}
+        kept = {"sha256": written.sha256, "bytes": str(written.size)}
     else:
-        data, secrets = data | {"bytes": written.size, "sha256": written.sha256}, {}
+        data, kept = data | {"bytes": written.size, "sha256": written.sha256}, {}
     record(
         session, Act.OPINIONS_EXPORTED, one.community_id, object_ or one.subject, actor=actor, topic=one.subject,
-        data=data, secrets=secrets,
+        data=data, kept=kept,
     )  # fmt: skip
 
 
@@ -59,8 +60,14 @@ def ask_export(session: Session, now: datetime, *, one: Solicitation, wanted: Wa
     record(
         session, Act.EXPORT_ASKED, one.community_id, made.subject, actor=actor, topic=one.subject,
         data={"solicitation": one.id, "edition": edition, "format": format}, secrets={"purpose": purpose} if purpose else {},
+        kept={"layout": asked_as(made)},
     )  # fmt: skip
     return made
+
+
+def asked_as(made: OpinionExport) -> str:
+    """The layout that was asked for, name and columns, as the log commits to it."""
+    return canonical([made.layout_name, made.columns or []]).decode()
 
 
 def _mistakes(session: Session, one: Solicitation, wanted: Wanted) -> dict[str, Refusal]:
@@ -141,6 +148,13 @@ def give_up(session: Session, now: datetime, id: int, tried: int) -> None:
             made.tries -= 1
         if made.tries >= MOST_TRIES:
             made.failed_at = now
+        session.add(made)
+
+
+def left_behind(session: Session, now: datetime) -> None:
+    """No file is part of a backup: what was put back offers none."""
+    for made in kept_since(session):
+        made.gone_at = now
         session.add(made)
 
 

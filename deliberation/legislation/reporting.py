@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,6 +11,7 @@ from sqlalchemy import case, func
 from sqlmodel import Session, col, select
 
 from deliberation.audit.actions import Actor, record
+from deliberation.audit.canonical import canonical
 from deliberation.communities.models import community
 from deliberation.legislation.desk_models import Cluster
 from deliberation.legislation.desk_rules import HANDLINGS, MERGE, NOT_SENT, USE
@@ -115,6 +117,16 @@ def write_report(
     record(
         session, Act.REPORT_WRITTEN, one.community_id, made.subject, actor=actor, topic=one.subject,
         data={"solicitation": one.id, "version": made.number},
-        secrets={f"part_{at}": words for at, words in enumerate(made.parts[: len(PARTS)], 1)},
+        secrets=parts_of(made.parts), kept={"text": digest_of_report(made.parts)},
     )  # fmt: skip
     return made
+
+
+def parts_of(parts: Sequence[str]) -> dict[str, str]:
+    """The texts as the log commits to them, a commitment each."""
+    return {f"part_{at}": words for at, words in enumerate(parts[: len(PARTS)], 1)}
+
+
+def digest_of_report(parts: Sequence[str]) -> str:
+    """SHA-256 of all parts as canonical JSON: the log commits to it too, so that what is erased of them says nothing else."""
+    return hashlib.sha256(canonical(list(parts))).hexdigest()

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from deliberation.audit.log_check import Fault
-from deliberation.audit.models import Entry
-from deliberation.audit.reading import entry_of
 from deliberation.communities.models import community
+from deliberation.legislation.entered_log import NO_ENTRY, OTHER_FACTS, Log
 from deliberation.legislation.opinion_models import OpinionIntake
 from deliberation.legislation.solicitation_models import (
     CollectionPoint,
@@ -22,13 +21,9 @@ from deliberation.legislation.solicitation_models import (
 )
 from deliberation.legislation.soliciting import secrets_of
 from deliberation.matters.days import day_of
-from deliberation.matters.text_check import Entered, openings_for, origins_of
-from deliberation.vocabulary import Act, _
+from deliberation.matters.text_check import Entered
+from deliberation.vocabulary import Act
 
-NO_ENTRY = _("{subject} 没有存证记录")
-GONE = _("{index} 号记录的 {subject} 已经不在")
-OTHER_WORDS = _("{subject} 的“{field}”不是 {index} 号记录存证的原文")
-OTHER_FACTS = _("{subject} 的“{field}”与 {index} 号记录不符")
 TERMS = (Act.SOLICITATION_DRAFTED, Act.SOLICITATION_CHANGED, Act.SOLICITATION_OPENED)
 ACTS = (
     *TERMS, Act.SOLICITATION_EXTENDED, Act.SOLICITATION_CLOSED, Act.COLLECTOR_NAMED, Act.POINT_ADDED,
@@ -36,50 +31,9 @@ ACTS = (
 )  # fmt: skip
 
 
-class Log:
-    """The entries of solicitations, points and imported files by what they are about. They are few."""
-
-    def __init__(self, session: Session):
-        self.origins, self.entries = origins_of(session), defaultdict(list)
-        found = select(Entry.community_id, Entry.object, Entry.index, Entry.act, Entry.body)
-        found = found.where(col(Entry.act).in_([act.value for act in ACTS]))
-        flat, self.at = [], {}
-        for place, subject, index, act, body in session.execute(found.order_by(Entry.community_id, col(Entry.index))):
-            said = entry_of(bytes(body)) or {}
-            one = Entered(place, subject, index, act, said.get("data", {}))
-            self.at[place, index] = said.get("at")
-            self.entries[place, subject].append(one)
-            flat.append(one)
-        self.openings = openings_for(session, flat)
-
-    def take(self, community_id: int, subject: str) -> list[Entered]:
-        return self.entries.pop((community_id, subject), [])
-
-    def opened(self, one: Entered) -> dict[str, str]:
-        return self.openings.get((one.community_id, one.index), {})
-
-    def fault(self, place: tuple[int, str], reason: str, name: str = "", one: Entered | None = None) -> Fault:
-        (community_id, subject), index = place, one.index if one else None
-        facts = {"subject": subject, "field": name, "index": index}
-        return Fault("document", reason, facts, self.origins.get(community_id, ""), index, subject)
-
-    def words(self, place: tuple[int, str], one: Entered, texts: dict[str, str]) -> Fault | None:
-        """The first text that is not what was entered; what was erased has nothing to compare."""
-        opened = self.opened(one)
-        wrong = next((name for name, value in texts.items() if opened.get(name, value) != value), None)
-        return self.fault(place, OTHER_WORDS, wrong, one) if wrong else None
-
-    def hour(self, one: Entered | None, kept: datetime | None) -> bool:
-        """Whether a row's instant is that of the entry, to the second; a damaged entry says nothing."""
-        said = self.at.get((one.community_id, one.index)) if one else None
-        if one is None or said is None:
-            return kept is None or one is not None
-        return kept is not None and kept.strftime("%Y-%m-%dT%H:%M:%SZ") == said
-
-
 def check_solicitations(session: Session) -> Iterator[Fault | None]:
     """Every solicitation, point and imported file against its entries, and every such entry against what is there."""
-    log = Log(session)
+    log = Log(session, ACTS)
     for one in session.exec(select(Solicitation).order_by(col(Solicitation.id))).all():
         yield _solicitation(session, log, one)
     for point in session.exec(select(CollectionPoint).order_by(col(CollectionPoint.id))).all():
@@ -89,8 +43,7 @@ def check_solicitations(session: Session) -> Iterator[Fault | None]:
         of = session.get(Solicitation, made.solicitation_id)
         texts = {"filename": made.filename, "sha256": made.sha256}
         yield _simple(log, (of.community_id, f"intake/{made.id}"), texts, {"solicitation": of.id, "rows": made.rows})
-    for place, entries in log.entries.items():
-        yield log.fault(place, GONE, "", entries[0])
+    yield from log.gone()
 
 
 def _simple(log: Log, place: tuple[int, str], texts: dict[str, str], plain: dict[str, Any]) -> Fault | None:

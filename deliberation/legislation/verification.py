@@ -24,7 +24,9 @@ from deliberation.legislation.draft_models import (
 )
 from deliberation.legislation.draft_reading import articles_in, digest
 from deliberation.legislation.drafting import subject_of
+from deliberation.legislation.export_check import check_exports
 from deliberation.legislation.opinion_check import check_opinions
+from deliberation.legislation.report_check import check_reports
 from deliberation.legislation.solicitation_check import check_solicitations
 from deliberation.legislation.statute.law_json import NotALaw, law_from_json
 from deliberation.legislation.tier_check import check_calls, check_feedbacks, check_submissions
@@ -134,6 +136,8 @@ checks = [
     Check("solicitations", check_solicitations),
     Check("opinions", check_opinions),
     Check("adoptions", check_adoptions),
+    Check("reports", check_reports),
+    Check("exports", check_exports, reads_files=True),
     Check("calls", check_calls),
     Check("submissions", check_submissions),
     Check("feedbacks", check_feedbacks),

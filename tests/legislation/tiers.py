@@ -206,7 +206,7 @@ class Tiers:
         """What the check of the whole installation finds wrong."""
         self.publish()
         with self.database.read() as session:
-            found = verify_installation(session, Trusted(self.folder / "log"), all_checks()).faults
+            found = verify_installation(session, Trusted(self.folder / "log", data=self.folder), all_checks()).faults
         return [(each.subject, sentence(each, "zh-Hans")) for each in found]
 
 
