@@ -184,6 +184,7 @@ ACT_NAMES: dict[Act, str] = {
     Act.OPINIONS_IMPORTED: _("批量导入意见"),
     Act.OPINION_CONSENT_CHANGED: _("收回公开的同意"),
     Act.OPINIONS_CARRIED: _("把意见带到后一稿"),
+    Act.OPINIONS_PLACES_FOUND: _("找到意见在新稿里的位置"),
     Act.OPINION_PLACED: _("安放一条意见"),
     Act.OPINIONS_ADOPTED: _("决定采纳情况"),
     Act.OPINIONS_ANSWERED: _("答复意见"),

@@ -192,6 +192,7 @@ class Act(StrEnum):
     OPINIONS_IMPORTED = "opinions.imported"
     OPINION_CONSENT_CHANGED = "opinion.consent_changed"
     OPINIONS_CARRIED = "opinions.carried"
+    OPINIONS_PLACES_FOUND = "opinions.places_found"
     OPINION_PLACED = "opinion.placed"
     OPINIONS_ADOPTED = "opinions.adopted"
     OPINIONS_ANSWERED = "opinions.answered"

@@ -122,6 +122,7 @@ SENTENCES: dict[Act, str] = {
     Act.OPINIONS_IMPORTED: _("{actor}批量导入意见{rows}条。"),
     Act.OPINION_CONSENT_CHANGED: _("第{number}号意见的作者收回了公开的同意。"),
     Act.OPINIONS_CARRIED: _("{actor}把{count}条意见带到第{version}稿。"),
+    Act.OPINIONS_PLACES_FOUND: _("{count}条意见在第{version}稿里的位置已经找过，其中{unsure}条要人来安放。"),
     Act.OPINION_PLACED: _("{actor}写明第{number}号意见在第{version}稿里的位置。"),
     Act.OPINIONS_ADOPTED: _("{actor}决定{count}条意见的采纳情况。结果、理由不在此公开。"),
     Act.OPINIONS_ANSWERED: _("{actor}答复{count}条意见的作者。答复的内容不在此公开。"),

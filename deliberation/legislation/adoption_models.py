@@ -68,6 +68,9 @@ class Carried(Row, table=True):
     unsure: bool = False
     placed_at: datetime | None = None
     placed_by_id: int | None = Field(default=None, foreign_key="person.id")
+    found: str = _text(
+        description="where the program had put it, once a person said otherwise (carried_rules.place_of)"
+    )
 
 
 class Carrying(Row, table=True):
@@ -79,6 +82,7 @@ class Carrying(Row, table=True):
     upto: int = 0
     done: int = 0
     unsure: int = Field(default=0, description="how many wait for a person")
+    chain: str = Field(default="", description="what the places that were found so far come to (carried_rules.chained)")
     begun_at: datetime
     begun_by_id: int | None = Field(default=None, foreign_key="person.id")
     ended_at: datetime | None = None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from deliberation.legislation.anchor_rules import AROUND, Anchor
 from deliberation.legislation.statute.anchors import Anchor as Quotation
@@ -48,6 +51,21 @@ def quotation(id: int, words: Words) -> Quotation:
             id, words.label, held.words, words.text[low : held.start], words.text[held.end : held.end + AROUND]
         )
     return Quotation(id, words.label, held.words, held.prefix, held.suffix)
+
+
+PLACE = ("status", "why", "confidence", "article", "label", "start", "end", "words", "unsure")
+"""Columns of a place in another version, in the order in which the log commits to them."""
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def place_of(values: Sequence[str | int]) -> str:
+    """A place as one word: the values of ``PLACE`` as a JSON array, whether it is unsure as 0 or 1."""
+    return _JSON([*values[:-1], int(values[-1])])
+
+
+def chained(chain: str, id: int, place: str) -> str:
+    """The chain with the place of one more opinion: SHA-256 of what it came to, the opinion and its place, a line each."""
+    return sha256(f"{chain}\n{id}\n{place}".encode()).hexdigest()
 
 
 def is_unsure(status: str, confidence: int) -> bool:

@@ -25,9 +25,12 @@ from deliberation.legislation.adoption_models import Carried, Carrying, carried_
 from deliberation.legislation.anchor_rules import anchored
 from deliberation.legislation.carried_rules import (
     ALL_SURE,
+    PLACE,
     Words,
+    chained,
     is_unsure,
     may_carry,
+    place_of,
     quotation,
     status_of,
 )
@@ -53,9 +56,23 @@ CHUNK = 2_000
 GIVEN_UP = timedelta(hours=1)
 """After so long without an end it may be begun anew; a chunk that was given up is not waited for."""
 _COLUMNS = (
-    "opinion_id", "version_id", "solicitation_id", "status", "why", "confidence", "article", "label", "start", "end",
-    "words", "unsure", "placed_at", "placed_by_id",
-)  # fmt: skip
+    "opinion_id",
+    "version_id",
+    "solicitation_id",
+    "status",
+    "why",
+    "confidence",
+    "article",
+    "label",
+    "start",
+    "end",
+    "words",
+    "unsure",
+    "placed_at",
+    "placed_by_id",
+    "found",
+)
+_PLACE = slice(_COLUMNS.index(PLACE[0]), _COLUMNS.index(PLACE[-1]) + 1)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -99,17 +116,24 @@ def begin_carrying(session: Session, now: datetime, *, of: Solicitation, to: Dra
     if to.draft_id != of.draft_id:
         raise Missing
     known = carrying_to(session, of.id, to.id)
-    statuses = tuple(reading_in_force(session, each).status for each in (own, to))
+    base, target = (reading_in_force(session, each) for each in (own, to))
+    statuses = (base.status, target.status)
     refuse_if(may_carry(to.number > own.number, statuses, known is not None and _is_settled(known, now, of, to)))
     if known is None:
         known = Carrying(solicitation_id=of.id, version_id=to.id, reading=to.reading, begun_at=now)
     _clear(session, of, to)
-    known.reading, known.upto, known.done, known.unsure = to.reading, 0, 0, 0
+    known.reading, known.upto, known.done, known.unsure, known.chain = to.reading, 0, 0, 0, ""
     known.begun_at, known.begun_by_id, known.ended_at = now, actor.person_id, None
     session.add(known)
     session.flush()
     _plan(session, now, known)
-    data = {"solicitation": of.id, "version": to.number, "reading": to.reading, "count": of.standing}
+    data = {
+        "solicitation": of.id,
+        "version": to.number,
+        "reading": to.reading,
+        "base": base.number,
+        "count": of.standing,
+    }
     record(session, Act.OPINIONS_CARRIED, of.community_id, of.subject, actor=actor, data=data, topic=of.subject)
     return known
 
@@ -128,6 +152,9 @@ def _clear(session: Session, of: Solicitation, to: DraftVersion) -> None:
     for each in session.exec(select(Carried).where(*rows, col(Carried.placed_at).is_not(None))).all():
         if each.article and texts.get(each.article, "")[each.start : each.end] != each.words:
             session.delete(each)
+        else:
+            each.found = ""  # The program looks for it no more.
+            session.add(each)
     session.flush()
     session.exec(delete(Carried).where(*rows, col(Carried.placed_at).is_(None)))
 
@@ -182,7 +209,7 @@ def _row(one: Opinion, to: DraftVersion, placed: Placed, key: str, label: str, w
     confidence = round(placed.confidence * 100)
     return (
         one.id, to.id, one.solicitation_id, placed.status, placed.reason or "", confidence, key, label,
-        placed.start or 0, placed.end or 0, words, is_unsure(placed.status, confidence), None, None,
+        placed.start or 0, placed.end or 0, words, is_unsure(placed.status, confidence), None, None, "",
     )  # fmt: skip
 
 
@@ -203,12 +230,26 @@ def carry_chunk(session: Session, now: datetime, payload: dict[str, Any], chunk:
         insert_many(session, Carried.__table__, _COLUMNS, rows)
     known.upto, known.done = chunk.upto, known.done + len(chunk.rows)
     known.unsure += sum(row[11] for row in rows)
+    for row in rows:
+        known.chain = chained(known.chain, row[0], place_of(row[_PLACE]))
     if known.upto >= of.given or chunk.upto == chunk.after:
         known.ended_at = now
+        _record_found(session, of, to, known)
     session.add(known)
     session.flush()
     if known.ended_at is None:
         _plan(session, now, known)
+
+
+def _record_found(session: Session, of: Solicitation, to: DraftVersion, known: Carrying) -> None:
+    """Write that all are there, with the commitment to where each was put."""
+    data = {
+        "solicitation": of.id, "version": to.number, "reading": to.reading, "count": known.done, "unsure": known.unsure,
+    }  # fmt: skip
+    record(
+        session, Act.OPINIONS_PLACES_FOUND, of.community_id, of.subject, actor=Actor(), data=data,
+        kept={"places": known.chain}, topic=of.subject,
+    )  # fmt: skip
 
 
 # --- by a person
@@ -234,6 +275,8 @@ def place_opinion(
         raise Missing
     if known.reading != to.reading:
         raise Refused(Refusal(_("新稿核对时改过条文"), remedy=_("请先重新带一遍"), late=True))
+    if row.placed_at is None:
+        row.found = place_of([getattr(row, name) for name in PLACE])
     if key:
         _stand(session, one, row, to, (key, quote))
     else:
@@ -246,11 +289,11 @@ def place_opinion(
     session.add(row)
     session.flush()
     data = {"solicitation": of.id, "number": one.number, "version": to.number}
-    secrets = {"article": row.article, "words": row.words}
+    # Words of the draft and a place in it are nobody's values.
+    kept = {"place": place_of([getattr(row, name) for name in PLACE])}
     record(
-        session, Act.OPINION_PLACED, of.community_id, one.subject, actor=actor, data=data, secrets=secrets,
-        topic=of.subject, owner=one.person_id,
-    )  # fmt: skip
+        session, Act.OPINION_PLACED, of.community_id, one.subject, actor=actor, data=data, kept=kept, topic=of.subject
+    )
 
 
 def _stand(session: Session, one: Opinion, row: Carried, to: DraftVersion, there: tuple[str, str]) -> None:
