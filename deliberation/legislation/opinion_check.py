@@ -20,8 +20,8 @@ from deliberation.legislation.draft_models import DraftArticle
 from deliberation.legislation.opinion_log import AT_ONCE, GONE, OTHER_WORDS, retell
 from deliberation.legislation.opinion_models import Opinion, OpinionAuthor, OpinionEarlier
 from deliberation.legislation.opinion_rules import SHOWN, shown_name, state_at_first
-from deliberation.legislation.opinion_writing import FACTS, facts_of
-from deliberation.legislation.replay_rules import AT_FIRST, CODES, Replay
+from deliberation.legislation.opinion_writing import FACTS, code_of_receipt, facts_of
+from deliberation.legislation.replay_rules import AT_FIRST, CODES, GIVEN, TYPED, Replay
 from deliberation.legislation.solicitation_models import Solicitation
 from deliberation.matters.text_check import Entered, openings_for, origins_of
 from deliberation.vocabulary import Act, _
@@ -104,6 +104,8 @@ def _opinion(check: Check, one: Any, beside: Beside) -> Fault | None:
     opened = beside.opened.get((one.community_id, index), {})
     if (name := _wrong_giving(check.replay, one, opened, beside)) is not None:
         return check.fault(one, OTHER_WORDS, name, index)
+    if (name := _wrong_receipt(check.replay, one, opened)) is not None:
+        return check.fault(one, OTHER_WORDS, name, index)
     if (wrong := _wrong_words(check, one, opened, beside)) is not None:
         return check.fault(one, OTHER_WORDS, *wrong)
     if (name := _wrong_anchor(check, one)) is not None:
@@ -143,6 +145,23 @@ def _wrong_giving(replay: Replay, one: Any, opened: Mapping[str, str], beside: B
     )
 
 
+def _wrong_receipt(replay: Replay, one: Any, opened: Mapping[str, str]) -> str | None:
+    """Whose it is, by account or by the receipt's code, or who collected it: to whom it answers and who may take it back."""
+    way, first = replay.way[one.id], First.of(opened)
+    if way != GIVEN and (one.person_id is not None or one.code_hash is not None):
+        return "receipt"
+    if first is not None and first.receipt is not None and first.receipt != code_of_receipt(one.code_hash):
+        return "receipt"
+    if one.person_id is not None and one.code_hash is not None:
+        return "receipt"
+    if way == GIVEN and one.code_hash is None and opened.get("actor") not in (None, f"person/{one.person_id}"):
+        return "receipt"
+    typed = f"person/{one.collector_id}" if one.collector_id is not None else None
+    if way != TYPED or one.intake_id is not None:
+        return "collector" if typed is not None else None
+    return None if opened.get("actor", typed) == typed else "collector"
+
+
 @dataclass(frozen=True, slots=True)
 class First:
     """The facts with which an opinion came: nothing is known of them where they were erased."""
@@ -151,13 +170,16 @@ class First:
     reasoned: bool
     named: bool
     state: str
+    receipt: str | None
+    """The hash of the receipt's code; None in older entries, which do not have it."""
 
     @classmethod
     def of(cls, opened: Mapping[str, str]) -> First | None:
         if "facts" not in opened:
             return None
-        *values, reasoned, named, state = json.loads(opened["facts"])
-        return cls(values, reasoned, named, state)
+        said = json.loads(opened["facts"])
+        reasoned, named, state, *receipt = said[len(FACTS) :]
+        return cls(said[: len(FACTS)], reasoned, named, state, receipt[0] if receipt else None)
 
     def words(self, opened: Mapping[str, str]) -> dict[str, str | None]:
         return {"kind": self.values[0], "proposal": opened.get("proposal", ""), "reason": opened.get("reason", "")}

@@ -24,12 +24,12 @@ from deliberation.legislation.desk_models import OpinionHandling, OpinionJoining
 from deliberation.legislation.desking import digest_of
 from deliberation.legislation.opinion_models import Opinion
 from deliberation.legislation.opinion_rules import KEPT_BACK, SHOWN
-from deliberation.legislation.replay_rules import AT_FIRST, UNKNOWN, Replay
+from deliberation.legislation.replay_rules import AT_FIRST, GIVEN, RECEIVED, TYPED, UNKNOWN, Replay
 from deliberation.matters.days import midnight
 from deliberation.matters.text_check import Entered, openings_for
 from deliberation.vocabulary import Act, _
 
-GIVING = frozenset((Act.OPINION_GIVEN, Act.OPINION_TYPED, Act.OPINION_RECEIVED))
+GIVING = {Act.OPINION_GIVEN: GIVEN, Act.OPINION_TYPED: TYPED, Act.OPINION_RECEIVED: RECEIVED}
 WORDS = frozenset((Act.OPINION_CHANGED, Act.OPINION_REWORDED))
 STATES = {Act.OPINION_PUBLISHED: SHOWN, Act.OPINION_KEPT_BACK: KEPT_BACK}
 MANY = frozenset((Act.OPINIONS_MERGED, Act.OPINIONS_HANDLED))
@@ -200,7 +200,7 @@ def _give(telling: Telling, one: Told) -> Iterator[Fault]:
     if not 0 < one.id <= telling.replay.last:
         yield telling.fault(GONE, one.subject, one.index)
         return
-    telling.replay.give(one.id, one.index, of, one.data.get("number", 0))
+    telling.replay.give(one.id, one.index, of, one.data.get("number", 0), GIVING[Act(one.act)])
     if cosigners := one.data.get("cosigners"):
         telling.replay.cosigners[one.id] = cosigners
     telling.given[of] += 1

@@ -69,6 +69,8 @@ class New:
     code_hash: bytes | None = None
     data: Mapping[str, int | str] = field(default_factory=dict)
     """What its entry says in clear besides: of a copy where it is from."""
+    kept: Mapping[str, str] = field(default_factory=dict)
+    """What it commits to besides, nobody's value: of a copy what its point said of it."""
 
 
 @dataclass(slots=True)
@@ -186,11 +188,16 @@ _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 def facts_of(values: Mapping[str, Any], reasoned: bool, named: bool, state: str) -> str:
     """What enters the log with the words as one commitment: kind, anchor, consents, how it came, where it stands at first.
 
-    ``reasoned`` and ``named`` say whether there are a reason and a name: of nothing there is no commitment.
+    ``reasoned`` and ``named`` say whether there are a reason and a name: of nothing there is no commitment. Last comes the
+    hash of the receipt's code (hexadecimal; empty for whoever has an account or gave it offline).
     """
     facts = list(_facts(values))
     facts[_SAID_ON] = str(facts[_SAID_ON])
-    return _JSON([*facts, reasoned, named, state])
+    return _JSON([*facts, reasoned, named, state, code_of_receipt(values["code_hash"])])
+
+
+def code_of_receipt(code_hash: bytes | None) -> str:
+    return bytes(code_hash).hex() if code_hash is not None else ""
 
 
 _SAID_ON = FACTS.index("said_on")
@@ -205,6 +212,8 @@ def _entry(act: Act, one: New, of: _Of, actor: Actor, values: _Values) -> Pendin
             secrets[word] = (value, owner)
     if one.signed.forwards:
         secrets["forwards"] = ("yes", owner)
+    for word, value in one.kept.items():
+        secrets[word] = (value, None)
     data = {"solicitation": of.id, "number": of.given, **one.data}
     # The topic is the solicitation and not its draft: a million opinions are no chapters of its story.
     return PendingEntry(of.community_id, act.value, f"opinion/{values['id']}", of.subject, actor, data, secrets)

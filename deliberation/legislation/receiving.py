@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from deliberation.audit.actions import Actor, record
+from deliberation.audit.canonical import canonical
 from deliberation.audit.models import log_head
 from deliberation.bulk import insert_many
 from deliberation.communities.models import community
@@ -43,7 +44,7 @@ from deliberation.legislation.receiving_rules import (
 )
 from deliberation.legislation.solicitation_models import Solicitation, text_asked_on
 from deliberation.legislation.solicitation_rules import may
-from deliberation.legislation.submission_rules import WITHDRAWN, Line, Submitted
+from deliberation.legislation.submission_rules import WITHDRAWN, Head, Line, Submitted
 from deliberation.refusal import Invalid, Refusal, Refused, refuse_if
 from deliberation.vocabulary import Act, Role
 
@@ -79,7 +80,9 @@ def receive_file(
     trust(session, now, of=of, source=(head.origin, head.body), came=came, actor=actor)
     mark = (head.origin, head.solicitation, head.number)
     is_new = receipt_named(session, of.id, mark) is None
-    made = receive(session, now, of=of, found=came.found, sha256=came.sha256, actor=actor)
+    made = receive(
+        session, now, of=of, found=came.found, sha256=came.sha256, actor=actor, bundle=file.sha256 if file else ""
+    )
     if is_new and file is not None:
         made.attachment_id = file.attach(session, of.community_id, actor.person_id, now).id
         session.add(made)
@@ -121,8 +124,12 @@ def receive(
     sha256: str,
     actor: Actor,
     here: Mapping[int, int] | None = None,
+    bundle: str = "",
 ) -> SubmissionReceipt:
-    """Write the copies of a submission; ``here``: of each entry the opinion itself. The same one twice changes nothing."""
+    """Write the copies of a submission; ``here``: of each entry the opinion itself; ``bundle``: SHA-256 of the file it came in.
+
+    The same one twice changes nothing.
+    """
     head = found.head
     if before := receipt_named(session, of.id, (head.origin, head.solicitation, head.number)):
         if before.sha256 != sha256:
@@ -154,7 +161,10 @@ def receive(
         "from": head.origin, "asked": head.solicitation, "number": head.number, "opinions": head.opinions,
         "changes": head.changes, "people": head.people, "left_out": head.left_out, "content": sha256,
     }  # fmt: skip
-    record(session, Act.SUBMISSION_RECEIVED, of.community_id, of.subject, actor=actor, data=data, topic=of.topic)
+    kept = {"body": head.body, "bundle": bundle}
+    record(
+        session, Act.SUBMISSION_RECEIVED, of.community_id, of.subject, actor=actor, data=data, kept=kept, topic=of.topic
+    )
     return made
 
 
@@ -183,7 +193,7 @@ def _write(
     if not found.lines:
         return
     head = found.head
-    new = [_copy(of, line, spot, head.origin, head.body) for line, spot in zip(found.lines, spots, strict=True)]
+    new = [_copy(of, line, spot, head) for line, spot in zip(found.lines, spots, strict=True)]
     ids = write_opinions(session, now, new, Act.OPINION_RECEIVED, [actor] * len(new))
     rows = [
         (id, made.id, head.origin, line.entry, line.number, head.body, here.get(line.entry), line.handling, spot.words)
@@ -192,20 +202,29 @@ def _write(
     insert_many(session, ReceivedOpinion.__table__, _COLUMNS, rows)
 
 
-def _copy(of: Solicitation, line: Line, spot: Placed, origin: str, body: str) -> New:
+def copy_of(number: int, body: str, handled: str, words: str) -> str:
+    """What a copy says of its original, as the log commits to it: number and name of the point, its reason, words not found here."""
+    return canonical([number, body, handled, words]).decode()
+
+
+def _copy(of: Solicitation, line: Line, spot: Placed, head: Head) -> New:
     said_on = date.fromisoformat(line.said_on)
     signed = Signature(
         naming=line.naming, name=line.name, publishes=line.publishes, names=line.names and bool(line.name),
         category=line.category, province=line.province, contact=line.contact,
     )  # fmt: skip
     brought = Brought(
-        line.channel, said_on, occasion=line.occasion, collector=line.point or body, note=spot.note, as_said=line.as_said,
+        line.channel, said_on, occasion=line.occasion, collector=line.point or head.body, note=spot.note, as_said=line.as_said,
         cosigners=line.cosigners,
     )  # fmt: skip
     return New(
         of, spot.anchor, spot.label, Said(spot.kind, line.proposal, line.reason), signed,
         SHOWN if line.is_public else KEPT_BACK, said_on, brought,
-        data={"from": origin, "entry": line.entry, "cosigners": line.cosigners},
+        data={
+            "from": head.origin, "entry": line.entry, "cosigners": line.cosigners, "asked": head.solicitation,
+            "submission": head.number,
+        },
+        kept={"copy": copy_of(line.number, head.body, line.handling, spot.words)},
     )  # fmt: skip
 
 

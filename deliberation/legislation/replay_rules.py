@@ -14,6 +14,8 @@ NOTHING, MERGED = "", "merge"
 CODES = (NOTHING, "use", MERGED, "not_sent")
 """How an opinion is handled, by the number that stands for it."""
 OTHER = 255
+GIVEN, TYPED, RECEIVED = 1, 2, 3
+"""How it came to the point: by its author, by a collector, from a point below."""
 AT_FIRST, UNKNOWN = "first", ""
 """A state that is again that of a new one; one of which a damaged entry says nothing."""
 
@@ -36,6 +38,7 @@ class Replay:
         self.last = last
         self.given = array("q", [-1]) * many
         """The index of the entry with which it came; -1: there is none."""
+        self.way = bytearray(many)
         self.number = array("i", [0]) * many
         self.solicitation = array("i", [0]) * many
         self.handling = bytearray(many)
@@ -58,8 +61,8 @@ class Replay:
     def knows(self, id: int) -> bool:
         return 0 < id <= self.last and self.given[id] >= 0
 
-    def give(self, id: int, index: int, solicitation: int, number: int) -> None:
-        self.given[id], self.solicitation[id], self.number[id] = index, solicitation, number
+    def give(self, id: int, index: int, solicitation: int, number: int, way: int) -> None:
+        self.given[id], self.solicitation[id], self.number[id], self.way[id] = index, solicitation, number, way
 
     def say(self, id: int, act: str, index: int) -> None:
         """Other words."""

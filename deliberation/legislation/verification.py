@@ -27,6 +27,7 @@ from deliberation.legislation.draft_reading import articles_in, digest
 from deliberation.legislation.drafting import subject_of
 from deliberation.legislation.export_check import check_exports
 from deliberation.legislation.opinion_check import check_opinions
+from deliberation.legislation.receipt_check import check_receipts
 from deliberation.legislation.report_check import check_reports
 from deliberation.legislation.solicitation_check import check_solicitations
 from deliberation.legislation.statute.law_json import NotALaw, law_from_json
@@ -142,5 +143,6 @@ checks = [
     Check("exports", check_exports, reads_files=True),
     Check("calls", check_calls),
     Check("submissions", check_submissions),
+    Check("receipts", check_receipts, reads_files=True),
     Check("feedbacks", check_feedbacks),
 ]

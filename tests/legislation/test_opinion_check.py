@@ -75,7 +75,8 @@ def tell(desk: Desk) -> dict[str, int]:
     on(again, publish_opinion, actor=desk.liaison)
     on(again, take_back_consent, is_author=True, words_too=True, actor=VISITOR)
     on(again, change_opinion, said=said, is_author=True, actor=VISITOR)
-    act(lambda s, now: type_opinion(
+    coded = desk.give(by=None, quote="", nonce="n", code="ABCD-EFGH-JKMN-PQRS")
+    typed = act(lambda s, now: type_opinion(
         s, now, one=desk.one(s), file=None, actor=desk.liaison,
         typed=Typed("4", "", Said("edit", "公示三十日", ""), NAMED_BY, "visit", None, "东门", desk.now.date()),
     ))  # fmt: skip
@@ -84,7 +85,7 @@ def tell(desk: Desk) -> dict[str, int]:
     on(unsaid, take_back_consent, is_author=True, words_too=False, actor=resident)
     on(unsaid, take_back_consent, is_author=True, words_too=True, actor=resident)
     return {"unsaid": unsaid, "again": again, "own": own, "stranger": stranger, "quiet": quiet, "lead": ids[3], "alike": alike[1], "first": made,
-            "second": second, "out": ids[5], "alone": ids[2]}  # fmt: skip
+            "coded": coded, "typed": typed, "second": second, "out": ids[5], "alone": ids[2]}  # fmt: skip
 
 
 def faults(desk: Desk, *statements: str, **values: object) -> list[Fault]:
@@ -144,6 +145,14 @@ ROWS = [
     ("out", "cluster_id = :second", "cluster"),
     ("out", "withdrawn_at = given_at", "withdrawn"),
     ("alone", "handling = ''", "handling"),
+    ("own", "person_id = person_id + 1", "receipt"),
+    ("own", "person_id = NULL", "receipt"),
+    ("coded", "code_hash = NULL", "receipt"),
+    ("coded", "person_id = 1", "receipt"),
+    ("typed", "person_id = 1", "receipt"),
+    ("typed", "collector_id = NULL", "collector"),
+    ("typed", "collector_id = collector_id + 1", "collector"),
+    ("own", "collector_id = person_id", "collector"),
 ]
 BESIDE = [
     "UPDATE opinion_handling SET kind = 'use' WHERE opinion_id = :own",
@@ -186,6 +195,23 @@ def test_what_happened_holds_and_each_change_of_it_is_named(desk: Desk) -> None:
     faulty = faults(desk, "UPDATE solicitation_extension SET reason = '别的'")
     assert [one.facts["field"] for one in faulty] == ["reason"]
     assert faults(desk, "DELETE FROM collecting") and faults(desk, "UPDATE collection_point SET name = '别的'")
+
+
+def test_two_receipts_that_were_exchanged_are_found(desk: Desk) -> None:
+    one, other = (desk.give(by=None, nonce="n", code=code) for code in ("AAAA", "BBBB"))
+    assert faults(desk) == []
+    keep = "UPDATE opinion SET code_hash = NULL WHERE id IN (:one, :other)"
+    swap = "UPDATE opinion SET code_hash = :hash WHERE id = :{}"
+    with Session(desk.database.writers) as session:
+        first, second = (session.get(Opinion, id).code_hash for id in (one, other))
+        session.execute(text(keep), {"one": one, "other": other})
+        for id, hash in ((one, second), (other, first)):
+            session.execute(text(swap.format("id")), {"id": id, "hash": hash})
+        found = [fault for check in checks for fault in check.run(session) if fault is not None]
+        session.rollback()
+    assert [(each.subject, each.facts["field"]) for each in found] == [
+        (f"opinion/{one}", "receipt"), (f"opinion/{other}", "receipt"),
+    ]  # fmt: skip
 
 
 def test_an_opinion_that_was_taken_away_or_put_in_is_found(desk: Desk) -> None:
