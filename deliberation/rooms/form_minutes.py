@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -182,8 +182,10 @@ def sealed_body(session: Session, convening: Convening | None, body: str, explai
 # --- minutes of what had no room
 
 
-def draft_of(session: Session, convening: Convening, now: datetime) -> str:
-    """The draft for a written inquiry or visits: numbers, answers in full, talks without names."""
+def draft_of(session: Session, convening: Convening, now: datetime, article: Sequence[str] = ()) -> str:
+    """The draft for a written inquiry or visits: the ``article`` it was about, numbers, answers in full, talks without
+    names.
+    """
     place = session.get(Community, convening.community_id)
     zone = place.zone
     begun, ended = ((at or now).astimezone(zone) for at in (convening.begun_at, convening.closed_at))
@@ -194,6 +196,7 @@ def draft_of(session: Session, convening: Convening, now: datetime) -> str:
         f"{WHEN[convening.rules.manner]}：{say_datetime(convening.starts_at.astimezone(zone), 'zh-Hans')}",
         *_ran(session, convening),
         "",
+        *(["【议的条文】", *article, ""] if article else []),
     ]
     answers, talks = answers_of(session, convening.id), talks_of(session, convening.id)
     names = names_of(session, {each.person_id for each in answers})

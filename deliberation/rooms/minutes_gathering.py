@@ -62,15 +62,17 @@ def clerks_of(
     return {one.id for appointed, one in held if appointed.role == CLERK and one.id in came} - set(chairs)
 
 
-def lines_of_article(about: Subject, at: datetime) -> tuple[str, ...]:
-    """Which article of which version, its words in full, and how many opinions of each kind the public gave."""
+def lines_of_article(about: Subject, at: datetime, *, stood: str = "开会时") -> tuple[str, ...]:
+    """Which article of which version, its words in full as of when they ``stood``, and how many opinions of each kind
+    the public gave.
+    """
     of = f"《{about.title}》{about.version}" if about.version else f"《{about.title}》"
     kinds = "，".join(f"{kind}{count}条" for kind, count in about.voices)
     total = sum(count for _kind, count in about.voices)
     said = f"公众对这一条的意见（到{at.year}年{at.month}月{at.day}日）：共{total}条" + (
         f"，{kinds}。" if kinds else "。"
     )
-    return (f"{of}{about.label}，开会时的条文：", *about.text.splitlines(), said)
+    return (f"{of}{about.label}，{stood}的条文：", *about.text.splitlines(), said)
 
 
 def mapped(session: Session, matter_id: int) -> tuple[Mapped, ...]:

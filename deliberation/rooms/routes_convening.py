@@ -8,6 +8,7 @@ from typing import Any
 
 from deliberation.identity.doors import signed_in
 from deliberation.matters import words
+from deliberation.matters.about import subject_of
 from deliberation.matters.gathering import facts_of
 from deliberation.matters.opening import opened, person_id
 from deliberation.matters.talk_rules import past_talking
@@ -19,10 +20,11 @@ from deliberation.rooms.convening_models import convening
 from deliberation.rooms.convening_view import View, paper_title
 from deliberation.rooms.form_file import FIRST, shipped
 from deliberation.rooms.form_minutes import draft_of, exits_of, file_minutes, may_draft
-from deliberation.rooms.form_rules import MANNERS
+from deliberation.rooms.form_rules import MANNERS, WRITTEN
 from deliberation.rooms.inquiring import Answered, Talked, answer, note_talk
 from deliberation.rooms.minutes import MOST_MINUTED
 from deliberation.rooms.minutes_exits import offered
+from deliberation.rooms.minutes_gathering import lines_of_article
 from deliberation.rooms.minutes_keeping import Wording
 from deliberation.rooms.minutes_rules import MOST_DAYS, days_of
 from deliberation.rooms.routes_acts import person_in_hall
@@ -200,9 +202,18 @@ def edit_minutes(visit: Visit) -> Answer:
         days=days_of(here.one.rules, None),
         refusal=may_draft(here.one, here.standing),
         title=f"{here.one.rules.title}纪要",
-        draft=draft_of(visit.session, here.one, visit.now),
+        draft=draft_of(visit.session, here.one, visit.now, _article(visit, here)),
         exits=offered(facts, found, visit.locale),
     )
+
+
+def _article(visit: Visit, here: Called) -> tuple[str, ...]:
+    """The article that was asked about, as it stood when that began, and what the public has said on it."""
+    about = subject_of(visit, here.matter.about, here.one.begun_at)
+    if about is None:
+        return ()
+    stood = "征询开始时" if here.one.rules.manner == WRITTEN else "走访开始时"
+    return lines_of_article(about, visit.now.astimezone(here.community.zone), stood=stood)
 
 
 @signed_in

@@ -20,6 +20,7 @@ from deliberation.legislation.opinion_rules import Said
 from deliberation.matters.models import Matter
 from deliberation.matters.text_check import check_documents
 from deliberation.rooms.actions import Plan, open_room
+from deliberation.rooms.convening_models import Convening
 from deliberation.rooms.limits_rules import Limits
 from deliberation.vocabulary import Role
 from tests.legislation.asking import asked_site
@@ -149,6 +150,29 @@ def test_the_minutes_hold_the_article_as_it_stood_with_what_the_public_said(here
     assert "一审稿" in said or "征求意见稿" in said, said
     assert "第四条" in said and "不少于十日" in said and "后来改成的条文" not in said
     assert "共1条，修改1条。" in said
+
+
+def test_the_draft_of_visits_on_an_article_holds_it_too(here):
+    here.asking.give(article="4")
+    given = {"community": str(here.village.id), "procedure": "legislative_talk", "about": WORD}
+    made = here.as_("陈静").post("/matters", title="第四条", summary="公示几天？", **given).location
+
+    def verb(session, _now):
+        session.get(Matter, int(made.rsplit("/", 1)[1])).stage = "consultation"
+
+    here.site.house.database.change(verb)
+    chair, at = here.as_("王秀英"), (here.asking.now + timedelta(days=5)).strftime("%Y-%m-%dT%H:%M")
+    answer = chair.post(f"{made}/convenings", form="visits", title="第四条", starts_at=at)
+    assert answer.status == 303, answer.words[-1500:]
+    called = answer.location
+    here.site.house.database.change(lambda session, now: setattr(session.get(Convening, 1), "begun_at", now))
+    held = (here.asking.now + timedelta(hours=8)).strftime("%Y-%m-%dT%H:%M")
+    assert chair.post(f"{called}/talks", who="三号楼住户", held_at=held, body="十天看不过来。").status == 303
+    assert chair.post(f"{called}/closing").status == 303
+    words = chair.get(f"{called}/minutes").text
+    said = words.partition("【议的条文】\n")[2].partition("\n\n")[0]
+    assert "第四条，走访开始时的条文：" in said and "不少于十日" in said and "共1条，修改1条。" in said
+    assert words.index("走访约谈：1次") > words.index("【议的条文】")
 
 
 def test_minutes_never_quote_a_draft_that_is_kept_whoever_drafts_them(here):
