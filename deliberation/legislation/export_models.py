@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Text
+from sqlalchemy import JSON, BigInteger, Column, Index, Text, func
 from sqlmodel import Field, Session, col, select
 
 from deliberation.db import Row
@@ -67,6 +67,16 @@ def exports_of(session: Session, solicitation_id: int, *, limit: int = 30) -> li
     """The newest first."""
     found = select(OpinionExport).where(OpinionExport.solicitation_id == solicitation_id)
     return list(session.exec(found.order_by(col(OpinionExport.id).desc()).limit(limit)))
+
+
+def ended_of(session: Session, solicitation_id: int) -> int:
+    """How many were made and are handed out."""
+    found = select(func.count()).where(
+        OpinionExport.solicitation_id == solicitation_id,
+        col(OpinionExport.ended_at).is_not(None),
+        col(OpinionExport.gone_at).is_(None),
+    )
+    return session.exec(found).one()
 
 
 def public_files(session: Session, solicitation_id: int) -> list[OpinionExport]:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from deliberation.legislation.export_models import OpinionExport
 from deliberation.legislation.export_rules import PUBLIC
+from deliberation.legislation.export_telling import tell_ended
 from deliberation.legislation.opinion_models import Opinion
 from deliberation.legislation.receipt_models import copies_of
 
@@ -48,3 +49,5 @@ def spoil_public_of(session: Session, now: datetime, ids: set[int]) -> None:
         .values(gone_at=now)
     )
     session.execute(spoilt, execution_options={"synchronize_session": "fetch"})
+    for id in ids:
+        tell_ended(session, id)

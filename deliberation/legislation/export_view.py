@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from sqlmodel import Session
+
+from deliberation.audit.models import log_size
 from deliberation.identity.models import names_of
 from deliberation.legislation.export_files import FORMATS
-from deliberation.legislation.export_models import OpinionExport, exports_of
+from deliberation.legislation.export_models import OpinionExport, ended_of, exports_of
 from deliberation.legislation.export_rows import withheld_from
 from deliberation.legislation.export_rules import EDITIONS, FULL, PUBLIC
 from deliberation.legislation.layout_models import layouts_of
 from deliberation.legislation.solicitation_view import Asked, said_options
+from deliberation.scenes import Scene
 from deliberation.vocabulary import _
 
 FORMAT_NAMES: dict[str, str] = {
@@ -37,20 +41,50 @@ ENDINGS = {"xlsx": ".xlsx", "docx": ".docx", "csv": ".csv", "jsonl": ".jsonl", "
 def shown(here: Asked) -> dict[str, Any]:
     """The page of the liaison."""
     session, visit = here.visit.session, here.visit
-    made, kept = exports_of(session, here.one.id), layouts_of(session, here.one.community_id)
-    return here.base() | {
+    kept = layouts_of(session, here.one.community_id)
+    return here.base() | listed(here) | {
         "public": withheld_from(session, here.one, PUBLIC),
         "full": withheld_from(session, here.one, FULL),
         "formats_said": said_options(visit, {each: FORMAT_NAMES[each] for each in FORMATS}),
         "editions_said": said_options(visit, EDITIONS),
         "layouts": [("", here.say(DEFAULT_LAYOUT)), *((str(each.id), each.name) for each in kept)],
-        "exports": [{"one": each, "edition": EDITIONS[each.edition], "format": each.format.upper(),
-                     "size": size_said(each.size), "spoilt": is_spoilt(each, visit.house.settings.export_days),
-                     "percent": each.done * 100 // each.total if each.total else 0} for each in made],
-        "names": names_of(session, {each.asked_by_id for each in made if each.asked_by_id}),
-        "days": visit.house.settings.export_days,
-        "running": any(each.is_running for each in made),
+        "running": running_of(session, here.one.id),
+        "ended": ended_of(session, here.one.id),
+        "seen": log_size(session, here.place.id),
     }  # fmt: skip
+
+
+def listed(here: Asked) -> dict[str, Any]:
+    """The list of what was exported, of one who looks at it."""
+    session, days = here.visit.session, here.visit.house.settings.export_days
+    found = exports_of(session, here.one.id)
+    return {
+        "one": here.one,
+        "place": here.place,
+        "exports": [_row(each) | {"spoilt": is_spoilt(each, days)} for each in found],
+        "names": names_of(session, {each.asked_by_id for each in found if each.asked_by_id}),
+        "days": days,
+    }
+
+
+def _row(each: OpinionExport) -> dict[str, Any]:
+    return {
+        "one": each, "edition": EDITIONS[each.edition], "format": each.format.upper(), "size": size_said(each.size),
+        "percent": each.done * 100 // each.total if each.total else 0,
+    }  # fmt: skip
+
+
+def running_of(session: Session, solicitation_id: int) -> list[dict[str, Any]]:
+    """Those that are being made, the newest first."""
+    return [_row(each) for each in exports_of(session, solicitation_id) if each.is_running]
+
+
+def running_scene(scene: Scene) -> dict[str, Any]:
+    return {"running": running_of(scene.session, int(scene.subject.split("/")[1]))}
+
+
+def ended_scene(scene: Scene) -> dict[str, Any]:
+    return {"ended": ended_of(scene.session, int(scene.subject.split("/")[1]))}
 
 
 def is_spoilt(made: OpinionExport, days: int) -> bool:

@@ -13,6 +13,7 @@ from deliberation.legislation.export_files import FORMATS, Written
 from deliberation.legislation.export_models import OpinionExport, kept_since, opinion_export, running_export
 from deliberation.legislation.export_rows import table_of
 from deliberation.legislation.export_rules import EDITIONS, FULL, Wanted, may_bundle, may_lay_out
+from deliberation.legislation.export_telling import tell_ended, tell_running
 from deliberation.legislation.solicitation_models import Solicitation, solicitation
 from deliberation.refusal import Invalid, Refusal, Refused
 from deliberation.vocabulary import Act, Role, _
@@ -57,6 +58,7 @@ def ask_export(session: Session, now: datetime, *, one: Solicitation, wanted: Wa
     session.add(made)
     session.flush()
     plan_job(session, EXPORT, f"{made.subject}/0", now, export=made.id)
+    tell_ended(session, one.id)
     record(
         session, Act.EXPORT_ASKED, one.community_id, made.subject, actor=actor, topic=one.subject,
         data={"solicitation": one.id, "edition": edition, "format": format}, secrets={"purpose": purpose} if purpose else {},
@@ -99,6 +101,7 @@ def watch(session: Session, now: datetime, id: int) -> bool:
     if is_due and made.tries >= MOST_TRIES:
         made.failed_at = now
         session.add(made)
+        tell_ended(session, made.solicitation_id)
         return False
     if is_due:
         made.tries, made.beat_at, made.done, made.gone_at = made.tries + 1, now, 0, None
@@ -115,6 +118,7 @@ def beat(session: Session, now: datetime, id: int, done: int, total: int) -> boo
         return False
     made.beat_at, made.done, made.total = now, done, total
     session.add(made)
+    tell_running(session, made.solicitation_id)
     return True
 
 
@@ -133,6 +137,7 @@ def end_export(session: Session, now: datetime, id: int, written: Written, made_
     made.ended_at, made.done, made.total = now, written.rows, written.rows
     made.size, made.sha256, made.stored = written.size, written.sha256, stored
     session.add(made)
+    tell_ended(session, made.solicitation_id)
     actor = Actor(Role.LIAISON.value, made.asked_by_id)
     one = solicitation(session, made.solicitation_id)
     record_export(session, one, (made.edition, made.format, written), actor=actor, object_=made.subject)
@@ -149,6 +154,7 @@ def give_up(session: Session, now: datetime, id: int, tried: int) -> None:
         if made.tries >= MOST_TRIES:
             made.failed_at = now
         session.add(made)
+        tell_ended(session, made.solicitation_id)
 
 
 def left_behind(session: Session, now: datetime) -> None:
@@ -165,4 +171,5 @@ def let_go(session: Session, now: datetime, days: int) -> list[str]:
         made.gone_at = now
         names.append(made.stored)
         session.add(made)
+        tell_ended(session, made.solicitation_id)
     return names

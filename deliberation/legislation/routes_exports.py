@@ -13,14 +13,15 @@ from deliberation.identity.doors import signed_in
 from deliberation.legislation.export_making import FOLDER, Exporter
 from deliberation.legislation.export_models import OpinionExport, opinion_export
 from deliberation.legislation.export_rules import FULL, Wanted
+from deliberation.legislation.export_telling import ENDED, PACE, RUNNING, topic_of
 from deliberation.legislation.export_tickets import is_valid, ticket_for
-from deliberation.legislation.export_view import TYPES, filename, plain_name, shown
+from deliberation.legislation.export_view import TYPES, ended_scene, filename, listed, plain_name, running_scene, shown
 from deliberation.legislation.exporting import ask_export, record_taken
 from deliberation.legislation.layout_models import layouts_of
 from deliberation.legislation.solicitation_view import Asked
 from deliberation.refusal import Missing
 from deliberation.vocabulary import Act
-from deliberation.web import Answer, Fields, Visit, get, page, post, public, redirect
+from deliberation.web import Answer, Fields, Visit, get, page, part, post, public, redirect, socket
 
 
 @signed_in
@@ -28,6 +29,21 @@ def show_exports(visit: Visit) -> Answer:
     here = Asked(visit, visit.number("id"))
     here.actor("export_opinions")
     return page(visit, "legislation/exports.html", **shown(here))
+
+
+@signed_in
+def show_made(visit: Visit) -> Answer:
+    here = Asked(visit, visit.number("id"))
+    here.actor("export_opinions")
+    return part(visit, "legislation/_exports_table.html", visit=visit, **listed(here))
+
+
+def follow_exports(visit: Visit) -> tuple[str, int]:
+    if visit.person is None:
+        raise Missing
+    here = Asked(visit, visit.number("id"))
+    here.actor("export_opinions")
+    return topic_of(here.one.id), here.place.id
 
 
 @signed_in
@@ -94,10 +110,14 @@ def _base64(digest: str) -> str:
 def furnish(house: Any) -> None:
     """Make what is asked for, and put away what is kept no more."""
     house.exporter = Exporter(house)
+    house.hub.fragment(RUNNING, running_scene, pace=PACE)
+    house.hub.fragment(ENDED, ended_scene)
 
 
 routes = [
     get("/solicitations/{id}/exports", show_exports),
+    get("/solicitations/{id}/exports/table", show_made),
+    socket("/solicitations/{id}/exports/live", follow_exports),
     post("/solicitations/{id}/exports", ask_one, Act.EXPORT_ASKED, again=show_exports),
     get("/solicitations/{id}/exports/{export}/file", send_export),
     post("/solicitations/{id}/exports/{export}/file", take_full, Act.EXPORT_TAKEN),

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from urllib.parse import quote
 
 import pytest
 from sqlmodel import select
+from starlette.websockets import WebSocketDisconnect
 
 from deliberation.legislation.export_models import OpinionExport
 from deliberation.legislation.exporting import BEAT, MOST_TRIES
@@ -224,3 +226,37 @@ def test_a_process_that_was_killed_is_begun_anew_and_at_last_said_to_have_failed
     assert "没有导成" in here.as_("陈静").get(f"{here.address}/exports").words
     assert len(here.asking.entries("opinions.exported")) == 1
     assert here.ask(format="xlsx").status == 303, "it can be asked for again"
+
+
+def test_the_page_follows_what_is_made_and_shows_the_file_when_it_is_there(here: Out) -> None:
+    here.asking.give()
+    liaison = here.as_("陈静")
+    page = liaison.get(f"{here.address}/exports")
+    assert f'hx-get="{here.address}/exports/table"' in page.text and 'data-follows="exports-ended"' in page.text
+    with liaison.listen(f"{here.address}/exports/live", seen=seen_on(page.text)) as socket:
+        heard = ""
+
+        def hears(*words: str) -> None:
+            nonlocal heard
+            while not all(word in heard for word in words):
+                heard += socket.receive_text()
+
+        assert here.ask().status == 303
+        hears('id="exports-running"', "排着队")
+        here.look()
+        hears('id="exports-ended"', "做好了1份")
+    [made] = here.rows()
+    kept = liaison.fragment(f"{here.address}/exports/table")
+    assert kept.status == 200 and f"{here.address}/exports/{made.id}/file" in kept.text and "<html" not in kept.text
+    assert "做好了1份" in liaison.get(f"{here.address}/exports").words
+    assert here.as_("胡军").get(f"{here.address}/exports/table").status == 403
+
+
+def test_nobody_else_follows_the_page_of_exports(here: Out) -> None:
+    for name in ("", "胡军"):
+        with pytest.raises(WebSocketDisconnect), here.as_(name).listen(f"{here.address}/exports/live") as socket:
+            socket.receive_text()
+
+
+def seen_on(text: str) -> int:
+    return int(re.search(r'id="seen" value="(\d+)"', text)[1])
