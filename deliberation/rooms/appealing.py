@@ -38,13 +38,13 @@ from deliberation.rooms.chairing_rules import (
     may_settle,
     outcome,
 )
-from deliberation.rooms.models import Room, SpeakingTurn, Statement, attendance, attendance_of, turns_of
+from deliberation.rooms.models import Room, SpeakingTurn, Statement, attendance, attendance_of, turns_of, who_came
 from deliberation.rooms.order_rules import REST, is_speaking, is_waiting, seconds_left, waiting_of
 from deliberation.rooms.question_models import question_hidden_by
 from deliberation.rooms.rewording import reword
 from deliberation.rooms.rules import CHAIR, CLERK, Part, may
 from deliberation.rooms.rules import SUPERVISOR as SUPERVISES
-from deliberation.rooms.seating import seats_lost
+from deliberation.rooms.seating import seats_lost, unheard
 from deliberation.rooms.telling import acting, tell, tell_deed, tell_statement_changed, topic_of
 from deliberation.vocabulary import Act
 
@@ -79,7 +79,8 @@ def mark_appeal(session: Session, now: datetime, *, room: Room, appeal: Appeal, 
     """Raise a hand for keeping or for changing what the chair did; it can be changed until hands are counted."""
     refuse_if(may("mark_appeal", part, is_open=room.is_open))
     refuse_if(may_decide(appeal, room.decider, HALL))
-    refuse_if(may_raise_hand(attendance(session, room.id, part.person_id)))
+    is_own = intervention(session, appeal.intervention_id).by_id == part.person_id
+    refuse_if(may_raise_hand(attendance(session, room.id, part.person_id), is_own=is_own))
     known = hand_of(session, appeal.id, part.person_id)
     if known is not None and known.overturns == overturns:
         return
@@ -99,9 +100,10 @@ def settle_appeal(
     """Count the hands: those shown on devices, and those that the clerk saw of people who have none."""
     refuse_if(may("settle_appeal", part, is_open=room.is_open))
     refuse_if(may_decide(appeal, room.decider, HALL))
-    lost = seats_lost(session, room, now)
-    shown, others = hands_by(session, appeal.id) - lost, {room.chair_id} | lost
-    voters = [each for each in attendance_of(session, room.id) if each.counts and each.person_id not in others]
+    did = intervention(session, appeal.intervention_id).by_id
+    out = unheard(room, who_came(session, room.id), seats_lost(session, room, now), did)
+    shown = hands_by(session, appeal.id) - out
+    voters = [each for each in attendance_of(session, room.id) if each.person_id not in out]
     without_phone = sum(each.by_id is not None and each.person_id not in shown for each in voters)
     seen = hands if CLERK in part.roles else (0, 0)
     if no := check_hands(*seen, without_phone):
@@ -109,7 +111,7 @@ def settle_appeal(
     there = {each.person_id for each in voters} | shown
     zone = session.get(Community, room.community_id).zone
     refuse_if(may_settle(appeal, now, len(shown) + sum(seen), len(there), zone))
-    sustain, overturn = (a + b for a, b in zip(hands_of(session, appeal.id, lost), seen, strict=True))
+    sustain, overturn = (a + b for a, b in zip(hands_of(session, appeal.id, out), seen, strict=True))
     decision = Decision(outcome(sustain, overturn), sustain, overturn)
     _decide(session, now, room=room, appeal=appeal, decision=decision, actor=acting(part, CLERK, CHAIR))
 

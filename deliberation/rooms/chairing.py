@@ -29,13 +29,23 @@ from deliberation.rooms.chairing_rules import (
 )
 from deliberation.rooms.intervening import Doing, intervene
 from deliberation.rooms.minutes import HIDDEN
-from deliberation.rooms.models import Room, SpeakingTurn, Statement, attendance_of, gauges_of, turns_around, turns_of
+from deliberation.rooms.models import (
+    Room,
+    SpeakingTurn,
+    Statement,
+    attendance,
+    attendance_of,
+    gauges_of,
+    turns_around,
+    turns_of,
+)
 from deliberation.rooms.order_rules import extension, is_speaking
 from deliberation.rooms.rewording import reword
 from deliberation.rooms.rules import CHAIR, HEAD, Part, may
 from deliberation.rooms.seating import seats_lost
 from deliberation.rooms.speaking import end_speech, record_turn
 from deliberation.rooms.telling import acting, tell, tell_deed, tell_statement_changed, topic_of
+from deliberation.rooms.unseating import counts_as
 from deliberation.vocabulary import Act
 
 
@@ -130,6 +140,8 @@ def hand_over(session: Session, now: datetime, *, room: Room, person: Person, re
     room.chair_id = person.id
     session.add_all((made, room))
     session.flush()
+    if (there := attendance(session, room.id, made.from_id)) is not None:
+        counts_as(session, now, room, there)  # Who presides no more is one of the hall.
     record(
         session,
         Act.CHAIR_HANDED,

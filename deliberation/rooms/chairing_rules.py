@@ -149,12 +149,16 @@ def may_judge(against: Intervention, raised_by: int, person_id: int) -> Refusal 
     return None
 
 
-def may_raise_hand(came: Came | None) -> Refusal | None:
-    """Those who came, and among them those whose opinion is asked: whoever sits in as an expert or a guest is not."""
+def may_raise_hand(came: Came | None, *, is_own: bool = False) -> Refusal | None:
+    """Those who came, and among them those whose opinion is asked: whoever sits in as an expert or a guest is not, nor
+    whoever did what the appeal is against (``is_own``) and presides no more.
+    """
     if came is None:
         return Refusal(_("到场签到的人才能举手"), remedy=_("请先签到"))
     if not came.counts:
         return Refusal(_("列席的人可以发言，不参加举手"))
+    if is_own:
+        return Refusal(_("这项处置是您作的，由别人举手"))
     return None
 
 

@@ -69,7 +69,7 @@ from deliberation.rooms.order_rules import (
 )
 from deliberation.rooms.questions_view import called_up, questions_shown
 from deliberation.rooms.rules import POSITIONS
-from deliberation.rooms.seating import seats_lost, unasked
+from deliberation.rooms.seating import seats_lost, unasked, unheard
 from deliberation.rooms.unseated import UNSEATED, unseated_in, unseatings
 from deliberation.shown import clock
 
@@ -242,6 +242,9 @@ class Hall:
     def lost(self) -> set[int]:
         return seats_lost(self.session, self.room, self.now)
 
+    def unheard(self, by_id: int) -> set[int]:
+        return unheard(self.room, self.came, self.lost, by_id)
+
     def presence(self) -> dict[str, Any]:
         """Everybody in numbers, and the first of them by name: a list of thousands would go to thousands each second."""
         here = set(self.present) if self.room.is_open else set()
@@ -262,13 +265,14 @@ class Hall:
     def appeals(self) -> dict[str, Any]:
         """Who presides, how often they intervened, and each appeal with the hands so far."""
         done = {each.id: each for each in self.interventions}
+        for_by = {each.id: self.unheard(done[each.intervention_id].by_id) for each in self.appealed}
         shown = [
             AppealShown(
                 each.id,
                 deed_of(done[each.intervention_id], self.name),
                 appeal_line(each, self.name),
                 decision_line(each) if each.outcome else None,
-                *((each.sustain, each.overturn) if each.outcome else hands_of(self.session, each.id, self.lost)),
+                *((each.sustain, each.overturn) if each.outcome else hands_of(self.session, each.id, for_by[each.id])),
             )
             for each in self.appealed
         ]

@@ -136,5 +136,6 @@ def may_show_hand(hall: Hall, part: Part) -> bool:
     """Whether an appeal waits for this person's hand."""
     if hall.room.decider != HALL or may("mark_appeal", part, is_open=hall.room.is_open):
         return False
-    undecided = (each for each in hall.appealed if not each.outcome)
+    own = {each.id for each in hall.interventions if each.by_id == part.person_id}
+    undecided = (each for each in hall.appealed if not each.outcome and each.intervention_id not in own)
     return any(hand_of(hall.session, each.id, part.person_id) is None for each in undecided)

@@ -120,6 +120,8 @@ class Hand:
     """Why hands cannot be counted yet, even if the clerk saw one of everybody who has no phone."""
     seconds: int = 0
     """How long that is so, if nobody shows a hand."""
+    may_show: bool = True
+    """Whether it is this person's to show."""
 
 
 @dataclass(frozen=True)
@@ -169,11 +171,13 @@ def _appealable(hall: Hall, part: Part) -> tuple[tuple[int, str, str], ...]:
 
 def _hand(hall: Hall, part: Part, appeal: Appeal) -> Hand:
     own = hand_of(hall.session, appeal.id, part.person_id) if part.person_id else None
-    shown = hands_by(hall.session, appeal.id) - hall.lost
-    others = shown | {hall.room.chair_id} | hall.lost
-    missing = [each for each in hall.attended if each.counts and each.person_id not in others]
+    did = next(each.by_id for each in hall.interventions if each.id == appeal.intervention_id)
+    out = hall.unheard(did)
+    shown = hands_by(hall.session, appeal.id) - out
+    missing = [each for each in hall.attended if each.person_id not in shown | out]
     without = sum(each.by_id is not None for each in missing)
     seen = without if CLERK in part.roles else 0
     wait = may_settle(appeal, hall.now, len(shown) + seen, len(shown) + len(missing), hall.community.zone)
     seconds = ceil((hands_until(appeal) - hall.now).total_seconds()) if wait else 0
-    return Hand(appeal.id, own.overturns if own else None, without, wait, seconds)
+    can = did != part.person_id and may("mark_appeal", part, is_open=hall.room.is_open) is None
+    return Hand(appeal.id, own.overturns if own else None, without, wait, seconds, can)

@@ -12,7 +12,7 @@ from deliberation.rooms.content_models import files_in
 from deliberation.rooms.hall import Hall
 from deliberation.rooms.models import Statement, mark_of, statements_by
 from deliberation.rooms.order_rules import KINDS, is_waiting, queue, speaking
-from deliberation.rooms.rules import CHAIR, CLERK, PERMITS, POSITIONS, Part
+from deliberation.rooms.rules import CHAIR, CLERK, POSITIONS, Part, may
 from deliberation.vocabulary import _
 
 MOST_WORDS = 60
@@ -96,7 +96,7 @@ def waits(hall: Hall, part: Part) -> tuple[Received, ...]:
 def marked(hall: Hall, part: Part) -> Received | None:
     gauge = hall.gauges[-1] if hall.gauges else None
     mark = mark_of(hall.session, gauge.id, part.person_id) if gauge else None
-    if mark is None or not mark.counts or (gauge.is_open and not part.roles & PERMITS["mark_gauge"].roles):
+    if mark is None or not mark.counts or (gauge.is_open and may("mark_gauge", part, is_open=True)):
         return None
     sentence = _("已收到您的意向：{option}。结束前可以改。") if gauge.is_open else _("已收到您的意向：{option}。")
     return Received(sentence, {"option": Word(gauge.options[mark.option])})

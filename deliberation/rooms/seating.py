@@ -15,7 +15,7 @@ from deliberation.refusal import Missing
 from deliberation.rooms.chairing_models import handovers_of
 from deliberation.rooms.convening_models import Convening, Invitation, convening_of_room, invitation_of, invitations_of
 from deliberation.rooms.form_rules import FormRole, seat
-from deliberation.rooms.models import Room, SpeakingTurn, Statement, attendance_of
+from deliberation.rooms.models import Came, Room, SpeakingTurn, Statement, attendance_of
 from deliberation.rooms.rules import CHAIR, CLERK, GUEST, OBSERVER, PARTICIPANT, Part
 from deliberation.vocabulary import Role
 
@@ -62,13 +62,22 @@ def seats_lost(session: Session, room: Room, now: datetime) -> set[int]:
     return {id for id in gone if not standing_of(session, id, place, today_in(place, now)).is_near}
 
 
+def unheard(room: Room, came: Came, lost: set[int], by_id: int) -> set[int]:
+    """Whose hand on an appeal against something that ``by_id`` did counts not, or no more: who lost their seat, who sits in
+    now as somebody whose opinion is not asked, who presides, and who did it. ``lost``: ``seats_lost``.
+    """
+    return lost | (came.ids - came.counted) | {room.chair_id, by_id}
+
+
 def unasked(session: Session, room: Room, now: datetime) -> set[int]:
-    """Who was invited to this room, still is or no longer, and whom a gauge does not ask as what they are now."""
+    """Whom a gauge does not ask as what they are now: who presides; and of those who were invited to this room, and still
+    are or no longer, whoever does not count."""
     convening = convening_of_room(session, room.id)
     if convening is None:
-        return set()
+        return {room.chair_id}
     invited, place = invitations_of(session, convening.id), session.get(Community, room.community_id)
     found = {each.person_id for each in invited if each.holds and not convening.rules.role(each.role).counts}
+    found.add(room.chair_id)
     now_as = [standing_of(session, each.person_id, place, today_in(place, now)) for each in invited if not each.holds]
     return found | {standing.person_id for standing in now_as if not _is_asked(session, room, convening, standing)}
 

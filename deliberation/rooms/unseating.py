@@ -38,7 +38,7 @@ def unseat(session: Session, now: datetime, *, convening: Convening, invitation:
     if not speaks_in(session, now, here, person_id):
         _end_turns(session, now, here, person_id, actor)
     if (there := attendance(session, here.id, person_id)) is not None:
-        _counts_as(session, now, here, there)
+        counts_as(session, now, here, there)
     if invitation.withdrawn_at is not None:
         tell_deed(session, here, f"unseating/{invitation.id}")
     # Who presides, who may take over and whose hand is missing hang on who has a seat; and whom a gauge counts.
@@ -56,7 +56,7 @@ def seat(session: Session, now: datetime, convening: Convening, person_id: int) 
         tell(session, here, "state", "turns", "appeals", "gauge", "presence")
 
 
-def _counts_as(session: Session, now: datetime, room: Room, there: Attendance) -> None:
+def counts_as(session: Session, now: datetime, room: Room, there: Attendance) -> None:
     """Whoever belongs to the community is asked again as one of its people; as what they came and spoke stays."""
     place = session.get(Community, room.community_id)
     standing = standing_of(session, there.person_id, place, today_in(place, now))
