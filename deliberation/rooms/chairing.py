@@ -156,4 +156,4 @@ def hand_over(session: Session, now: datetime, *, room: Room, person: Person, re
     tell_deed(session, room, f"handover/{made.id}")
     # What each of the two can do has changed, although nothing has that all see of the turns.
     # A gauge asks whoever presides no more, and whoever did.
-    tell(session, room, "state", "appeals", *(["gauge"] if gauges_of(session, room.id) else []))
+    tell(session, room, "state", "appeals", "presence", *(["gauge"] if gauges_of(session, room.id) else []))

@@ -35,6 +35,7 @@ from deliberation.rooms.invitations import TINY
 from deliberation.rooms.lots import may_call
 from deliberation.rooms.rules import POSITIONS
 from deliberation.rooms.seating import came_to, place_at
+from deliberation.rooms.unseated import how_withdrawn
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,13 @@ class Guest:
     """Whether they came into the room, whatever they had answered."""
     wrote: bool
     """Whether they handed in a written answer, whatever they had replied."""
+    why_withdrawn: str
+    """For whoever may read names; empty where no reason was needed."""
+
+    @property
+    def asks_why(self) -> bool:
+        """Whether their invitation is withdrawn only with a reason."""
+        return self.came or self.one.lot_id is not None
 
 
 @dataclass(frozen=True)
@@ -127,6 +135,7 @@ class View:
             and may_call(self.session, lot(self.session, each.lot_id), each) is None,
             came,
             wrote_at is not None,
+            how_withdrawn(self.session, each)[1] if each.withdrawn_at and self.sees_names else "",
         )
 
     def mine(self) -> Invitation | None:

@@ -40,7 +40,7 @@ from deliberation.rooms.minutes_keeping import Wording, check_days, keep_minutes
 from deliberation.rooms.models import Room, attendance_of
 from deliberation.rooms.seating import came_to, heard_in
 from deliberation.rooms.section_drafts import opinions_by_position, opinions_in_talks, written_by_itself
-from deliberation.rooms.unseated import who_withdrew
+from deliberation.rooms.unseated import how_withdrawn
 from deliberation.translation import say_datetime
 from deliberation.vocabulary import Role, _
 
@@ -109,7 +109,7 @@ def _withdrawn(session: Session, convening: Convening, each: Invitation) -> str:
     if each.withdrawn_at is None:
         return ""
     at = each.withdrawn_at.astimezone(session.get(Community, convening.community_id).zone)
-    by_id = who_withdrew(session, each)
+    by_id, _reason = how_withdrawn(session, each)
     by = f"由{names_of(session, {by_id})[by_id]}" if by_id else ""
     return f"，{at.month}月{at.day}日{at.hour}:{at.minute:02}{by}撤回邀请"
 

@@ -231,7 +231,7 @@ class Hall:
     def gauge(self) -> dict[str, Any]:
         came, lost = self.came, unasked(self.session, self.room, self.now)
         asked, last = came.counted - {self.room.chair_id}, self.gauges[-1] if self.gauges else None
-        return shown_gauge(self.session, last, came=len(self.came.ids - self.lost), asked=asked, lost=lost)
+        return shown_gauge(self.session, last, came=len(came.ids - self.lost), asked=asked, lost=lost)
 
     @cached_property
     def unseated(self) -> frozenset[int]:
@@ -242,17 +242,13 @@ class Hall:
     def lost(self) -> set[int]:
         return seats_lost(self.session, self.room, self.now)
 
-    def unheard(self, by_id: int) -> set[int]:
-        return unheard(self.room, self.came, self.lost, by_id)
-
     def presence(self) -> dict[str, Any]:
         """Everybody in numbers, and the first of them by name: a list of thousands would go to thousands each second."""
         here = set(self.present) if self.room.is_open else set()
         first = attendance_of(self.session, self.room.id, MOST_SHOWN)
         self.know(each.person_id for each in first)
         people = [
-            (self.name(each.person_id), self._came_as(each), each.person_id in here, self._counts(each))
-            for each in first
+            (self.name(one.person_id), self._came_as(one), one.person_id in here, self._counts(one)) for one in first
         ]
         return {"people": people, "came": len(self.came.ids), "online": len(here & self.came.ids)}
 
@@ -265,14 +261,15 @@ class Hall:
     def appeals(self) -> dict[str, Any]:
         """Who presides, how often they intervened, and each appeal with the hands so far."""
         done = {each.id: each for each in self.interventions}
-        for_by = {each.id: self.unheard(done[each.intervention_id].by_id) for each in self.appealed}
+        did = {each.id: done[each.intervention_id].by_id for each in self.appealed}
+        out = {id: unheard(self.room, self.came, self.lost, by_id) for id, by_id in did.items()}
         shown = [
             AppealShown(
                 each.id,
                 deed_of(done[each.intervention_id], self.name),
                 appeal_line(each, self.name),
                 decision_line(each) if each.outcome else None,
-                *((each.sustain, each.overturn) if each.outcome else hands_of(self.session, each.id, for_by[each.id])),
+                *((each.sustain, each.overturn) if each.outcome else hands_of(self.session, each.id, out[each.id])),
             )
             for each in self.appealed
         ]

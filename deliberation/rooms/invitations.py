@@ -23,6 +23,7 @@ from deliberation.rooms import convening_rules as rules
 from deliberation.rooms.convening import acting, enter, state_of, tell_dossier
 from deliberation.rooms.convening_models import Convening, Invitation, convening, first_written, invitation_of
 from deliberation.rooms.form_rules import LOCAL, VISITS, WRITTEN
+from deliberation.rooms.lot_places import may_come_back
 from deliberation.rooms.seating import came_to
 from deliberation.rooms.unseating import seat, unseat
 from deliberation.translation import say_date, say_datetime
@@ -138,6 +139,7 @@ def reply(
     had_declined = not invitation.holds
     takes_back = had_declined and convening.rules.manner == WRITTEN
     refuse_if(rules.may_still_write(state_of(convening), convening.starts_at, now) if takes_back else None)
+    refuse_if(may_come_back(session, invitation) if had_declined and answer != rules.DECLINES else None)
     invitation.reply, invitation.words = "" if takes_back else answer, words
     invitation.replied_at, invitation.replied_by_id = None if takes_back else now, standing.person_id
     session.add(invitation)
@@ -165,16 +167,27 @@ def _role(standing: Standing) -> str:
 
 
 def withdraw(
-    session: Session, now: datetime, *, convening: Convening, invitation: Invitation, standing: Standing
+    session: Session,
+    now: datetime,
+    *,
+    convening: Convening,
+    invitation: Invitation,
+    standing: Standing,
+    reason: str = "",
 ) -> None:
-    """Take an invitation back: the seat is gone at once, what was said stays. Raises Refused."""
+    """Take an invitation back: the seat is gone at once, what was said stays. Whoever sends somebody out who has come says
+    why, as with everything that is done to a debate; and whoever sets aside what a lot has drawn.
+    Raises Refused, Invalid (``reason``)."""
     actor = acting("withdraw_invitation", standing, convening)
     refuse_if(Refusal(_("这份邀请已经撤回"), late=True) if invitation.withdrawn_at else None)
+    if not reason and (invitation.lot_id or invitation.person_id in came_to(session, convening)):
+        raise Invalid({"reason": Refusal(_("已经到会的人和抽签产生的人，撤回邀请要写理由"))})
     invitation.withdrawn_at = now
     session.add(invitation)
     session.flush()
     object_ = f"invitation/{invitation.id}"
-    enter(session, Act.INVITATION_WITHDRAWN, convening, actor, {"convening": convening.id}, object_=object_)
+    data, secrets = {"convening": convening.id}, {"reason": reason} if reason else None
+    enter(session, Act.INVITATION_WITHDRAWN, convening, actor, data, secrets, object_=object_)
     stop_clock(session, now, subject=object_)
     unseat(session, now, convening=convening, invitation=invitation, actor=actor)
     tell_dossier(session, convening)

@@ -13,6 +13,7 @@ from deliberation.rooms.convening_rules import DECLINES
 from deliberation.rooms.lot_rules import Seed, seed_of, stratum_of
 from deliberation.rooms.lots import BASES, STRATA, pool_of, strata_of
 from deliberation.rooms.models import attendance_of
+from deliberation.rooms.unseated import how_withdrawn
 
 
 def lot_lines(session: Session, convening: Convening) -> list[str]:
@@ -38,6 +39,7 @@ def _lines(session: Session, convening: Convening, lot: Lot, zone: tzinfo) -> It
     seed = seed_of(pool_of(session, lot), Seed(lot.secret, lot.root, lot.public))
     yield f"种子：{seed}（由口令、名单摘要和存证第{lot.size}条时的根合成，用抽签文件可以重算）"
     yield _came(session, convening, lot)
+    yield from _set_aside(session, convening, lot)
 
 
 def _came(session: Session, convening: Convening, lot: Lot) -> str:
@@ -51,3 +53,11 @@ def _came(session: Session, convening: Convening, lot: Lot) -> str:
         here = {each.person_id for each in attendance_of(session, convening.room_id)}
         said.append(f"到场{sum(each.person_id in here for each in invited)}人")
     return "抽中的人：" + ("，".join(each for each in said if each) or "都没有推辞") + "。"
+
+
+def _set_aside(session: Session, convening: Convening, lot: Lot) -> Iterator[str]:
+    """Why invitations of people who were drawn were withdrawn, by their numbers."""
+    for each in invitations_of(session, convening.id):
+        if each.lot_id == lot.id and each.withdrawn_at is not None:
+            _by, reason = how_withdrawn(session, each)
+            yield f"抽中的第{each.ticket}号，邀请撤回。" + (f"理由：{reason}" if reason else "")

@@ -38,6 +38,7 @@ from deliberation.rooms.convening_models import (
 )
 from deliberation.rooms.form_rules import DRAWN
 from deliberation.rooms.invitations import Asked, put_in
+from deliberation.rooms.lot_places import strata_of, stratum_invited
 from deliberation.rooms.lot_rules import (
     FORMAT,
     LEAST_SECRET,
@@ -258,14 +259,6 @@ def _row(one: Stratum) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def strata_of(lot: Lot) -> tuple[Stratum, ...]:
-    """The result as it was drawn."""
-    return tuple(
-        Stratum(one["stratum"], one["size"], one["seats"], tuple(one["drawn"]), tuple(one["substitutes"]))
-        for one in lot.result
-    )
-
-
 def abandon_lot(
     session: Session, now: datetime, *, lot: Lot, convening: Convening, reason: str, standing: Standing
 ) -> None:
@@ -299,9 +292,7 @@ def may_call(session: Session, lot: Lot, gone: Invitation) -> Refusal | None:
     """A substitute only for somebody drawn who does not come, one for one, in the order of the lot."""
     if gone.lot_id != lot.id or gone.holds:
         return Refusal(_("这个人没有推辞，不用候补"))
-    stratum = stratum_of(strata_of(lot), gone.ticket)
-    rows = [each for each in invitations_of(session, gone.convening_id) if each.lot_id == lot.id]
-    own = [each for each in rows if stratum_of([stratum], each.ticket)]
+    stratum, own = stratum_invited(session, lot, gone)
     if sum(each.holds for each in own) >= stratum.seats:
         return Refusal(_("这一组的名额已经补满"), late=True)
     if next_substitute(stratum, [each.ticket for each in own]) is None:

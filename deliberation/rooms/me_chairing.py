@@ -30,7 +30,7 @@ from deliberation.rooms.models import latest_statements
 from deliberation.rooms.order_rules import queue, speaking
 from deliberation.rooms.rules import CHAIR, CLERK, GUEST, HEAD, PARTICIPANT, Part, may
 from deliberation.rooms.rules import SUPERVISOR as SUPERVISES
-from deliberation.rooms.seating import seats_lost
+from deliberation.rooms.seating import seats_lost, unheard
 
 MOST_LISTED = 30
 MOST_KEPT = 5
@@ -172,7 +172,7 @@ def _appealable(hall: Hall, part: Part) -> tuple[tuple[int, str, str], ...]:
 def _hand(hall: Hall, part: Part, appeal: Appeal) -> Hand:
     own = hand_of(hall.session, appeal.id, part.person_id) if part.person_id else None
     did = next(each.by_id for each in hall.interventions if each.id == appeal.intervention_id)
-    out = hall.unheard(did)
+    out = unheard(hall.room, hall.came, hall.lost, did)
     shown = hands_by(hall.session, appeal.id) - out
     missing = [each for each in hall.attended if each.person_id not in shown | out]
     without = sum(each.by_id is not None for each in missing)

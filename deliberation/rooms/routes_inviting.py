@@ -18,6 +18,7 @@ from deliberation.identity.models import Person, names_of
 from deliberation.matters.days import midnight
 from deliberation.refusal import Invalid, Refusal
 from deliberation.rooms import convening_rules as rules
+from deliberation.rooms.chairing_rules import MOST_REASON
 from deliberation.rooms.convening_models import Lot, convening, invitation, lot, tickets_of
 from deliberation.rooms.invitations import Asked, guest_link, invite, reply, withdraw
 from deliberation.rooms.lot_rules import Seed
@@ -103,7 +104,12 @@ def reply_one(visit: Visit) -> Answer:
 @signed_in
 def withdraw_one(visit: Visit) -> Answer:
     here = Invited(visit)
-    withdraw(visit.session, visit.now, convening=here.one, invitation=here.invitation, standing=here.standing)
+    fields = Fields(visit)
+    reason = fields.text("reason", most=MOST_REASON, required=False)
+    fields.check()
+    withdraw(
+        visit.session, visit.now, convening=here.one, invitation=here.invitation, standing=here.standing, reason=reason
+    )
     return back_to(here)
 
 
@@ -244,7 +250,10 @@ routes = [
     post("/convenings/{id}/invitations", invite_one, Act.INVITATION_MADE, Act.PERSON_ADDED, again=show_convening),
     get("/invitations/{id}", show_invitation),
     post("/invitations/{id}/reply", reply_one, Act.INVITATION_ANSWERED, again=show_again),
-    post("/invitations/{id}/withdrawal", withdraw_one, Act.INVITATION_WITHDRAWN, Act.TURN_CUT, Act.TURN_WITHDRAWN),
+    post(
+        "/invitations/{id}/withdrawal", withdraw_one, Act.INVITATION_WITHDRAWN, Act.TURN_CUT, Act.TURN_WITHDRAWN,
+        again=show_again,
+    ),
     post("/invitations/{id}/link", link_one, Act.LINK_ISSUED),
     post("/invitations/{id}/substitute", substitute_one, Act.SUBSTITUTE_CALLED, Act.INVITATION_MADE),
     get("/convenings/{id}/lots/new", new_lot),
@@ -253,4 +262,4 @@ routes = [
     get("/lots/{id}/document.json", lot_document),
     post("/lots/{id}/draw", draw_one, Act.LOT_DRAWN, Act.INVITATION_MADE, prepare=find_root, again=show_lot),
     post("/lots/{id}/abandonment", abandon_one, Act.LOT_ABANDONED, again=show_lot),
-]
+]  # fmt: skip

@@ -16,19 +16,20 @@ from deliberation.rooms.models import Room
 from deliberation.vocabulary import Act, _
 
 BY_WHOM = _("{by}撤回对{name}的邀请，{name}不再参加这次协商。")
+BY_WHOM_AND_WHY = _("{by}撤回对{name}的邀请，{name}不再参加这次协商。理由：{reason}")
 UNSEATED = _("邀请已撤回")
 """As what stands in the list of who came whoever was asked no longer since."""
 BY_NOBODY_KNOWN = _("对{name}的邀请已经撤回，{name}不再参加这次协商。")
 
 
-def who_withdrew(session: Session, invitation: Invitation) -> int:
-    """The log knows who it was; 0 where what opens its entry was erased."""
+def how_withdrawn(session: Session, invitation: Invitation) -> tuple[int, str]:
+    """The log knows who it was and why; 0 and no words where what opens its entry was erased."""
     for each in entries_about(session, f"invitation/{invitation.id}"):
         if each.act == Act.INVITATION_WITHDRAWN:
             opened = {one.field: one.value for one in openings_of(session, each.community_id, each.index)}
             kind, _slash, number = opened.get("actor", "").partition("/")
-            return int(number) if kind == "person" and number.isdecimal() else 0
-    return 0
+            return int(number) if kind == "person" and number.isdecimal() else 0, opened.get("reason", "")
+    return 0, ""
 
 
 def unseated_in(session: Session, room: Room) -> list[Invitation]:
@@ -39,11 +40,12 @@ def unseated_in(session: Session, room: Room) -> list[Invitation]:
 
 
 def unseating_line(session: Session, made: Invitation) -> Deed:
-    by_id = who_withdrew(session, made)
+    by_id, reason = how_withdrawn(session, made)
     names = names_of(session, {made.person_id, by_id} - {0})
-    facts = {"name": names[made.person_id]} | ({"by": names[by_id]} if by_id else {})
+    facts = {"name": names[made.person_id]} | ({"by": names[by_id], "reason": reason} if by_id else {})
+    sentence = (BY_WHOM_AND_WHY if reason else BY_WHOM) if by_id else BY_NOBODY_KNOWN
     at = made.withdrawn_at
-    return Deed(f"unseating-{made.id}", order_of(at), at, BY_WHOM if by_id else BY_NOBODY_KNOWN, facts)
+    return Deed(f"unseating-{made.id}", order_of(at), at, sentence, facts)
 
 
 def unseating_scene(scene: Scene) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def test_who_is_invited_while_listening_may_speak_at_once(hall: Hall):
     expect(listener.get_by_role("button", name="我要发言")).to_be_visible(timeout=SLOW)
     connected(listener)
     listener.locator("#say").fill(WRITTEN)
-    say(chair, f"/invitations/{invitation_of(hall).id}/withdrawal")
+    say(chair, f"/invitations/{invitation_of(hall).id}/withdrawal", reason="换人")
     expect(listener.locator("#mine")).to_contain_text("对您的邀请已经撤回，您现在在旁听", timeout=SLOW)
     expect(listener.locator("#unsaid")).to_contain_text(WRITTEN)
     expect(chair.locator("#said")).to_contain_text("撤回对李强的邀请", timeout=LIVE)
@@ -91,7 +91,7 @@ def test_a_guest_who_is_removed_keeps_what_was_written_and_reads_what_happened(h
     guest = as_guest(hall, path, invited.person_id, 360)
     guest.locator(".composer__hand").first.click()
     guest.locator("#say").fill(WRITTEN)
-    say(chair, f"/invitations/{invited.id}/withdrawal")
+    say(chair, f"/invitations/{invited.id}/withdrawal", reason="换人")
     expect(guest.locator("#unsaid")).to_contain_text(WRITTEN, timeout=SLOW)
     if is_public:
         expect(guest.locator("#mine")).to_contain_text("对您的邀请已经撤回")

@@ -91,7 +91,7 @@ def test_an_invitation_that_is_withdrawn_closes_the_socket_at_once(database_url,
         with listening(server, debate, "丁工程师") as ear, listening(server, debate, "李强") as other:
             assert send(server, f"{room}/statements", guest, body="先做排水。", key="one").status == 303
             ear.heard("先做排水。", SOON)
-            act(f"/invitations/{invitation}/withdrawal")
+            act(f"/invitations/{invitation}/withdrawal", reason="换人")
             assert closed_with(ear) == "4403"
             assert send(server, f"{room}/statements", member, body="这句不给外人听。", key="two").status == 303
             other.heard("这句不给外人听。", SOON)

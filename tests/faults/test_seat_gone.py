@@ -65,7 +65,7 @@ class Public:
         return listening(self.server, SimpleNamespace(path=self.path, tokens=self.tokens), name)
 
     def withdraw(self) -> None:
-        self.act("王秀英", f"/invitations/{self.invitation}/withdrawal")
+        self.act("王秀英", f"/invitations/{self.invitation}/withdrawal", reason="换人")
 
     def turns(self) -> list[SpeakingTurn]:
         with self.database.read() as session:

@@ -221,7 +221,7 @@ def test_a_guest_speaks_and_never_counts(house: House):
     person = next(one for one in rows(house, Person) if one.name == "快递员小丁")
     assert person.community_id == house.story.places.root
     # Elsewhere the guest is a stranger, and without the invitation so is this room's voice.
-    assert house.browser("王秀英").post("/invitations/1/withdrawal").status == 303
+    assert house.browser("王秀英").post("/invitations/1/withdrawal", reason="换人").status == 303
     assert guest.post(f"{room}/statements", body="还有一句").status == 403
 
 
@@ -505,6 +505,13 @@ def test_a_lot_is_fixed_drawn_and_drawn_again_by_anybody(database_url, tmp_path)
         assert chair.post(f"/invitations/{one.id}/substitute").status == 303
         assert rows(house, Invitation)[-1].ticket == found["全体"][1][0]
         assert chair.post(f"/invitations/{one.id}/substitute").status == 409  # one for one
+        back = house.site.browser(one.person_id).post(f"/invitations/{one.id}/reply", reply="comes")
+        assert back.status == 409 and "您的名额已经由候补补上" in back.words
+        silent = chair.post(f"/invitations/{invited[1].id}/withdrawal")
+        assert silent.status == 422 and "撤回邀请要写理由" in silent.words
+        assert chair.post(f"/invitations/{invited[1].id}/withdrawal", reason="已经搬走").status == 303
+        assert "理由：已经搬走" in chair.get(called).words
+        assert "已经搬走" not in house.site.visitor().get(called).words
         check_command(house, tmp_path, document)
         check_minutes_say_so(house, called, document)
 
@@ -525,7 +532,8 @@ def check_minutes_say_so(house: House, called: str, document: dict) -> None:
 
     seed = re.search(r"种子：([0-9a-f]{64})", words)[1]
     assert seed == seed_in(document)
-    assert "抽中的人：推辞或者撤回1人，按次序请候补1人，到场1人。" in words
+    assert "抽中的人：推辞或者撤回2人，按次序请候补1人，到场1人。" in words
+    assert re.search(r"抽中的第\d+号，邀请撤回。理由：已经搬走", words)
 
 
 def check_command(house: House, folder, document: dict) -> None:

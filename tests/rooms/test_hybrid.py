@@ -123,7 +123,7 @@ def test_an_invited_guest_without_a_phone_is_found_by_name_while_the_invitation_
     chair, clerk = house.browser("王秀英"), house.browser("林涛")
     for name in ("丁工程师", "方教授"):
         assert chair.post(f"{called}/invitations", name=name, role="expert", guest="yes").status == 303
-    assert chair.post("/invitations/2/withdrawal").status == 303
+    assert chair.post("/invitations/2/withdrawal", reason="换人").status == 303
     room = opened_at_once(house, called)
     assert clerk.post(f"{room}/hall", name="丁工程师", do="turn").status == 303
     answer = clerk.post(f"{room}/hall", name="方教授", do="turn")

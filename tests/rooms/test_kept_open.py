@@ -264,8 +264,8 @@ def test_after_every_act_on_an_invitation_the_open_page_is_the_fresh_page(house)
             (clerk, f"{room}/guests", {"guest": "小丁", "role": "affected", "phone": "no"}, "presence"),
             (clerk, f"{room}/hall", {"name": "小丁", "do": "turn"}, "queue"),
             (chair, "/turns/1/floor", {}, "speaker"),
-            (chair, "/invitations/2/withdrawal", {}, "speaker"),
-            (chair, "/invitations/1/withdrawal", {}, "said"),
+            (chair, "/invitations/2/withdrawal", {"reason": "换人"}, "speaker"),
+            (chair, "/invitations/1/withdrawal", {"reason": "换人"}, "said"),
         ]
         for who, path, fields, changes in acts:
             answer = who.post(path, **fields)

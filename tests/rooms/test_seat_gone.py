@@ -31,7 +31,7 @@ def come_and_go(house: House, room: str, **fields: str) -> int:
     assert answer.status in (200, 303), answer.words[-1500:]
     invited = rows(house, Invitation)[-1]
     assert heirs(house, room) >= {invited.person_id}
-    assert house.browser("王秀英").post(f"/invitations/{invited.id}/withdrawal").status == 303
+    assert house.browser("王秀英").post(f"/invitations/{invited.id}/withdrawal", reason="换人").status == 303
     return invited.person_id
 
 
@@ -75,7 +75,7 @@ def test_one_of_the_community_keeps_their_place_and_their_turn(house: House):
     called = house.browser("王秀英").get(room).links(r"/convenings/\d+")[0]
     assert chair.post(f"{called}/invitations", name="李强", role="expert").status == 303
     assert member.post(f"{room}/attendance").status == 303 and member.post(f"{room}/turns").status == 303
-    assert chair.post("/invitations/1/withdrawal").status == 303
+    assert chair.post("/invitations/1/withdrawal", reason="换人").status == 303
     assert house.village["李强"] not in heirs(house, room), "who waits to speak does not preside"
     assert chair.post("/turns/1/floor").status == 303
 
@@ -83,12 +83,39 @@ def test_one_of_the_community_keeps_their_place_and_their_turn(house: House):
 def test_the_minutes_say_that_it_was_withdrawn_when_and_by_whom(house: House):
     room = house.open_room()
     come_and_go(house, room, office="某快递")
-    assert "王秀英撤回对快递员小丁的邀请，快递员小丁不再参加这次协商。" in house.browser("李强").get(room).words
+    assert (
+        "王秀英撤回对快递员小丁的邀请，快递员小丁不再参加这次协商。理由：换人" in house.browser("李强").get(room).words
+    )
     chair = house.browser("王秀英")
     assert chair.post(f"{room}/closing").status == 303
     words = chair.get(f"{room}/minutes").words
     assert re.search(r"邀请：其他利益相关方 快递员小丁（某快递），到会，\d+月\d+日\d+:\d\d由王秀英撤回邀请", words)
     assert "王秀英撤回对快递员小丁的邀请，快递员小丁不再参加这次协商。" in words.partition("会场秩序")[2]
+
+
+def test_nobody_who_came_is_sent_out_without_a_reason_that_everybody_reads(house: House):
+    room = house.open_room()
+    guest, number = invited(house, room, "丁一")
+    chair = house.browser("王秀英")
+    assert guest.post(f"{room}/turns").status == 303 and chair.post("/turns/1/floor").status == 303
+    silent = chair.post(f"/invitations/{number}/withdrawal")
+    assert silent.status == 422 and "已经到会的人和抽签产生的人，撤回邀请要写理由" in silent.words
+    assert rows(house, Invitation)[-1].holds and rows(house, SpeakingTurn)[0].ended_at is None
+    called = chair.get(room).links(r"/convenings/\d+")[0]
+    assert "已经到会或者抽签产生的人：理由写进纪要，大家都看得到" in chair.get(called).words
+    assert chair.post(f"/invitations/{number}/withdrawal", reason="骂人，提醒两次不听").status == 303
+    said = "王秀英撤回对丁一的邀请，丁一不再参加这次协商。理由：骂人，提醒两次不听"
+    assert said in house.browser("李强").get(room).words
+    assert chair.post(f"{room}/closing").status == 303
+    assert said in chair.get(f"{room}/minutes").words.partition("会场秩序")[2]
+
+
+def test_whoever_has_not_come_is_asked_no_longer_without_a_word(house: House):
+    room = house.open_room()
+    chair = house.browser("王秀英")
+    called = chair.get(room).links(r"/convenings/\d+")[0]
+    assert chair.post(f"{called}/invitations", name="李强", role="expert").status == 303
+    assert chair.post("/invitations/1/withdrawal").status == 303 and not rows(house, Invitation)[0].holds
 
 
 def test_who_was_removed_is_not_among_those_whose_hand_is_missing(house: House):
@@ -125,7 +152,7 @@ def test_the_hand_of_who_was_removed_counts_no_more(house: House):
     assert member.post(f"{room}/appeals", intervention="1", body="没有跑题").status == 303
     assert guest.post(f"{room}/hands", appeal="1", outcome="overturned").status == 303
     assert member.post(f"{room}/hands", appeal="1", outcome="sustained").status == 303
-    assert chair.post(f"/invitations/{number}/withdrawal").status == 303
+    assert chair.post(f"/invitations/{number}/withdrawal", reason="换人").status == 303
     assert house.browser("林涛").post(f"{room}/counts", appeal="1", sustain="0", overturn="0").status == 303
     with house.site.house.database.read() as session:
         decided = session.get(Appeal, 1)
@@ -203,7 +230,7 @@ def test_a_gauge_of_which_no_sums_are_shown_is_not_said_to_be_released(house: Ho
 def test_an_open_gauge_leaves_out_who_was_removed_at_once_and_in_every_sum(house: House, marked):
     room, ((guest, number), _other) = marked
     chair = house.browser("王秀英")
-    assert chair.post(f"/invitations/{number}/withdrawal").status == 303
+    assert chair.post(f"/invitations/{number}/withdrawal", reason="换人").status == 303
     for page in (room, f"{room}/plain", f"{room}/screen"):
         assert "其中4人可以作答，4人作答" in chair.get(page).words, page
     assert re.search(r"丁一 邀请已撤回 不计入测评", chair.get(room).words), "the list of who came says so too"
@@ -221,7 +248,7 @@ def test_an_open_gauge_leaves_out_who_was_removed_at_once_and_in_every_sum(house
 def test_whose_mark_is_left_out_cannot_be_exchanged_behind_the_log(house: House, marked):
     _room, ((_guest, number), _other) = marked
     chair, member = house.browser("王秀英"), house.village["李强"]
-    assert chair.post(f"/invitations/{number}/withdrawal").status == 303
+    assert chair.post(f"/invitations/{number}/withdrawal", reason="换人").status == 303
     assert chair.post("/gauges/1/closing").status == 303
     assert faults(house) == []
     exchange = f"UPDATE gauge_mark SET counts = (person_id <> {member}) WHERE person_id = {member} OR NOT counts"
@@ -238,7 +265,7 @@ def test_a_mark_given_before_one_was_named_an_expert_counts_no_more_and_afterwar
         assert browser.post("/gauges/1/marks", option="0").status == 303
     assert chair.post(f"{called}/invitations", name="李强", role="expert").status == 303
     assert "其中1人可以作答，1人作答" in chair.get(room).words
-    assert chair.post("/invitations/1/withdrawal").status == 303
+    assert chair.post("/invitations/1/withdrawal", reason="换人").status == 303
     assert "其中2人可以作答，2人作答" in chair.get(room).words
     assert member.post("/gauges/1/marks", option="1").status == 303
     assert chair.post("/gauges/1/closing").status == 303
@@ -249,7 +276,7 @@ def test_who_is_removed_after_the_closing_has_counted(house: House, marked):
     room, ((_guest, number), _other) = marked
     chair = house.browser("王秀英")
     assert chair.post("/gauges/1/closing").status == 303
-    assert chair.post(f"/invitations/{number}/withdrawal").status == 303
+    assert chair.post(f"/invitations/{number}/withdrawal", reason="换人").status == 303
     assert chair.post("/gauges/1/release").status == 303
     assert sums(house) == [3, 2] and faults(house) == []
     assert "其中5人可以作答，5人作答" in chair.get(room).words
@@ -262,7 +289,7 @@ def test_closing_the_room_closes_its_gauge_without_who_was_removed(house: House,
     assert "其中4人可以作答，4人作答" in chair.get(room).words
     assert other.post(f"/invitations/{second}/reply", reply="comes").status == 303
     assert "其中5人可以作答，5人作答" in chair.get(room).words
-    assert chair.post(f"/invitations/{number}/withdrawal").status == 303
+    assert chair.post(f"/invitations/{number}/withdrawal", reason="换人").status == 303
     assert faults(house, "UPDATE gauge_mark SET counts = false") == ["gauge/1"], (
         "nothing stops counting while it is open"
     )
@@ -276,7 +303,7 @@ def test_hands_are_no_more_than_those_who_are_still_asked(house: House):
     chair, clerk = house.browser("王秀英"), house.browser("林涛")
     assert clerk.post(f"{room}/hall", name="赵敏", do="attend").status == 303
     assert chair.post(f"{room}/gauges", question="行不行", options="行\n不行").status == 303
-    assert chair.post(f"/invitations/{number}/withdrawal").status == 303
+    assert chair.post(f"/invitations/{number}/withdrawal", reason="换人").status == 303
     refused = clerk.post("/gauges/1/hands", hands=["2", "1"])
     assert refused.status == 422 and "没有在手机上表态的只有2人" in refused.words, "赵敏 and the clerk"
     assert clerk.post("/gauges/1/hands", hands=["2", "0"]).status == 303
@@ -289,6 +316,6 @@ def test_one_of_the_community_named_and_named_no_longer_counts_as_before(house: 
     assert chair.post(f"{called}/invitations", name="李强", role="delegate").status == 303
     assert chair.post(f"{room}/gauges", question="行不行", options="行\n不行").status == 303
     assert member.post(f"{room}/attendance").status == member.post("/gauges/1/marks", option="1").status == 303
-    assert chair.post("/invitations/1/withdrawal").status == 303
+    assert chair.post("/invitations/1/withdrawal", reason="换人").status == 303
     assert "其中1人可以作答，1人作答" in chair.get(room).words
     assert chair.post("/gauges/1/closing").status == 303 and sums(house) == [0, 1]
