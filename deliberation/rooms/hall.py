@@ -225,8 +225,7 @@ class Hall:
 
     def gone(self) -> dict[str, Any]:
         """How many statements are hidden or withdrawn."""
-        hidden, withdrawn = gone_in(self.statements)
-        return {"hidden": hidden, "withdrawn": withdrawn}
+        return dict(zip(("hidden", "withdrawn"), gone_in(self.statements), strict=True))
 
     def gauge(self) -> dict[str, Any]:
         came, lost = self.came, unasked(self.session, self.room, self.now)

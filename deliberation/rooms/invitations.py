@@ -144,10 +144,11 @@ def reply(
     invitation.replied_at, invitation.replied_by_id = None if takes_back else now, standing.person_id
     session.add(invitation)
     session.flush()
-    data = {"convening": convening.id, "reply": answer, "own": int(is_own), "late": int(late)}
+    data = {"convening": convening.id, "own": int(is_own), "late": int(late)}
     object_ = f"invitation/{invitation.id}"
     actor = Actor(_role(standing), standing.person_id)
-    secrets = {"words": words} if words else {}
+    # What one person answers is theirs, as a mark is: erased with them, and read by nobody before its day.
+    secrets = {"reply": answer} | ({"words": words} if words else {})
     enter(
         session, Act.INVITATION_ANSWERED, convening, actor, data, secrets, object_=object_, owner=invitation.person_id
     )

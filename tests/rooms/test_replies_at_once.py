@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
+from deliberation.audit.models import Entry, openings_of
 from deliberation.matters.models import Clock
 from deliberation.rooms.convening_models import Invitation
 from deliberation.rooms.models import SpeakingTurn
@@ -47,6 +49,15 @@ def test_a_form_that_the_clerk_had_open_writes_nothing_over_what_somebody_answer
     [kept] = rows(house, Invitation)
     assert (kept.reply, kept.words) == ("writes", "同意拓宽，费用由本局承担。") and kept.holds
     assert member.post("/invitations/1/reply", reply="comes").status == 303, "one's own reply one changes oneself"
+
+
+def test_the_log_commits_to_a_reply_and_does_not_tell_it(house: House):
+    asked_in_writing(house)
+    assert house.browser("李强").post("/invitations/1/reply", reply="declines", words="不属本局职责").status == 303
+    with house.site.house.database.read() as session:
+        [entry] = session.exec(select(Entry).where(Entry.act == "invitation.answered")).all()
+        opened = {one.field: one.value for one in openings_of(session, entry.community_id, entry.index)}
+    assert b"declines" not in entry.body and opened["reply"] == "declines"
 
 
 def test_what_the_clerk_noted_the_clerk_puts_right_and_the_person_too(house: House):
