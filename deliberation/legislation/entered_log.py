@@ -44,9 +44,11 @@ class Log:
     def opened(self, one: Entered) -> dict[str, str]:
         return self.openings.get((one.community_id, one.index), {})
 
-    def fault(self, place: tuple[int, str], reason: str, name: str = "", one: Entered | None = None) -> Fault:
+    def fault(
+        self, place: tuple[int, str], reason: str, name: str = "", one: Entered | None = None, **more: Any
+    ) -> Fault:
         (community_id, subject), index = place, one.index if one else None
-        facts = {"subject": subject, "field": name, "index": index}
+        facts = {"subject": subject, "field": name, "index": index} | more
         return Fault("document", reason, facts, self.origins.get(community_id, ""), index, subject)
 
     def words(self, place: tuple[int, str], one: Entered, texts: dict[str, str]) -> Fault | None:

@@ -172,7 +172,7 @@ def told_in(index: int, written: datetime, act: str, subject: str, body: bytes) 
     return Told(index, written, act, subject, at, said.get("data", {}))
 
 
-def other_many(one: Told, opened: Mapping[str, str], ids: Sequence[int], name: str = "ids") -> str | None:
+def other_many(one: Told | Entered, opened: Mapping[str, str], ids: Sequence[int], name: str = "ids") -> str | None:
     """Whether these are not the ones that an entry is about, in words. Older entries have the digest in clear."""
     if not one.data:
         return None

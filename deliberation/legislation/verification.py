@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from deliberation.audit.log_check import Fault
 from deliberation.audit.verification import Check
 from deliberation.legislation.adoption_check import check_adoptions
+from deliberation.legislation.answer_check import check_answers
 from deliberation.legislation.carrying_check import check_carryings
 from deliberation.legislation.draft_models import (
     DraftArticle,
@@ -139,6 +140,7 @@ checks = [
     Check("opinions", check_opinions),
     Check("carryings", check_carryings),
     Check("adoptions", check_adoptions),
+    Check("answers", check_answers),
     Check("reports", check_reports),
     Check("exports", check_exports, reads_files=True),
     Check("calls", check_calls),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import combinations
 
@@ -13,6 +13,9 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from deliberation.legislation.adoption_check import check_adoptions
+from deliberation.legislation.adoption_models import OpinionAnswer
+from deliberation.legislation.answer_check import check_answers
+from deliberation.legislation.answering import tell_authors
 from deliberation.legislation.desking import digest_of, merge_opinions, take_out
 from deliberation.legislation.opinion_log import OTHER_MANY, UNOPENED, Told, other_many
 from deliberation.legislation.opinion_models import Opinion
@@ -108,3 +111,59 @@ def test_an_older_entry_that_names_them_in_clear_is_held_too() -> None:
     assert other_many(clear, {}, [2, 1]) is None and other_many(clear, {}, [1, 3]) == OTHER_MANY
     assert other_many(entry({"count": 2}), {"ids": digest_of([1, 2])}, [1, 2]) is None
     assert other_many(entry({"count": 2}), {}, [1, 2]) == UNOPENED and other_many(entry({}), {}, [1]) is None
+
+
+def test_who_was_told_and_how_is_held_against_the_log(database_url: str) -> None:
+    made = Fated(database_url)
+    account, coded = made.give(), made.give(by=None, nonce="n", code="ABCD")
+    first, second = (made.type(name=name, contact="青溪路3号") for name in ("刘大姐", "孙大爷"))
+    silent = made.type(name="周伯")
+    made.close()
+    made.second()
+    made.adopt(account, coded, first, second, silent)
+    made.answer()
+    made.now += timedelta(minutes=1)
+    for note, ids in (("12月3日寄出", (first, second)), ("上门", (silent,))):
+
+        def tell(session: Session, now: datetime, note: str = note, ids: tuple[int, ...] = ids) -> None:
+            answers = [one for one in made.answers() if one.opinion_id in ids]
+            answers = [session.get(OpinionAnswer, one.id) for one in answers]
+            tell_authors(
+                session, now, of=made.one(session), answers=answers, way="letter", note=note, actor=made.liaison
+            )  # fmt: skip
+
+        made.change(tell)
+        made.now += timedelta(minutes=1)
+
+    def found(*changes: str) -> list[str]:
+        with Session(made.database.writers) as session:
+            for change in changes:
+                assert session.execute(text(change)).rowcount >= 1, change
+            told = [each.subject for each in check_answers(session) if each]
+            session.rollback()
+        return told
+
+    assert found() == [] == faults(made)
+    answer = "UPDATE opinion_answer SET {} WHERE opinion_id = {}"
+    for change, subject in (
+        (answer.format("note = '别的'", first), "solicitation/1"),
+        (answer.format("way = 'phone'", first), "solicitation/1"),
+        (answer.format("told_by_id = told_by_id + 1", second), "solicitation/1"),
+        (answer.format("told_at = NULL", silent), "solicitation/1"),
+        (answer.format("told_at = '2026-12-31 00:00:00'", silent), f"opinion/{silent}"),
+        (answer.format("way = 'letter'", account), f"opinion/{account}"),
+        (answer.format("way = 'inbox'", coded), f"opinion/{coded}"),
+        (answer.format("way = 'code'", account), f"opinion/{account}"),
+        (answer.format("way = 'inbox', told_at = at", silent), f"opinion/{silent}"),
+        (answer.format("way = 'point', told_at = at", silent), f"opinion/{silent}"),
+        (answer.format("told_at = '2026-12-31 00:00:00'", account), f"opinion/{account}"),
+        ("DELETE FROM opening WHERE field = 'ids'", "solicitation/1"),
+        (
+            "INSERT INTO opinion_answer (opinion_id, solicitation_id, adoption_id, at, way, note)"
+            f" SELECT opinion_id, solicitation_id, adoption_id + 1, at, '', '' FROM opinion_answer WHERE opinion_id = {account}",
+            "solicitation/1",
+        ),
+    ):
+        assert subject in found(change), change
+    assert found("DELETE FROM opening WHERE person_id IS NOT NULL") == []
+    made.database.close()
