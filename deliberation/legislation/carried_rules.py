@@ -81,11 +81,13 @@ def status_of(before: str, after: str, labels: tuple[str, str]) -> str:
 
 
 def may_carry(is_later: bool, statuses: tuple[str, str], is_done: bool) -> Refusal | None:
-    """Whether opinions may be carried to a version: a later one, both of them laid out in articles, and not twice for nothing."""
+    """Whether opinions may be carried to a version: a later one, both in articles or both in items, and not twice for nothing."""
     if not is_later:
         return Refusal(_("只能带到后面的一稿"))
-    if set(statuses) != {"statute"}:
-        return Refusal(_("修改决定和修正案不是逐条的文本，不能自动带过去"), remedy=_("请直接在采纳情况里逐条决定"))
+    if len(set(statuses)) > 1:
+        return Refusal(
+            _("一稿是修改决定或者修正案，另一稿是法律全文，不能自动带过去"), remedy=_("请直接在采纳情况里逐条决定")
+        )
     if is_done:
         return Refusal(_("已经带到这一稿"), late=True)
     return None

@@ -134,7 +134,11 @@ def _save(file: str, data: bytes) -> None:
 
 @_refusing
 def run_carry(arguments: argparse.Namespace) -> str:
-    old, new = _statute(arguments.old), _statute(arguments.new)
+    files = (arguments.old, arguments.new)
+    old, new = (_law(file) for file in files)
+    if old.status != new.status:
+        for file, law in zip(files, (old, new), strict=True):
+            _check_statute(file, law)
     anchors = _usable(arguments.anchors, read_anchors)
     with no_collecting():
         placed = carry(old, new, anchors)
@@ -149,13 +153,16 @@ def _law(file: str) -> Law:
 
 def _statute(file: str) -> Law:
     """The law of a file that can stand beside another one."""
+    law = _law(file)
+    _check_statute(file, law)
+    return law
 
-    def read(data: bytes) -> Law:
-        law = read_law(data)
+
+def _check_statute(file: str, law: Law) -> None:
+    try:
         check_statute(law)
-        return law
-
-    return _usable(file, read)
+    except Refused as no:
+        raise _unusable(file, no) from no
 
 
 def _usable(file: str, read: Callable[[bytes], Read]) -> Read:
@@ -164,8 +171,12 @@ def _usable(file: str, read: Callable[[bytes], Read]) -> Read:
     except OSError as error:
         raise _Unusable(f"{file}: cannot be read: {error.strerror or error}.") from error
     except Refused as no:
-        # In the three languages of the platform: whoever runs this may not be whoever reads it.
-        raise _Unusable(f"{file}: {' / '.join(str(say(no.refusal, locale)) for locale in LOCALES)}") from no
+        raise _unusable(file, no) from no
+
+
+def _unusable(file: str, no: Refused) -> _Unusable:
+    """In the three languages of the platform: whoever runs this may not be whoever reads it."""
+    return _Unusable(f"{file}: {' / '.join(str(say(no.refusal, locale)) for locale in LOCALES)}")
 
 
 def _bytes(file: str) -> bytes:

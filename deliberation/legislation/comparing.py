@@ -23,6 +23,7 @@ from deliberation.legislation.statute.comparison import (
     SAME,
     SPLIT,
     Row,
+    beside,
     compare,
 )
 from deliberation.legislation.statute.law_json import law_from_json
@@ -77,7 +78,7 @@ class Comparisons:
         self._lock = threading.Lock()
 
     def of(self, session: Session, old: DraftVersion, new: DraftVersion) -> tuple[Pair, ...]:
-        """Every row, in the order of the new text. Raises Refused for an amendment."""
+        """Every row, in the order of the new text. Raises Refused for an amendment beside a whole text."""
         readings = [reading_in_force(session, each) for each in (old, new)]
         key = (readings[0].digest, readings[1].digest)
         with self._lock:
@@ -93,7 +94,7 @@ class Comparisons:
 
     @staticmethod
     def rows(session: Session, old: DraftVersion, new: DraftVersion) -> list[Row]:
-        """The rows themselves, for a file to hand on. Raises Refused for an amendment."""
+        """The rows themselves, for a file to hand on. Raises Refused for an amendment beside a whole text."""
         with no_collecting():
             laws = [
                 law_from_json(json.loads(text_of(session, reading_in_force(session, each)).document))
@@ -113,6 +114,7 @@ comparisons = Comparisons()
 
 
 def _pairs(old: Law, new: Law) -> Iterable[Pair]:
+    old, new = beside(old, new)
     before, after = _keys(old), _keys(new)
     for row in compare(old, new):
         yield Pair(

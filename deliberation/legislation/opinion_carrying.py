@@ -100,7 +100,7 @@ class _Carriers:
                 with no_collecting():
                     laws = [law_from_json(json.loads(text_of(session, each).document)) for each in readings]
                     made = Carrier(*laws)
-                self._kept[key] = made, keys_of(article.number for article in laws[1].articles)
+                self._kept[key] = made, keys_of(article.number for article in made.new.articles)
                 while len(self._kept) > 2:
                     self._kept.popitem(last=False)
             return self._kept[key]

@@ -64,7 +64,7 @@ def show_comparison(visit: Visit) -> Answer:
 
 @public
 def send_comparison(visit: Visit) -> Answer:
-    """The table as a workbook or a Word document. Raises Refused for an amendment, as the page says it."""
+    """The table as a workbook or a Word document. Raises Refused for an amendment beside a whole text, as the page says it."""
     one = opened(visit)
     old, new = _asked(one, visit.query)
     write, media, ending = _FILES.get(visit.call.params["kind"], (None, "", ""))

@@ -251,13 +251,17 @@ def test_two_versions_are_compared_side_by_side_and_in_one_text(here):
     assert [liaison.get(f"/drafts/1/compare?old={old}&new=2").status for old in (2, 9)] == [404, 404]
 
 
-def test_an_amendment_is_read_by_its_items_and_says_why_it_is_not_compared(here):
+def test_an_amendment_is_read_and_compared_by_its_items_and_not_with_a_whole_text(here):
     words = "全国人大常委会关于修改《消防法》的决定\n\n一、将第三条修改为：“第三条　甲。”\n\n二、删去第五条。\n\n本决定自公布之日起施行。\n"
     liaison, _page = bring(here, words)
     assert "2项修改" in liaison.get("/drafts/1").words and "删去第五条" in liaison.get("/drafts/1/articles/2").words
-    liaison.post(
-        "/drafts/1/versions", name="二次审议稿", body=words.replace("第五条", "第六条"), dated_on="", source_url=""
-    )
+    second = words.replace("二、删去第五条", "二、将第四条修改为：“第四条　各级人民政府负责。”\n\n三、删去第五条")
+    liaison.post("/drafts/1/versions", name="二次审议稿", body=second, dated_on="", source_url="")
+    page = liaison.get("/drafts/1/compare")
+    assert "整条新增1条" in page.words and "只改了条号1条" in page.words and "没有改动1条" in page.words
+    assert liaison.get("/drafts/1/comparison/docx").status == liaison.get("/drafts/1/comparison/xlsx").status == 200
+    whole = "消防法\n\n第一条　甲。\n\n第二条　乙。\n"
+    liaison.post("/drafts/1/versions", name="通过稿", body=whole, dated_on="", source_url="")
     assert "不能和另一文本对照" in liaison.get("/drafts/1/compare").words
 
 

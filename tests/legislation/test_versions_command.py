@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 
@@ -107,9 +108,32 @@ def test_bad_anchors_are_refused_in_one_sentence(capsys, tmp_path: Path, old: Pa
 
 def test_an_amendment_is_refused_by_the_name_of_its_file(capsys, tmp_path: Path, old: Path):
     amendment = DATA / "criminal-law-amendment-12-2023.md"
-    for words in (("compare", old, amendment), ("compare", amendment, old), ("carry", amendment, old, old)):
+    for words in (
+        ("compare", old, amendment), ("compare", amendment, old), ("compare", amendment, amendment),
+        ("carry", amendment, old, old),
+    ):  # fmt: skip
         code, out, err = run(capsys, *words)
         assert (code, out, err.count("\n")) == (2, "", 1) and err.startswith(f"{amendment}: ")
+
+
+def test_words_of_an_amendment_are_carried_to_its_next_reading(capsys, tmp_path: Path):
+    first = (DATA / "criminal-law-amendment-12-2023.md").read_text("utf-8")
+    items = "一二三四五六七八九"
+    later = first
+    for before, after in reversed(list(itertools.pairwise(items[1:]))):
+        later = later.replace(f"\n{before}、", f"\n{after}、")
+    at = later.index("\n三、")
+    later = later[:at] + "\n二、将刑法第一百六十条修改为：“第一百六十条　处二年以下有期徒刑。”\n" + later[at:]
+    old, new = saved(tmp_path / "first.md", first), saved(tmp_path / "second.md", later)
+    quote = "将本单位的盈利业务交由自己的亲友进行经营的"
+    anchors = saved(
+        tmp_path / "anchors.json",
+        json.dumps([{"id": 1, "article": "二、", "quote": quote}, {"id": 2, "article": "一、"}]),
+    )
+    code, out, _err = run(capsys, "carry", old, new, anchors, "--json")
+    moved, same = json.loads(out)["anchors"]
+    assert code == 0 and (moved["status"], moved["article"]) == ("moved", "三、")
+    assert (same["status"], same["article"], same["start"]) == ("exact", "一、", 0)
 
 
 def test_a_file_that_is_not_there_or_no_law_is_refused(capsys, tmp_path: Path, old: Path):

@@ -14,7 +14,7 @@ from typing import Any
 
 from deliberation.legislation.statute.alignment import Group, aligned
 from deliberation.legislation.statute.anchors import Anchor
-from deliberation.legislation.statute.comparison import check_statute
+from deliberation.legislation.statute.comparison import beside
 from deliberation.legislation.statute.elsewhere import found_elsewhere
 from deliberation.legislation.statute.mapping import Way
 from deliberation.legislation.statute.quoted import AMBIGUOUS, GONE, Nowhere, Spot, Text, quoted
@@ -45,16 +45,15 @@ class Placed:
 
 
 def carry(old: Law, new: Law, anchors: Iterable[Anchor]) -> list[Placed]:
-    """The anchors in their order. Raises Refused for an amendment."""
-    check_statute(old)
-    check_statute(new)
+    """The anchors in their order. Raises Refused for an amendment beside a whole text."""
     return [*map(Carrier(old, new).carry, anchors)]
 
 
 class Carrier:
-    """Two versions with what was found out about them, so that the next anchor is quick."""
+    """Two versions with what was found out about them, so that the next anchor is quick. Raises Refused as ``carry`` does."""
 
     def __init__(self, old: Law, new: Law):
+        old, new = beside(old, new)
         self.old, self.new = Text(old.articles), Text(new.articles)
         self._group = {no: group for group in aligned(old.articles, new.articles) for no in group.old}
         self._ways: dict[Group, Way] = {}

@@ -1,17 +1,18 @@
 """Two versions of a law side by side: ``deliberation/compare-1`` of contracts.md. Pure.
 
-``compare(old, new)`` is the door: rows in the order of the new text, each article of both in exactly one of them.
+``compare(old, new)`` is the door: rows in the order of the new text, each article of both in exactly one of them. Of two
+readings of an amendment the items stand in the place of articles (``beside``).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from deliberation.legislation.statute.alignment import Group, aligned
 from deliberation.legislation.statute.bare import bared
 from deliberation.legislation.statute.differences import Difference, difference, similarity
-from deliberation.legislation.statute.structure import AMENDMENT, Article, Law
+from deliberation.legislation.statute.structure import AMENDMENT, STATUTE, Article, Law
 from deliberation.refusal import Refusal, Refused
 from deliberation.vocabulary import _
 
@@ -46,13 +47,28 @@ def joined(articles: tuple[Article, ...]) -> str:
 
 
 def compare(old: Law, new: Law) -> list[Row]:
-    """The rows. Raises Refused for an amendment: it has no articles of its own to stand beside others."""
-    check_statute(old)
-    check_statute(new)
+    """The rows. Raises Refused for an amendment beside a whole text."""
+    old, new = beside(old, new)
     return [_row(group, old, new) for group in aligned(old.articles, new.articles)]
 
 
+def beside(old: Law, new: Law) -> tuple[Law, Law]:
+    """Two texts in articles; two readings of an amendment by their items. Raises Refused for one beside a whole text."""
+    if old.status == new.status == AMENDMENT:
+        return _by_items(old), _by_items(new)
+    check_statute(old)
+    check_statute(new)
+    return old, new
+
+
+def _by_items(law: Law) -> Law:
+    return replace(
+        law, status=STATUTE, articles=tuple(Article(one.label, (one.no,), (), None, one.text) for one in law.items)
+    )
+
+
 def check_statute(law: Law) -> None:
+    """Raises Refused for an amendment: it has no articles of its own to stand beside those of another text."""
     if law.status == AMENDMENT:
         facts = {"title": law.title}
         raise Refused(
