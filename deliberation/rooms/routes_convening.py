@@ -22,6 +22,7 @@ from deliberation.rooms.form_file import FIRST, shipped
 from deliberation.rooms.form_minutes import draft_of, exits_of, file_minutes, may_draft
 from deliberation.rooms.form_rules import MANNERS, WRITTEN
 from deliberation.rooms.inquiring import Answered, Talked, answer, note_talk
+from deliberation.rooms.invitations_home import invitations_at_home
 from deliberation.rooms.minutes import MOST_MINUTED
 from deliberation.rooms.minutes_exits import offered
 from deliberation.rooms.minutes_gathering import lines_of_article
@@ -233,7 +234,8 @@ def file_one(visit: Visit) -> Answer:
 
 
 def furnish(house: Any) -> None:
-    """The hours of what was called, for the demo's clock."""
+    """The hours of what was called, for the demo's clock; at home the invitations that wait for an answer."""
+    house.home_sections.append(invitations_at_home)
     house.next_instants.append(next_convening)
     house.deadlines.append(convening_deadlines)
 
