@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import and_, exists, func, not_, or_, select
@@ -15,7 +16,7 @@ from deliberation.legislation.adoption_rules import BY_HAND, CODE, INBOX, POINT
 from deliberation.legislation.count_check import OTHER_COUNT
 from deliberation.legislation.entered_log import NO_ENTRY, Log
 from deliberation.legislation.feedback_models import Feedback
-from deliberation.legislation.opinion_log import OTHER_MANY, other_many
+from deliberation.legislation.opinion_log import AT_ONCE, OTHER_MANY, other_many
 from deliberation.legislation.opinion_models import Opinion
 from deliberation.legislation.receipt_models import ReceivedOpinion
 from deliberation.legislation.solicitation_models import Solicitation
@@ -30,7 +31,8 @@ _HAND = (
         OpinionAnswer.note, OpinionAnswer.told_by_id,
     )
     .where(col(OpinionAnswer.told_at).is_not(None), col(OpinionAnswer.way).in_(list(BY_HAND)))
-    .order_by(col(OpinionAnswer.id))
+    .order_by(col(OpinionAnswer.solicitation_id), col(OpinionAnswer.told_at), col(OpinionAnswer.id))
+    .execution_options(yield_per=AT_ONCE)
 )  # fmt: skip
 _COPY = exists().where(col(ReceivedOpinion.opinion_id) == OpinionAnswer.opinion_id)
 _FED_BACK = exists().where(
@@ -69,18 +71,20 @@ def check_answers(session: Session) -> Iterator[Fault | None]:
 
 
 def _by_hand(session: Session, log: Log, places: dict[int, tuple[int, str]]) -> Iterator[Fault | None]:
-    rows: dict[tuple[tuple[int, str], str], list[tuple[Any, ...]]] = defaultdict(list)
-    for of, at, *row in session.execute(_HAND):
-        rows[places[of], at.strftime("%Y-%m-%dT%H:%M:%SZ")].append(tuple(row))
     entered: dict[tuple[tuple[int, str], str], list[Entered]] = defaultdict(list)
     for place, entries in log.entries.items():
         for one in entries:
             if one.act == Act.OPINIONS_TOLD and one.data:
                 entered[place, log.at[place[0], one.index]].append(one)
-    for key, entries in entered.items():
-        yield _told(log, key[0], entries, rows.pop(key, []))
-    for (place, _at), found in rows.items():
-        yield log.fault((place[0], f"opinion/{found[0][0]}"), NO_ENTRY)
+    seconds = groupby(session.execute(_HAND), lambda row: (row[0], row[1].strftime("%Y-%m-%dT%H:%M:%SZ")))
+    for (of, at), rows in seconds:
+        place, found = places[of], [tuple(row[2:]) for row in rows]
+        if entries := entered.pop((place, at), None):
+            yield _told(log, place, entries, found)
+        elif place not in log.damaged:
+            yield log.fault((place[0], f"opinion/{found[0][0]}"), NO_ENTRY)
+    for (place, _at), entries in entered.items():
+        yield _told(log, place, entries, [])
 
 
 def _told(log: Log, place: tuple[int, str], entries: list[Entered], rows: list[tuple[Any, ...]]) -> Fault | None:

@@ -94,6 +94,8 @@ class _Check:
 
     def run(self, entries: list[Entered], placings: dict[int, Entered]) -> Iterator[Fault | None]:
         begun = [one for one in entries if one.act == Act.OPINIONS_CARRIED]
+        if self.place in self.log.damaged:
+            return
         if not begun:
             yield self.log.fault(self.place, NO_ENTRY)
             return
@@ -158,7 +160,7 @@ class _Check:
             is_wrong = one is not None and one.index > begun.index
             return log.fault(place, OTHER_FACTS, "placed_at", one) if is_wrong else None
         if one is None:
-            return log.fault(place, NO_ENTRY)
+            return None if place in log.damaged else log.fault(place, NO_ENTRY)
         wrong = log.kept(place, one, {"place": place_of(list(row.values()))})
         wrong = wrong or log.words(place, one, {name: row[name] for name in ("article", "words")})
         wrong = wrong or log.by(place, one, person_id)

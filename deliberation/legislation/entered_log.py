@@ -30,10 +30,14 @@ class Log:
         found = select(Entry.community_id, Entry.object, Entry.index, Entry.act, Entry.body)
         found = found.where(col(Entry.act).in_([act.value for act in acts]))
         flat, self.at = [], {}
+        self.damaged: set[tuple[int, str]] = set()
+        """Of what an entry says nothing any more, which the check of the log tells: its rows may seem to have none."""
         for place, subject, index, act, body in session.execute(found.order_by(Entry.community_id, col(Entry.index))):
             said = entry_of(bytes(body)) or {}
             one = Entered(place, subject, index, act, said.get("data", {}))
             self.at[place, index] = said.get("at")
+            if not one.data:
+                self.damaged.add((place, subject))
             self.entries[place, subject].append(one)
             flat.append(one)
         self.openings = openings_for(session, flat)

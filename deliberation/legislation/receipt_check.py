@@ -20,7 +20,7 @@ from deliberation.files import FOLDER, Attachment
 from deliberation.legislation.entered_log import GONE, NO_ENTRY, OTHER_FACTS, OTHER_WORDS, Log
 from deliberation.legislation.opinion_log import AT_ONCE, UNOPENED
 from deliberation.legislation.opinion_models import Opinion
-from deliberation.legislation.receipt_models import ReceivedOpinion, SubmissionReceipt
+from deliberation.legislation.receipt_models import ConfirmedKey, ReceivedOpinion, SubmissionReceipt
 from deliberation.legislation.receiving import copy_of
 from deliberation.legislation.solicitation_models import Solicitation
 from deliberation.legislation.submission_models import Submission
@@ -62,7 +62,7 @@ _RECEIVED = (
 
 
 def check_receipts(session: Session, data: Path | None = None) -> Iterator[Fault | None]:
-    """Every receipt and the file it came in (below ``data``), then every copy; then what was entered and is not there."""
+    """Every receipt with the file it came in (below ``data``), every key that was confirmed, every copy; and what is gone."""
     log = Log(session, (Act.SUBMISSION_RECEIVED,))
     entered = {_mark(place, one): one for place, entries in log.entries.items() for one in entries}
     for made in session.execute(select(SubmissionReceipt).order_by(col(SubmissionReceipt.id))).scalars().all():
@@ -74,7 +74,25 @@ def check_receipts(session: Session, data: Path | None = None) -> Iterator[Fault
         if one.data:  # A damaged one is named by the check of the log.
             yield log.fault(place, GONE, "", one)
     yield from _arrived(session, log)
+    yield from _keys(session)
     yield from _Copies(session).run()
+
+
+def _keys(session: Session) -> Iterator[Fault | None]:
+    """Whose key was compared by whom: whoever could put in another one would have their files taken in as the point's."""
+    log = Log(session, (Act.TIER_KEY_CONFIRMED,))
+    entered = {(place[0], one.data.get("from")): (place, one) for place, some in log.entries.items() for one in some}
+    for row in session.execute(select(ConfirmedKey).order_by(ConfirmedKey.community_id, ConfirmedKey.origin)).scalars():
+        place, one = entered.pop((row.community_id, row.origin), ((row.community_id, row.origin), None))
+        if one is None:
+            yield None if row.community_id in {id for id, _subject in log.damaged} else log.fault(place, NO_ENTRY)
+            continue
+        wrong = log.facts(place, one, {"key": row.vkey}) or log.kept(place, one, {"body": row.body})
+        wrong = wrong or log.by(place, one, row.person_id)
+        yield wrong or (None if log.hour(one, row.at) else log.fault(place, OTHER_FACTS, "at", one))
+    for place, one in entered.values():
+        if one.data:
+            yield log.fault(place, GONE, "key", one)
 
 
 def _mark(place: tuple[int, str], one: Entered) -> tuple[Any, ...]:
@@ -85,7 +103,7 @@ def _receipt(
     session: Session, log: Log, place: tuple[int, str], made: SubmissionReceipt, one: Entered | None
 ) -> Fault | None:
     if one is None:
-        return log.fault(place, NO_ENTRY)
+        return None if place in log.damaged else log.fault(place, NO_ENTRY)
     plain = {name: getattr(made, name) for name in COUNTS} | {"from": made.origin, "content": made.sha256}
     wrong = (
         log.facts(place, one, plain) or log.kept(place, one, {"body": made.body}) or log.by(place, one, made.person_id)

@@ -111,8 +111,10 @@ def trust(
         )
     )
     session.flush()
-    data = {"from": origin, "key": came.vkey}
-    record(session, Act.TIER_KEY_CONFIRMED, of.community_id, of.subject, actor=actor, data=data, topic=of.topic)
+    data, kept = {"from": origin, "key": came.vkey}, {"body": body}
+    record(
+        session, Act.TIER_KEY_CONFIRMED, of.community_id, of.subject, actor=actor, data=data, kept=kept, topic=of.topic
+    )
 
 
 def receive(

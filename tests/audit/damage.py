@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, text
+from sqlmodel import Session, select
 
 from deliberation.audit.canonical import canonical, read_canonical
+from deliberation.audit.models import Entry
 
 
 def _with(**more: Any) -> Callable[[bytes], bytes]:
@@ -36,6 +38,15 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
 """By what was done: an entry's body → what is put in its place."""
 NAMED = sorted(DAMAGE.keys() - {"a key too many", "a digit that is no number", "digits without end"})
 """What is seen to be no entry even where nothing is published to hold it against."""
+
+
+def spoil(session: Session, act: str, damage: str) -> int:
+    """Put such a body in the place of every entry of an act; how many they were."""
+    entries = session.exec(select(Entry).where(Entry.act == act)).all()
+    for entry in entries:
+        entry.body = DAMAGE[damage](bytes(entry.body))
+    session.flush()
+    return len(entries)
 
 
 def unlock(connection: Connection) -> None:

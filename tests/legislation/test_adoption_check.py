@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 from sqlalchemy import text
@@ -19,6 +19,7 @@ from deliberation.legislation.answering import tell_authors
 from deliberation.legislation.desking import digest_of, merge_opinions, take_out
 from deliberation.legislation.opinion_log import OTHER_MANY, UNOPENED, Told, other_many
 from deliberation.legislation.opinion_models import Opinion
+from tests.audit.damage import NAMED, spoil, unlock
 from tests.legislation.fated import Fated
 from tests.people import NOON
 
@@ -166,4 +167,10 @@ def test_who_was_told_and_how_is_held_against_the_log(database_url: str) -> None
     ):
         assert subject in found(change), change
     assert found("DELETE FROM opening WHERE person_id IS NOT NULL") == []
+    for act, damage in product(("opinions.told", "opinions.answered"), NAMED):
+        with Session(made.database.writers) as session:
+            unlock(session.connection())
+            assert spoil(session, act, damage)
+            assert [each for each in check_answers(session) if each] == [], (act, damage)
+            session.rollback()
     made.database.close()

@@ -13,7 +13,7 @@ from deliberation.legislation import opinion_carrying
 from deliberation.legislation.carrying_check import check_carryings
 from deliberation.legislation.opinion_rules import Said
 from deliberation.translation import LOCALES
-from tests.audit.damage import unlock
+from tests.audit.damage import NAMED, spoil, unlock
 from tests.legislation.fated import Fated
 from tests.legislation.texts import SECOND
 
@@ -117,3 +117,13 @@ def test_carried_anew_after_a_correction_and_more_voices_it_holds_again(fated: F
     fated.place(NOWHERE, "4")
     fated.place(GONE, "2")
     assert faults(fated) == []
+
+
+@pytest.mark.parametrize("act", ["opinions.carried", "opinions.places_found", "opinion.placed"])
+def test_a_damaged_entry_is_told_by_the_check_of_the_log_alone(fated: Fated, act: str) -> None:
+    for damage in NAMED:
+        with Session(fated.database.writers) as session:
+            unlock(session.connection())
+            assert spoil(session, act, damage)
+            assert [each for each in check_carryings(session) if each] == [], damage
+            session.rollback()

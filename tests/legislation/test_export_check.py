@@ -21,7 +21,7 @@ from deliberation.legislation.report_check import check_reports
 from deliberation.legislation.reporting import write_report
 from deliberation.legislation.verification import checks
 from deliberation.translation import LOCALES
-from tests.audit.damage import unlock
+from tests.audit.damage import NAMED, spoil, unlock
 from tests.legislation.asking import asked_site
 from tests.legislation.test_export_pages import Out
 
@@ -110,6 +110,17 @@ def test_what_was_exported_and_reported_holds(here: Out) -> None:
 def test_each_change_behind_the_log_is_found(here: Out) -> None:
     for change, found in CHANGES:
         assert found in faults(here, change), change
+
+
+def test_a_damaged_entry_is_told_by_the_check_of_the_log_alone(here: Out) -> None:
+    acts = ("opinions.export_asked", "opinions.exported", "opinions.export_taken", "opinions.reported")
+    for act, damage in product(acts, NAMED):
+        with Session(here.asking.database.writers) as session:
+            unlock(session.connection())
+            assert spoil(session, act, damage)
+            found = (*check_exports(session, here.site.house.settings.data), *check_reports(session))
+            assert [each for each in found if each] == [], (act, damage)
+            session.rollback()
 
 
 def test_a_report_is_held_as_a_whole_where_its_words_are_opened_no_more(here: Out) -> None:

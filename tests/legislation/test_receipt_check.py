@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from deliberation.legislation.receipt_check import check_receipts
 from deliberation.legislation.receipt_models import ReceivedOpinion, SubmissionReceipt
 from deliberation.legislation.submission_files import read_submission
 from deliberation.translation import LOCALES
-from tests.audit.damage import unlock
+from tests.audit.damage import NAMED, spoil, unlock
 from tests.legislation.test_receiving import handed_up, upload
 from tests.legislation.tiers import CITY, EAST, PROVINCE, WEST, Tiers, elsewhere
 
@@ -118,10 +119,22 @@ def test_a_submission_that_came_as_a_file_is_held_with_its_file(
     for change, found in (
         ("UPDATE submission_receipt SET attachment_id = NULL", (subject, "bundle")),
         ("UPDATE attachment SET sha256 = 'f'", (subject, "bundle")),
+        ("UPDATE confirmed_key SET vkey = 'another'", (subject, "key")),
+        ("UPDATE confirmed_key SET body = '别处'", (subject, "body")),
+        ("UPDATE confirmed_key SET person_id = person_id + 1", (subject, "actor")),
+        ("UPDATE confirmed_key SET at = '2020-01-01 00:00:00'", (subject, "at")),
+        ("UPDATE confirmed_key SET origin = 'elsewhere'", ("elsewhere", "")),
+        ("DELETE FROM confirmed_key", (subject, "key")),
         ("UPDATE received_opinion SET source_id = opinion_id", ("opinion/1", "source")),
         ("UPDATE received_opinion SET handled = '别的理由' WHERE opinion_id = 2", ("opinion/2", "copy")),
     ):
         assert found in faults(tiers, change), change
+    for act, damage in product(("submission.received", "opinion.received", "tier_key.confirmed"), NAMED):
+        with Session(tiers.database.writers) as session:
+            unlock(session.connection())
+            assert spoil(session, act, damage)
+            assert [each for each in check_receipts(session, tiers.folder) if each] == [], (act, damage)
+            session.rollback()
     with tiers.database.read() as session:
         [kept] = session.exec(select(Attachment)).all()
     path = tiers.folder / FOLDER / kept.stored
