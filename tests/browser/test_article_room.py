@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from deliberation.communities.models import community
@@ -105,3 +106,22 @@ def test_what_the_public_says_anew_is_marked_on_the_tab_and_told_once(hall: Hall
     expect(member.locator("#voices")).to_contain_text("十天不够")
     expect(tab.locator(".tab__new")).to_be_hidden()
     expect(member.locator("#news")).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "en"])
+def test_the_marks_fit_on_the_tabs_in_large_type_in_every_language(hall: Hall, language: str):
+    ask(hall)
+    _chair, path = hall.open_room()
+    member = hall.page("李强", path, width=360)
+    if language == "en":
+        member.goto(hall.base)
+        member.locator("footer").get_by_role("button", name="English").click()
+        member.wait_for_load_state()
+        member.goto(hall.base + path)
+    connected(member)
+    member.evaluate("""() => {
+      document.documentElement.dataset.text = 'large';
+      for (const mark of document.querySelectorAll('.tab__new')) mark.hidden = false;
+    }""")
+    assert member.locator(".tab__new:visible").count() == 3
+    assert member.evaluate("document.documentElement.scrollWidth") <= 360
