@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from sqlalchemy.orm import aliased
@@ -15,8 +17,8 @@ from deliberation.legislation.feedback_models import Feedback, FeedbackReceipt, 
 from deliberation.legislation.feeding_back import facts_of as facts_of_feedback
 from deliberation.legislation.opinion_models import Opinion
 from deliberation.legislation.receipt_models import ReceivedOpinion
-from deliberation.legislation.solicitation_models import solicitation
-from deliberation.legislation.submission_models import Submission, SubmissionText
+from deliberation.legislation.solicitation_models import Solicitation, solicitation
+from deliberation.legislation.submission_models import Submission, SubmissionText, SubmittedOpinion
 from deliberation.legislation.submitting import facts_of
 from deliberation.matters.text_check import entries_of, origins_of
 from deliberation.vocabulary import Act, _
@@ -25,6 +27,7 @@ GONE = _("{index} 号记录的 {subject} 已经不在")
 OTHER_FACTS = _("{subject} 的“{field}”与 {index} 号记录不符")
 NO_ENTRY = _("{subject} 没有存证记录")
 OTHER_TEXT = _("{subject} 的文本不是存证的那一版")
+NOT_GONE_UP = _("{subject} 的上报登记与 {submission} 的内容不符")
 STILL_THERE = _("{subject} 还在，它的原件 {source} 已经撤回")
 
 
@@ -47,9 +50,14 @@ Kept = Iterable[tuple[int, str, int, dict[str, Any]]]
 
 
 def check_submissions(session: Session) -> Iterator[Fault | None]:
-    """Every submission against its entry: what is said of it, and its content by the digest; and every copy that stands."""
+    """Every submission against its entry: what is said of it, its content by the digest, which opinions are down as gone up;
+
+    and every copy that stands.
+    """
     yield from _held(session, Act.SUBMISSION_MADE, _submissions(session))
-    yield from _left_standing(session, origins_of(session))
+    origins = origins_of(session)
+    yield from _went_up(session, origins)
+    yield from _left_standing(session, origins)
 
 
 def check_feedbacks(session: Session) -> Iterator[Fault | None]:
@@ -96,6 +104,38 @@ def _held(session: Session, act: Act, kept: Kept) -> Iterator[Fault | None]:
     for (community_id, subject, _number), one in entered.items():
         facts = {"subject": subject, "index": one.index}
         yield Fault("document", GONE, facts, origins.get(community_id, ""), one.index, subject)
+
+
+def _went_up(session: Session, origins: dict[int, str]) -> Iterator[Fault | None]:
+    """The opinions that are down as gone up are those of the content, with how they could be read then."""
+    rows = select(Submission, Solicitation.community_id).join(
+        Solicitation, col(Solicitation.id) == Submission.solicitation_id
+    )
+    for made, community_id in session.exec(rows.order_by(col(Submission.id))).all():
+        kept = session.get(SubmissionText, made.id)
+        if kept is None or digest(kept.content) != made.sha256:
+            continue  # Told above.
+        said = dict(_said(kept.content))
+        session.expunge(kept)
+        found = select(SubmittedOpinion, Opinion.entry).join(Opinion, col(Opinion.id) == SubmittedOpinion.opinion_id)
+        found = found.where(SubmittedOpinion.submission_id == made.id).order_by(col(SubmittedOpinion.opinion_id))
+        wrong = [
+            f"opinion/{row.opinion_id}"
+            for row, entry in session.exec(found)
+            if said.pop((entry, row.change), None) != (row.was_public, row.was_named)
+        ]
+        for subject in wrong or [made.subject] * bool(said):
+            facts = {"subject": subject, "submission": made.subject}
+            yield Fault("document", NOT_GONE_UP, facts, origins.get(community_id, ""), None, subject)
+
+
+def _said(content: str) -> Iterator[tuple[tuple[int, str], tuple[bool, bool]]]:
+    """Entry and change of each line after the head → whether everybody read it, and whether a name or contact went with it."""
+    for line in islice(content.split("\n"), 1, None):
+        if line:
+            one = json.loads(line)
+            named = bool(one.get("name") or one.get("contact") or one.get("names"))
+            yield (one["entry"], one.get("change", "")), (one.get("is_public", False), named)
 
 
 def _left_standing(session: Session, origins: dict[int, str]) -> Iterator[Fault]:

@@ -10,11 +10,15 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from deliberation.audit.actions import Actor
 from deliberation.audit.verification import sentence
 from deliberation.files import FOLDER, Attachment
+from deliberation.legislation.opining import withdraw_opinion
+from deliberation.legislation.opinion_models import opinion
 from deliberation.legislation.receipt_check import check_receipts
 from deliberation.legislation.receipt_models import ReceivedOpinion, SubmissionReceipt
 from deliberation.legislation.submission_files import read_submission
+from deliberation.legislation.tier_check import check_submissions
 from deliberation.translation import LOCALES
 from tests.audit.damage import NAMED, spoil, unlock
 from tests.legislation.test_receiving import handed_up, upload
@@ -104,6 +108,43 @@ def test_receipts_and_copies_on_one_installation(tiers: Tiers) -> None:
         f"DELETE FROM submission_receipt WHERE id = {third.id}",
     )
     assert {(city, ""), ("submission/3", "")} <= set(faults(tiers, *gone))
+
+
+def test_what_is_down_as_gone_up_is_what_the_submission_holds(
+    tiers: Tiers, tmp_path: Path, sqlite_template: Path
+) -> None:
+    with elsewhere(sqlite_template, tmp_path / "there") as above:
+        call = above.download(f"/solicitations/{above.asks(CITY)}/call.zip")
+    point = tiers.takes_file(WEST, call)
+    id, other = (tiers.give(point, by, "不少于二十日") for by in ("赵敏", "刘洋"))
+    tiers.handle(WEST, [id, other])
+    tiers.submits(WEST, point)
+    who = Actor("resident", tiers.who["赵敏"])
+    tiers.change(lambda s, now: withdraw_opinion(s, now, one=opinion(s, id), is_author=True, actor=who))
+    tiers.submits(WEST, point)
+    first = f"opinion/{id}"
+
+    def found(change: str = "") -> list[str]:
+        with Session(tiers.database.writers) as session:
+            if change:
+                assert session.execute(text(change)).rowcount == 1, change
+            told = [each for each in check_submissions(session) if each]
+            session.rollback()
+        assert not any("{" in sentence(each, locale) for each in told for locale in LOCALES)
+        return [each.subject for each in told]
+
+    assert found() == []
+    row = f"submitted_opinion {{}} WHERE opinion_id = {id} AND change = '{{}}'"
+    hidden = "SET change = 'hidden'"
+    for change, subject in (
+        (f"UPDATE {row.format('SET was_public = false', '')}", first),
+        (f"UPDATE {row.format('SET was_named = true', '')}", first),
+        (f"UPDATE {row.format('SET submission_id = 2', '')}", "submission/1"),
+        (f"UPDATE {row.format(hidden, 'withdrawn')}", first),
+        (f"DELETE FROM {row.format('', '')}", "submission/1"),
+        (f"DELETE FROM {row.format('', 'withdrawn')}", "submission/2"),
+    ):
+        assert subject in found(change), change
 
 
 def test_a_submission_that_came_as_a_file_is_held_with_its_file(
