@@ -227,22 +227,21 @@ class _Groups:
     """The groups that these texts may belong to: those that stand, of which is known who may be like whom, and new ones."""
 
     standing: Heads
+    counted: Mapping[int, int]
+    """Mark → how many heads stand under it."""
     likely: Mapping[int, Sequence[int]]
     fresh: Heads
 
     @classmethod
     def of(cls, session: Session, of: int, told: Mapping[int, _Runs]) -> _Groups:
         heads = Heads()
-        known = [each.marks for each in told.values()]
-        counted = marks_counted(session, of, {mark for each in known for mark in each})
-        few = [mark for mark, count in counted.items() if count < Heads.CROWDED]
-        heads.seed(heads_under(session, of, few))
-        heads.crowd(counted.keys() - few)
-        heads.seed(heads_under(session, of, {mark for each in known if heads.are_mute(each) for mark in each}))
-        likely = {id: heads.candidates(each.marks) for id, each in told.items()}
+        counted = marks_counted(session, of, {mark for each in told.values() for mark in each.marks})
+        rarest = {id: Heads.rarest(each.marks, counted) for id, each in told.items()}
+        heads.seed(heads_under(session, of, {mark for each in rarest.values() for mark in each}))
+        likely = {id: heads.candidates(each) for id, each in rarest.items()}
         for id, said in _recalled(session, {id for each in likely.values() for id in each}):
             heads.recall(id, said)
-        return cls(heads, likely, Heads())
+        return cls(heads, counted, likely, Heads())
 
     def joined(self, id: int, said: _Runs | None) -> tuple[int, tuple[int, ...]]:
         """The head of the group to which an opinion belongs, and the marks that are kept of it where that is itself."""
@@ -254,7 +253,7 @@ class _Groups:
             return here, ()
         if there is not None:
             return there, ()
-        kept = self.fresh.telling(self.standing.telling(said.marks))
+        kept = self.fresh.telling(said.marks, self.counted)
         self.fresh.begin(id, said.all, said.marks)
         return id, kept
 

@@ -106,31 +106,24 @@ class Heads:
 
     Comparing with heads only keeps a campaign of 100,000 from being compared with itself, and a group from creeping:
     every member is like its head, not like somebody who is like somebody. A mark that stands under CROWDED heads tells
-    nothing ("建议修改为") and is left out while others speak. About 2 KB a head. Heads that are kept elsewhere are made
-    known by ``seed`` and, as far as they may be asked for (``candidates``), by ``recall``.
+    nothing ("建议修改为") and is left out while others speak. Heads that are kept elsewhere are made known by ``seed``
+    and, as far as they may be asked for (``candidates``), by ``recall``.
     """
 
-    CROWDED = 200
+    CROWDED = 400
+    ENOUGH, LEAST = 200, 3
+    """Heads under the rarest marks of a text, and marks, that are enough to look by."""
     LOOKED_AT = 6
     FEW = 2
     """Marks that speak: of so few, a second in common is too much to ask."""
 
     def __init__(self) -> None:
-        self._under: dict[int, int | list[int]] = {}
-        self._crowded: set[int] = set()
+        self._under: dict[int, list[int]] = {}
         self._runs: dict[int, array[int]] = {}
 
     def seed(self, under: Mapping[int, list[int]]) -> None:
         """Which heads stand under these marks."""
         self._under |= under
-
-    def crowd(self, marks: Iterable[int]) -> None:
-        """These marks stand under CROWDED heads. Which ones need be known only to texts that have no other (``are_mute``)."""
-        self._crowded.update(marks)
-
-    def are_mute(self, known: Iterable[int]) -> bool:
-        """Whether a text has crowded marks and no others that are known."""
-        return not any(mark in self._under for mark in known if mark not in self._crowded)
 
     def recall(self, id: int, said: array[int]) -> None:
         """What a seeded head says, as its runs. One that was not recalled is passed over."""
@@ -152,34 +145,44 @@ class Heads:
         """A text with these runs and marks becomes a head."""
         self._runs[id] = array("q", own)
         for mark in known:
-            under = self._under.get(mark)
-            if under is None:
-                self._under[mark] = id  # Most marks stand under one head: a list for each would be most of the memory.
-            elif isinstance(under, int):
-                self._under[mark] = [under, id]
-            elif mark not in self._crowded:
+            under = self._under.setdefault(mark, [])
+            if len(under) < self.CROWDED:
                 under.append(id)
-                if len(under) >= self.CROWDED:
-                    self._crowded.add(mark)
 
-    def telling(self, known: Iterable[int]) -> tuple[int, ...]:
-        """Those of the marks that are worth keeping for a head: not the crowded ones."""
-        return tuple(mark for mark in known if mark not in self._crowded)
+    def telling(self, known: Iterable[int], elsewhere: Mapping[int, int]) -> tuple[int, ...]:
+        """Those of the marks that are worth keeping for a head: not the crowded ones. ``elsewhere``: heads under each."""
+        under = self._under
+        return tuple(
+            mark for mark in known if len(under.get(mark, ())) + elsewhere.get(mark, 0) < self.CROWDED
+        )  # fmt: skip
+
+    @classmethod
+    def rarest(cls, known: Iterable[int], counted: Mapping[int, int]) -> list[int]:
+        """The marks by which to look: those under which fewest heads stand (``counted``), as many as are enough."""
+        found = [mark for mark in known if mark in counted]
+        speaking = [mark for mark in found if counted[mark] < cls.CROWDED] or found
+        speaking.sort(key=counted.__getitem__)
+        heads = 0
+        for at, mark in enumerate(speaking):
+            heads += counted[mark]
+            if heads > cls.ENOUGH and at >= cls.LEAST:
+                return speaking[:at]
+        return speaking
 
     def candidates(self, known: Iterable[int]) -> list[int]:
         """The heads that have most of these marks, at most LOOKED_AT.
 
         Where many have only one of several, which of them is looked at would be a lottery, and a costly one: none is.
         """
-        found = [mark for mark in known if mark in self._under]
-        speaking = [self._under[mark] for mark in found if mark not in self._crowded] or [
-            self._under[mark] for mark in found
+        under = self._under
+        lists = [
+            under[mark] for mark in self.rarest(known, {mark: len(under[mark]) for mark in known if mark in under})
         ]
-        lists = [under if isinstance(under, list) else (under,) for under in speaking]
         common = Counter(chain.from_iterable(lists))
-        likely = list(common.items())
         if len(common) > self.LOOKED_AT and len(lists) > self.FEW:
-            likely = [each for each in likely if each[1] > 1]
+            likely = [each for each in common.items() if each[1] > 1]
+        else:
+            likely = list(common.items())
         if len(likely) > self.LOOKED_AT:
             likely = heapq.nlargest(self.LOOKED_AT, likely, key=itemgetter(1))
         else:

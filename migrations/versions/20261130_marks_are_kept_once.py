@@ -1,4 +1,4 @@
-"""On SQLite what is known of opinions' likeness stands once, under its key, and no more in a table beside an index."""
+"""On SQLite what is known of opinions' likeness stands once, under its key, and the index of words is merged more seldom."""
 
 from alembic import op
 
@@ -21,3 +21,5 @@ def _keep(*, with_rowid: bool) -> None:
         for name in ("opinion_mark", "opinion_form"):
             with op.batch_alter_table(name, recreate="always", table_kwargs={"sqlite_with_rowid": with_rowid}):
                 pass
+        # https://sqlite.org/fts5.html, 6.1: segments of a level from which on they are merged; its own number is 4.
+        op.execute(f"INSERT INTO opinion_words (opinion_words, rank) VALUES ('automerge', {4 if with_rowid else 8})")
