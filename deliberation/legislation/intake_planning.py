@@ -75,6 +75,16 @@ class Planned:
     new: tuple[New, ...]
     faults: tuple[Fault, ...]
 
+    @property
+    def all_faults(self) -> tuple[Fault, ...]:
+        """What is wrong with the rows that are left out, in the reading and in what they are about, row by row."""
+        return tuple(sorted((*self.file.faults, *self.faults), key=lambda fault: fault.row))
+
+    @property
+    def skipped(self) -> int:
+        """How many rows are left out."""
+        return len({fault.row for fault in self.all_faults})
+
 
 def plan_intake(session: Session, now: datetime, *, one: Solicitation, file: ReadFile, publishes: bool) -> Planned:
     """Look up what every row is about. ``publishes``: the authors agreed that everybody reads what they said."""
@@ -150,13 +160,17 @@ def write_intake(
                                                 OpinionIntake.sha256 == file.sha256)).first():  # fmt: skip
         raise Refused(Refusal(_("这个文件已经导入过"), remedy=_("没有再导入一次，意见不会重复"), late=True))
     if planned.ground != _ground(session, now, one):
-        planned = plan_intake(session, now, one=one, file=file, publishes=planned.publishes)
-    if (planned.faults and not skips_bad) or not planned.new:
+        anew = plan_intake(session, now, one=one, file=file, publishes=planned.publishes)
+        if skips_bad and anew.faults != planned.faults:  # The rows to be given back would be others than these.
+            raise Refused(Refusal(_("草案、日期或采集点刚刚变了，没有导入任何内容"), remedy=_("请再导入一次"), late=True))
+        planned = anew
+    faults = planned.all_faults
+    if (faults and not skips_bad) or not planned.new:
         reason = _("有{n}处需要改正，没有导入任何内容")
-        raise Invalid({"file": Refusal(reason, {"n": len(planned.faults)})}, list(planned.faults))
+        raise Invalid({"file": Refusal(reason, {"n": len(faults)})}, list(faults))
     made = OpinionIntake(
         solicitation_id=one.id, filename=file.name, sha256=file.sha256, rows=len(planned.new),
-        unknown="、".join(file.unknown), at=now, person_id=actor.person_id,
+        unknown="、".join(file.unknown), at=now, person_id=actor.person_id, skipped=planned.skipped,
     )  # fmt: skip
     session.add(made)
     session.flush()

@@ -51,8 +51,8 @@ def _import(house: Any, args: argparse.Namespace) -> str:
     with house.database.read() as session:
         one = solicitation(session, args.solicitation)
         planned = plan_intake(session, house.now(session), one=one, file=file, publishes=args.public)
-    faults = [*file.faults, *planned.faults]
-    waiting = _put_away(file, faults, args.skip_bad, house.settings.default_locale) if skips and faults else None
+    is_short = skips and planned.skipped
+    waiting = _put_away(planned, args.skip_bad, house.settings.default_locale) if is_short else None
 
     def work(session: Any, now: Any) -> int:
         one = solicitation(session, args.solicitation)
@@ -62,20 +62,17 @@ def _import(house: Any, args: argparse.Namespace) -> str:
         count = house.database.change(work)
         if waiting is not None:
             waiting.replace(args.skip_bad)
-            print(f"{args.skip_bad}: left out {len({fault.row for fault in faults})}", file=sys.stderr)
+            print(f"{args.skip_bad}: left out {planned.skipped}", file=sys.stderr)
         return f"rows {count}"
     finally:
         if waiting is not None:
             waiting.unlink(missing_ok=True)
 
 
-def _put_away(file: Any, faults: Any, target: Path, locale: str) -> Path:
+def _put_away(planned: Any, target: Path, locale: str) -> Path:
     """The bad rows in a file beside the one that was asked for; it gets its name when the good ones are in."""
     from deliberation.legislation.intake_back import left_out
-    from deliberation.translation import say, translate
 
     waiting = target.with_name(f".{target.name}.partial")
-    waiting.write_bytes(
-        left_out(file.came, faults, lambda fault: f"{translate(locale, fault.column)}：{say(fault.refusal, locale)}")
-    )
+    waiting.write_bytes(left_out(planned, locale))
     return waiting

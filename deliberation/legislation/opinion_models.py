@@ -153,7 +153,7 @@ class OpinionFile(Row, table=True):
 
 
 class OpinionIntake(Row, table=True):
-    """A file of opinions that was imported whole."""
+    """A file of opinions that was imported whole, or without the rows that ``left_out_id`` gives back."""
 
     id: int | None = Field(default=None, primary_key=True)
     solicitation_id: int = Field(foreign_key="solicitation.id", index=True)
@@ -163,6 +163,8 @@ class OpinionIntake(Row, table=True):
     unknown: str = _text(description="columns that nobody knew, kept in 备注")
     at: datetime
     person_id: int | None = Field(default=None, foreign_key="person.id")
+    skipped: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    left_out_id: int | None = Field(default=None, foreign_key="attachment.id", description="the rows that were skipped")
 
 
 class OpinionCount(Row, table=True):

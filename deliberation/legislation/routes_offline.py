@@ -6,9 +6,10 @@ from typing import Any
 
 from deliberation.files import Attachment, KeptFile, content_of, keep_upload
 from deliberation.identity.doors import signed_in
-from deliberation.legislation.intake_planning import Planned, plan_intake, write_intake
+from deliberation.legislation.intake_back import Incoming, back_file
+from deliberation.legislation.intake_planning import plan_intake, write_intake
 from deliberation.legislation.opinion_files import MOST_TOLD, empty_table, open_file
-from deliberation.legislation.opinion_models import intakes_of, opinion, opinion_of_file
+from deliberation.legislation.opinion_models import OpinionIntake, intakes_of, opinion, opinion_of_file
 from deliberation.legislation.opinion_rules import CHANNELS, KINDS, OFFLINE, Said, Signature
 from deliberation.legislation.opinion_typing import (
     Typed,
@@ -116,36 +117,63 @@ def show_imports(visit: Visit) -> Answer:
     here = Asked(visit, visit.number("id"))
     here.actor("import_opinions")
     faults = visit.details or []
+    intakes = intakes_of(visit.session, here.one.id)
     return page(
         visit,
         "legislation/opinion_imports.html",
-        intakes=intakes_of(visit.session, here.one.id),
+        intakes=intakes,
+        done=next((each for each in intakes if str(each.id) == visit.query.get("done")), None),
         faults=faults[:MOST_TOLD],
         **here.base(),
     )
 
 
-def prepare_import(visit: Visit) -> Planned:
-    """Read the file in a child process and look its provisions up, before the writer's door."""
+def prepare_import(visit: Visit) -> Incoming:
+    """Read the file in a child process and look its provisions up, before the writer's door.
+
+    The rows that are left out, where that was asked for, are laid ready to be given back.
+    """
     here = Asked(visit, visit.number("id"))
     here.actor("import_opinions")
     upload = visit.call.files.get("file")
     if upload is None:
         raise Invalid({"file": Refusal(_("请选择文件"))})
+    skips = bool(visit.text("skip_bad"))
     try:
-        file = open_file(upload.content, upload.filename)
+        # The good rows are kept either way: what is wrong with them too, in the draft, is told together with the rest.
+        file = open_file(upload.content, upload.filename, keeps_good=True)
     except Refused as no:
         raise Invalid({"file": no.refusal}) from None
     publishes = bool(visit.text("publishes"))
-    return plan_intake(visit.session, visit.now, one=here.one, file=file, publishes=publishes)
+    planned = plan_intake(visit.session, visit.now, one=here.one, file=file, publishes=publishes)
+    is_short = skips and planned.new and planned.skipped
+    return Incoming(planned, back_file(visit.house.settings.data, planned, visit.locale) if is_short else None)
 
 
 @signed_in
-def import_one(visit: Visit, planned: Planned) -> Answer:
+def import_one(visit: Visit, incoming: Incoming) -> Answer:
     here = Asked(visit, visit.number("id"))
     actor = here.actor("import_opinions")
-    write_intake(visit.session, visit.now, one=here.one, planned=planned, actor=actor)
-    return redirect(f"/solicitations/{here.one.id}/imports")
+    back, planned = incoming.back, incoming.planned
+    made = write_intake(
+        visit.session, visit.now, one=here.one, planned=planned, actor=actor, skips_bad=bool(visit.text("skip_bad"))
+    )
+    if back is not None:
+        made.left_out_id = back.attach(visit.session, here.place.id, visit.person.id, visit.now).id
+        incoming.is_used = True
+    return redirect(f"/solicitations/{here.one.id}/imports?done={made.id}")
+
+
+@signed_in
+def send_left_out(visit: Visit) -> Answer:
+    """The rows of a file that were not imported, to be mended and imported."""
+    here = Asked(visit, visit.number("id"))
+    here.actor("import_opinions")
+    made = visit.session.get(OpinionIntake, visit.number("intake"))
+    if made is None or made.solicitation_id != here.one.id or made.left_out_id is None:
+        raise Missing
+    row = visit.session.get(Attachment, made.left_out_id)
+    return download(content_of(visit.house.settings.data, row), row.name, row.media_type)
 
 
 @signed_in
@@ -164,6 +192,7 @@ routes: list[Any] = [
     get("/opinion-files/{id}", send_scan),
     get("/solicitations/{id}/imports", show_imports),
     get("/solicitations/{id}/imports/template.csv", send_template),
+    get("/solicitations/{id}/imports/{intake}/left-out", send_left_out),
     post(
         "/solicitations/{id}/imports", import_one, Act.OPINIONS_IMPORTED, Act.OPINION_TYPED, prepare=prepare_import,
         again=show_imports, upload=True,
