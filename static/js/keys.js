@@ -26,7 +26,7 @@ const press = (target) => {
   } else if (target.matches('input')) {
     target.focus();
     target.select();
-  } else if (target.matches('a')) {
+  } else if (target.matches('a[href^="#"]')) {
     if (!into(document.querySelector(target.hash))) window.politely?.(target.dataset.none);
   } else {
     target.click();

@@ -104,6 +104,7 @@ class Law:
     def sort(self) -> None:
         """At the desk: the typed one is merged into the resident's, and that is handled."""
         page = self.liaison.go(f"{self.asked}/desk")
+        self.move_by_keys(page)
         page.locator(".clusters a", has_text="自我服务、自我教育").last.click()
         box = page.locator('#desk-same input[name="ticked"]').first
         if box.count():
@@ -113,6 +114,15 @@ class Law:
         page.keyboard.press("Escape")
         self.liaison.press("保存")
         expect(page.locator("#desk-top")).to_contain_text("已处理")
+
+    def move_by_keys(self, page: Page) -> None:
+        """J and K go to the next one and back, on the desk and where it is decided."""
+        chosen = page.locator('.clusters a[aria-current="true"]')
+        first = chosen.inner_text()
+        page.keyboard.press("j")
+        expect(chosen).not_to_have_text(first, use_inner_text=True)
+        page.keyboard.press("k")
+        expect(chosen).to_have_text(first, use_inner_text=True)
 
     def close(self) -> None:
         for _press in range(ENOUGH):
@@ -150,6 +160,7 @@ class Law:
     def decide(self) -> None:
         """By keyboard: what was taken up as it was proposed, in part; the rest together with a reason."""
         page = self.liaison.go(f"{self.asked}/adoption")
+        self.move_by_keys(page)
         page.locator(".clusters a", has_text="自我服务、自我教育").first.click()
         expect(self.main()).to_contain_text("新稿照这样改了")
         expect(page.locator("[name=text]")).to_have_value(re.compile("自我监督"))
