@@ -67,6 +67,8 @@ class Code:
     lines: tuple[str, ...]
     stays: bool = False
     """Keeps what stands before it on its page, so that a last page never holds the code alone."""
+    is_large: bool = False
+    """As large as a telephone reads from some steps away, above its lines: on a poster."""
 
 
 @dataclass(frozen=True, slots=True)
