@@ -162,7 +162,9 @@ def write_intake(
     if planned.ground != _ground(session, now, one):
         anew = plan_intake(session, now, one=one, file=file, publishes=planned.publishes)
         if skips_bad and anew.faults != planned.faults:  # The rows to be given back would be others than these.
-            raise Refused(Refusal(_("草案、日期或采集点刚刚变了，没有导入任何内容"), remedy=_("请再导入一次"), late=True))
+            raise Refused(
+                Refusal(_("草案、日期或采集点刚刚变了，没有导入任何内容"), remedy=_("请再导入一次"), late=True)
+            )
         planned = anew
     faults = planned.all_faults
     if (faults and not skips_bad) or not planned.new:

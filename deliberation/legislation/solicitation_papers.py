@@ -27,7 +27,13 @@ def poster(here: Asked, address: str, locale: str) -> Sheet:
     )
     said = [Heading(translate(locale, _("也可以当面说"))), Pairs(points)] if points else []
     lines = (translate(locale, _("用手机扫一扫，说说您的看法")), until, url)
-    blocks = (Text(one.about, LEDE), Heading(translate(locale, _("想听您说的"))), *asked, Code(url, lines, is_large=True), *said)
+    blocks = (
+        Text(one.about, LEDE),
+        Heading(translate(locale, _("想听您说的"))),
+        *asked,
+        Code(url, lines, is_large=True),
+        *said,
+    )
     return Sheet(one.title, blocks, here.place.name, until, WALL, locale, one.opened_at.isoformat())
 
 
