@@ -33,6 +33,10 @@ _WIDTHS = {
     "submitted_at": 17, "similar": 9, "handling": 10, "handling_reason": 30, "adoption": 10, "adopted_text": 40,
     "answered_on": 12, "note": 24, "entry": 30, "as_said": 40, "named_consent": 11, "cosigners": 9,
 }  # fmt: skip
+_TALLEST = 27
+"""Lines of a row: Excel has none that is higher than 409 points."""
+_LINE = 15
+"""Points of a line."""
 _UNSAFE = re.compile("[&<>\x01-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 _FORBIDDEN = re.compile("[\x01-\x08\x0b-\x1f\ufffe\uffff]")
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
@@ -52,7 +56,8 @@ def write_xlsx(
     """How many opinions were written. ``out`` can be sought in; ``remarks`` stand on a sheet of their own, the last one."""
     names: list[str] = []
     letters = [_letters(place) for place in range(len(columns))]
-    head = _top(columns, letters) + _row(1, letters, _safe([heading for _key, heading in columns]), 2)
+    widths = [_WIDTHS[key] for key, _heading in columns]
+    head = _top(widths) + _row(1, letters, _safe([heading for _key, heading in columns]), 2, widths)
     rest: Iterator[list[Line]] | None = _lines(session, table, [AT[key] for key, _heading in columns])
     count, last = 0, 1
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
@@ -60,7 +65,7 @@ def write_xlsx(
             names.append(SHEET if not names else f"{SHEET} {len(names) + 1}")
             with package.open(_info(f"xl/worksheets/sheet{len(names)}.xml"), "w") as file:
                 file.write(head.encode())
-                for step in _written(file, letters, rest, most):
+                for step in _written(file, letters, widths, rest, most):
                     last, rest = step.last, step.rest
                     count += step.opinions
                     progress(count)
@@ -126,7 +131,9 @@ class _Step(NamedTuple):
     rest: Iterator[list[Line]] | None = None
 
 
-def _written(file: Any, letters: list[str], lines: Iterator[list[Line]], most: int) -> Iterator[_Step]:
+def _written(
+    file: Any, letters: list[str], widths: list[int], lines: Iterator[list[Line]], most: int
+) -> Iterator[_Step]:
     """Fill a sheet."""
     at, size = 1, 0
     yield _Step(at)
@@ -136,7 +143,7 @@ def _written(file: Any, letters: list[str], lines: Iterator[list[Line]], most: i
             yield _Step(at, 0, chain([made], lines))
             return
         here, left = made[:room], made[room:]
-        text = "".join(_row(at + 1 + below, letters, cells, 1) for below, (_first, cells) in enumerate(here))
+        text = "".join(_row(at + 1 + below, letters, cells, 1, widths) for below, (_first, cells) in enumerate(here))
         size += file.write(text.encode())
         at += len(here)
         yield _Step(at, sum(is_first for is_first, _cells in here), chain([left], lines) if left else None)
@@ -144,13 +151,24 @@ def _written(file: Any, letters: list[str], lines: Iterator[list[Line]], most: i
             return
 
 
-def _row(number: int, letters: Sequence[str], cells: Sequence[str], style: int) -> str:
+def _row(number: int, letters: Sequence[str], cells: Sequence[str], style: int, widths: Sequence[int]) -> str:
     parts = [
         f'<c r="{letter}{number}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{cell}</t></is></c>'
         for letter, cell in zip(letters, cells, strict=True)
         if cell
     ]
-    return f'<row r="{number}">{"".join(parts)}</row>'
+    return f'<row r="{number}"{_height(cells, widths)}>{"".join(parts)}</row>'
+
+
+def _height(cells: Sequence[str], widths: Sequence[int]) -> str:
+    """As many lines as the longest cell takes. LibreOffice gives a row whose height is not said one line, and hides the rest."""
+    most = 1
+    for cell, width in zip(cells, widths, strict=True):
+        if len(cell) > width // 2 or "\n" in cell:
+            # A Chinese sign takes two of a column's units, and three bytes; a Latin letter one of each.
+            lines = -(-(len(cell) + len(cell.encode())) // (2 * width)) + cell.count("\n")
+            most = max(most, lines)
+    return f' ht="{min(most, _TALLEST) * _LINE}"' if most > 1 else ""
 
 
 def _letters(place: int) -> str:
@@ -160,16 +178,15 @@ def _letters(place: int) -> str:
 # --- what stands around the rows
 
 
-def _top(columns: Sequence[tuple[str, str]], letters: Sequence[str]) -> str:
-    widths = "".join(
-        f'<col min="{at}" max="{at}" width="{_WIDTHS[key]}" customWidth="1"/>'
-        for at, (key, _heading) in enumerate(columns, 1)
+def _top(widths: Sequence[int]) -> str:
+    cols = "".join(
+        f'<col min="{at}" max="{at}" width="{width}" customWidth="1"/>' for at, width in enumerate(widths, 1)
     )
     return (
         f'{_HEAD}<worksheet {_MAIN}><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews>'
         '<sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
         '<selection pane="bottomLeft"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/>'
-        f"<cols>{widths}</cols><sheetData>"
+        f"<cols>{cols}</cols><sheetData>"
     )
 
 
@@ -182,7 +199,7 @@ def _bottom(letter: str, last: int) -> str:
 
 
 def _remarks(lines: Sequence[str]) -> str:
-    rows = "".join(_row(at, ["A"], _safe([line]), 1) for at, line in enumerate(lines, 1))
+    rows = "".join(_row(at, ["A"], _safe([line]), 1, [90]) for at, line in enumerate(lines, 1))
     return (
         f'{_HEAD}<worksheet {_MAIN}><sheetFormatPr defaultRowHeight="15"/><cols><col min="1" max="1" width="90"'
         f' customWidth="1"/></cols><sheetData>{rows}</sheetData></worksheet>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import zipfile
 from collections.abc import Iterator
@@ -76,6 +77,16 @@ def test_what_is_longer_than_a_cell_goes_on_in_the_row_below(asking: Asking) -> 
         and "".join(row[PROPOSAL + 1] for row in rows[:3]) == pictures
     )
     assert max(len(cell.encode("utf-16-le")) // 2 for row in rows for cell in row) <= LONGEST
+
+
+def test_a_row_is_as_high_as_its_longest_cell(asking: Asking) -> None:
+    """LibreOffice shows one line of a row whose height is not said; the 44 units of the column hold 22 Chinese signs."""
+    for words in ("好" * 22, "好" * 45, "a" * 45, "一\n二\n三\n四", "好" * 5000):
+        asking.give(said=Said("edit", words, ""))
+    with zipfile.ZipFile(io.BytesIO(workbook(asking, columns=(("proposal", "修改意见"),)))) as package:
+        sheet = package.read("xl/worksheets/sheet1.xml").decode()
+    rows = dict(re.findall(r'<row r="([0-9]+)"(?: ht="([0-9]+)")?>', sheet))
+    assert rows == {"1": "", "2": "", "3": "45", "4": "30", "5": "60", "6": "405"}
 
 
 @pytest.mark.parametrize(("rows", "most", "expected"), [(5, 2, [2, 2, 1]), (4, 2, [2, 2]), (0, 2, [0])])
