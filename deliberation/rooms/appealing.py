@@ -30,6 +30,7 @@ from deliberation.rooms.chairing_rules import (
     OVERTURNED,
     REFUSE,
     SUPERVISOR,
+    UNSEAT,
     check_hands,
     may_appeal,
     may_decide,
@@ -39,13 +40,14 @@ from deliberation.rooms.chairing_rules import (
     outcome,
 )
 from deliberation.rooms.models import Room, SpeakingTurn, Statement, attendance, attendance_of, turns_of, who_came
-from deliberation.rooms.order_rules import REST, is_speaking, is_waiting, seconds_left, waiting_of
+from deliberation.rooms.order_rules import POINT, REST, is_speaking, is_waiting, seconds_left, waiting_of
 from deliberation.rooms.question_models import question_hidden_by
 from deliberation.rooms.rewording import reword
 from deliberation.rooms.rules import CHAIR, CLERK, Part, may
 from deliberation.rooms.rules import SUPERVISOR as SUPERVISES
 from deliberation.rooms.seating import seats_lost, unheard
 from deliberation.rooms.telling import acting, tell, tell_deed, tell_statement_changed, topic_of
+from deliberation.rooms.unseating import reseat
 from deliberation.vocabulary import Act
 
 
@@ -63,7 +65,7 @@ def raise_appeal(
     session: Session, now: datetime, *, room: Room, against: Intervention, body: str, part: Part
 ) -> Appeal:
     """Object to what the chair did."""
-    refuse_if(may("raise_appeal", part, is_open=room.is_open))
+    refuse_if(may("raise_appeal", part, is_open=room.is_open, owner_id=against.person_id))
     refuse_if(may_appeal(against, appeals_of(session, room.id), part.person_id))
     made = Appeal(room_id=room.id, intervention_id=against.id, person_id=part.person_id, body=body, at=now)
     session.add(made)
@@ -143,7 +145,7 @@ def _decide(session: Session, now: datetime, *, room: Room, appeal: Appeal, deci
 
 
 def _undo(session: Session, now: datetime, room: Room, against: Intervention) -> dict[str, int]:
-    """Put right what can be put right; a call, a ruling and a departure from the order stand as overturned.
+    """Put right what can be put right; whoever was sent out sits there again; a call, a ruling and a departure from the order stand as overturned.
 
     Returns what the log says of it: the turn in which the rest of a speech is given back.
     """
@@ -164,6 +166,8 @@ def _undo(session: Session, now: datetime, room: Room, against: Intervention) ->
             session.flush()
             tell(session, room, "questions")
         return back
+    if against.kind == UNSEAT:
+        return _seat_again(session, now, room, against)
     turn = session.get(SpeakingTurn, against.turn_id)
     if against.kind in (CUT, FINISH, REFUSE) and turn.person_id in seats_lost(session, room, now):
         return back  # Who takes part no more is given nothing back; that it was overturned stands.
@@ -176,6 +180,19 @@ def _undo(session: Session, now: datetime, room: Room, against: Intervention) ->
     session.add(turn)
     session.flush()
     tell(session, room, "speaker", "turns")
+    return back
+
+
+def _seat_again(session: Session, now: datetime, room: Room, against: Intervention) -> dict[str, int]:
+    """Who was sent out takes part again, with the rest of the speech that was cut by it."""
+    invitation_id = reseat(session, now, room, against.person_id)
+    if not invitation_id:
+        return {}
+    back = {"invitation": invitation_id}
+    for turn in turns_of(session, room.id):
+        if turn.person_id == against.person_id and turn.ended_at == against.at and turn.kind != POINT:
+            back |= _give_back(session, now, room, turn)
+    tell(session, room, "state", "speaker", "turns")
     return back
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -22,8 +22,10 @@ from deliberation.rooms.chairing_rules import (
     REFUSE,
     REJECT,
     REORDER,
+    UNSEAT,
     UPHOLD,
 )
+from deliberation.rooms.convening_models import Invitation
 from deliberation.rooms.entered import NO_ENTRY, OTHER_FACTS, OTHER_WORDS, Book, Wrong
 from deliberation.rooms.models import SpeakingTurn
 from deliberation.vocabulary import Act
@@ -31,15 +33,16 @@ from deliberation.vocabulary import Act
 ACT_OF = {
     CALL: Act.TURN_CALLED, CUT: Act.TURN_CUT, EXTEND: Act.TURN_EXTENDED, FINISH: Act.TURN_ENDED,
     HIDE: Act.STATEMENT_HIDDEN, HIDE_QUESTION: Act.QUESTION_HIDDEN, REFUSE: Act.TURN_REFUSED, REORDER: Act.TURN_GIVEN,
-    UPHOLD: Act.POINT_RULED, REJECT: Act.POINT_RULED,
+    UPHOLD: Act.POINT_RULED, REJECT: Act.POINT_RULED, UNSEAT: Act.INVITATION_WITHDRAWN,
 }  # fmt: skip
 
 
 def check_interventions(session: Session, book: Book) -> Iterator[Fault | None]:
     known = set()
+    withdrawn = _withdrawn(session)
     for done in session.scalars(select(Intervention).order_by(col(Intervention.id))):
         known.add((book.places[done.room_id], done.id))
-        yield book.fault(done.room_id, f"intervention/{done.id}", next(_intervention(book, done), None))
+        yield book.fault(done.room_id, f"intervention/{done.id}", next(_intervention(book, done, withdrawn), None))
     for place, entry in book.interventions.items():
         if place not in known:
             yield book.missing(entry, f"intervention/{place[1]}")
@@ -81,7 +84,12 @@ def _entry_of(book: Book, done: Intervention) -> Entered | None:
     return book.interventions.get((book.places[done.room_id], done.id))
 
 
-def _intervention(book: Book, done: Intervention) -> Iterator[Wrong]:
+def _withdrawn(session: Session) -> dict[str, bool]:
+    found = session.execute(select(Invitation.id, Invitation.withdrawn_at))
+    return {f"invitation/{id}": at is not None for id, at in found}
+
+
+def _intervention(book: Book, done: Intervention, withdrawn: Mapping[str, bool]) -> Iterator[Wrong]:
     entry = _entry_of(book, done)
     if entry is None:
         yield Wrong(NO_ENTRY)
@@ -98,18 +106,25 @@ def _intervention(book: Book, done: Intervention) -> Iterator[Wrong]:
         yield Wrong(OTHER_FACTS, entry, "for_chair")
     yield from book.facts(entry, {"room": done.room_id, "upheld": int(done.kind == UPHOLD)})
     about = f"turn/{done.turn_id}" if done.turn_id else f"statement/{done.statement_id}"
-    if done.kind != HIDE_QUESTION and entry.object != about:
+    if done.kind not in (HIDE_QUESTION, UNSEAT) and entry.object != about:
         yield Wrong(OTHER_FACTS, entry, "object")
+    if done.kind == UNSEAT and book.of(done.room_id, entry.object).last(entry.act) is entry:
+        yield from book.state("withdrawn_at", withdrawn.get(entry.object, False), book.standing(entry))
     yield from _to_whom(book, done, entry)
 
 
 def _to_whom(book: Book, done: Intervention, entry: Entered) -> Iterator[Wrong]:
-    """Of a turn the entry itself says whose it is; of a statement or a question the one with which it was made."""
+    """Of a turn the entry itself says whose it is; of a statement, a question or an invitation the one with which it was
+    made."""
     person = f"person/{done.person_id}"
     if done.turn_id:
         yield from book.words(entry, {"speaker": person})
         return
     own = book.of(done.room_id, entry.object)
+    if done.kind == UNSEAT:
+        made = own.first(Act.INVITATION_MADE)
+        yield from book.words(made, {"person": person}) if made else [Wrong(OTHER_FACTS, entry, "object")]
+        return
     made = own.first(Act.STATEMENT_MADE) or own.first(Act.QUESTION_PUT)
     if made is not None and not made.data.get("taken_down"):
         yield from book.words(made, {"actor": person})

@@ -16,7 +16,7 @@ from deliberation.rooms.order_rules import POINT, Turn, is_speaking, is_waiting
 from deliberation.vocabulary import _
 
 CALL, CUT, FINISH, EXTEND, HIDE, HIDE_QUESTION = "call", "cut", "finish", "extend", "hide", "hide_question"
-REFUSE, REORDER, UPHOLD, REJECT = "refuse", "reorder", "uphold", "reject"
+REFUSE, REORDER, UPHOLD, REJECT, UNSEAT = "refuse", "reorder", "uphold", "reject", "unseat"
 INTERVENTIONS: dict[str, str] = {
     CALL: _("提醒守规则"),
     CUT: _("中止发言"),
@@ -28,6 +28,7 @@ INTERVENTIONS: dict[str, str] = {
     REORDER: _("变更次序"),
     UPHOLD: _("裁定程序动议成立"),
     REJECT: _("裁定程序动议不成立"),
+    UNSEAT: _("撤回邀请"),
 }
 RULINGS = (UPHOLD, REJECT)
 FINISHED = _("发言人讲完了")

@@ -36,6 +36,7 @@ from deliberation.rooms.lots import may_call
 from deliberation.rooms.rules import POSITIONS
 from deliberation.rooms.seating import came_to, place_at
 from deliberation.rooms.unseated import how_withdrawn
+from deliberation.rooms.unseating import open_room_of
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,13 @@ class Guest:
     """Whether they handed in a written answer, whatever they had replied."""
     why_withdrawn: str
     """For whoever may read names; empty where no reason was needed."""
+    is_running: bool
+    """Whether the room is running, where withdrawing it is an intervention."""
 
     @property
     def asks_why(self) -> bool:
         """Whether their invitation is withdrawn only with a reason."""
-        return self.came or self.one.lot_id is not None
+        return self.is_running or self.one.lot_id is not None
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,7 @@ class View:
             came,
             wrote_at is not None,
             how_withdrawn(self.session, each)[1] if each.withdrawn_at and self.sees_names else "",
+            open_room_of(self.session, self.one) is not None,
         )
 
     def mine(self) -> Invitation | None:

@@ -17,10 +17,10 @@ from deliberation.vocabulary import Act, _
 # Acts of the chair that are an intervention; being cut short and being called finished name theirs by the turn.
 INTERVENED = (
     Act.TURN_GIVEN, Act.TURN_EXTENDED, Act.TURN_CALLED, Act.TURN_REFUSED, Act.POINT_RULED, Act.STATEMENT_HIDDEN,
-    Act.QUESTION_HIDDEN,
+    Act.QUESTION_HIDDEN, Act.INVITATION_WITHDRAWN,
 )  # fmt: skip
 ACTS = (
-    *INTERVENED, Act.TURN_ASKED, Act.TURN_CUT, Act.TURN_ENDED, Act.STATEMENT_MADE, Act.STATEMENT_FILED, Act.STATEMENT_WITHDRAWN,
+    *INTERVENED, Act.INVITATION_MADE, Act.TURN_ASKED, Act.TURN_CUT, Act.TURN_ENDED, Act.STATEMENT_MADE, Act.STATEMENT_FILED, Act.STATEMENT_WITHDRAWN,
     Act.QUESTION_PUT, Act.QUESTION_BACKED, Act.QUESTION_WITHDRAWN, Act.QUESTION_CALLED, Act.QUESTION_ANSWERED,
     Act.APPEAL_RAISED, Act.APPEAL_DECIDED, Act.GAUGE_OPENED, Act.GAUGE_MARKED, Act.GAUGE_HANDS_COUNTED, Act.GAUGE_CLOSED,
     Act.GAUGE_RELEASED,
@@ -80,7 +80,7 @@ class Book:
         return self.openings.get((one.community_id, one.index), {})
 
     def standing(self, hidden: Entered | None) -> Entered | None:
-        """An act of hiding that no appeal has undone."""
+        """An act of hiding or of sending out that no appeal has undone."""
         if hidden is None or (hidden.community_id, hidden.data.get("intervention")) in self.overturned:
             return None
         return hidden

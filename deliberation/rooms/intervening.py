@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from deliberation.rooms.chairing_models import Intervention
-from deliberation.rooms.chairing_rules import FINISH
+from deliberation.rooms.chairing_rules import FINISH, UNSEAT
+from deliberation.rooms.convening_models import Invitation
 from deliberation.rooms.models import Room, SpeakingTurn, Statement
 from deliberation.rooms.question_models import FloorQuestion
 from deliberation.rooms.rules import CHAIR, Part
@@ -17,18 +18,19 @@ from deliberation.rooms.telling import tell, tell_deed
 
 @dataclass(frozen=True)
 class Doing:
-    """What the chair does, why, and to which turn, statement or question."""
+    """What the chair does, why, and to which turn, statement, question or invitation."""
 
     kind: str
     reason: str
     turn: SpeakingTurn | None = None
     statement: Statement | None = None
     question: FloorQuestion | None = None
+    invitation: Invitation | None = None
 
     @property
     def person_id(self) -> int:
         """Whom it is done to."""
-        return (self.turn or self.statement or self.question).person_id
+        return (self.turn or self.statement or self.question or self.invitation).person_id
 
 
 def intervene(session: Session, now: datetime, *, room: Room, what: Doing, part: Part) -> Intervention:
@@ -41,7 +43,7 @@ def intervene(session: Session, now: datetime, *, room: Room, what: Doing, part:
         person_id=what.person_id,
         reason=what.reason,
         by_id=part.person_id,
-        for_chair=CHAIR not in part.roles,
+        for_chair=CHAIR not in part.roles and what.kind != UNSEAT,  # Whoever convenes withdraws in their own right.
         at=now,
     )
     session.add(made)

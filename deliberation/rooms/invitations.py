@@ -20,12 +20,15 @@ from deliberation.matters.models import Matter
 from deliberation.matters.timing import resume_clock, start_clock, stop_clock
 from deliberation.refusal import Invalid, Refusal, refuse_if
 from deliberation.rooms import convening_rules as rules
+from deliberation.rooms.actions import part_of
+from deliberation.rooms.chairing_rules import UNSEAT
 from deliberation.rooms.convening import acting, enter, state_of, tell_dossier
 from deliberation.rooms.convening_models import Convening, Invitation, convening, first_written, invitation_of
 from deliberation.rooms.form_rules import LOCAL, VISITS, WRITTEN
+from deliberation.rooms.intervening import Doing, intervene
 from deliberation.rooms.lot_places import may_come_back
 from deliberation.rooms.seating import came_to
-from deliberation.rooms.unseating import seat, unseat
+from deliberation.rooms.unseating import open_room_of, seat, unseat
 from deliberation.translation import say_date, say_datetime
 from deliberation.vocabulary import Act, Role, _
 
@@ -176,18 +179,23 @@ def withdraw(
     standing: Standing,
     reason: str = "",
 ) -> None:
-    """Take an invitation back: the seat is gone at once, what was said stays. Whoever sends somebody out who has come says
-    why, as with everything that is done to a debate; and whoever sets aside what a lot has drawn.
-    Raises Refused, Invalid (``reason``)."""
+    """Take an invitation back: the seat is gone at once, what was said stays. While the room is running that is an
+    intervention, with a reason and appealable like all that is done to a debate. Whoever sets aside what a lot has drawn
+    says why at any time. Raises Refused, Invalid (``reason``)."""
     actor = acting("withdraw_invitation", standing, convening)
     refuse_if(Refusal(_("这份邀请已经撤回"), late=True) if invitation.withdrawn_at else None)
-    if not reason and (invitation.lot_id or invitation.person_id in came_to(session, convening)):
-        raise Invalid({"reason": Refusal(_("已经到会的人和抽签产生的人，撤回邀请要写理由"))})
+    here = open_room_of(session, convening) if invitation.holds else None
+    if not reason and (here or invitation.lot_id):
+        raise Invalid({"reason": Refusal(_("协商已经开始，或者是抽签产生的人，撤回邀请要写理由"))})
     invitation.withdrawn_at = now
     session.add(invitation)
     session.flush()
     object_ = f"invitation/{invitation.id}"
     data, secrets = {"convening": convening.id}, {"reason": reason} if reason else None
+    if here is not None:
+        part = part_of(session, here, standing)
+        made = intervene(session, now, room=here, what=Doing(UNSEAT, reason, invitation=invitation), part=part)
+        data |= {"room": here.id, "intervention": made.id}
     enter(session, Act.INVITATION_WITHDRAWN, convening, actor, data, secrets, object_=object_)
     stop_clock(session, now, subject=object_)
     unseat(session, now, convening=convening, invitation=invitation, actor=actor)

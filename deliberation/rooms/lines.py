@@ -25,6 +25,7 @@ from deliberation.rooms.chairing_rules import (
     REFUSE,
     REJECT,
     REORDER,
+    UNSEAT,
     UPHOLD,
 )
 from deliberation.rooms.content_models import FileShown, Told, files_of, statement_told
@@ -35,6 +36,7 @@ from deliberation.vocabulary import _
 SIDES = {"for": "for", "against": "against", "conditional": "ask", "question": "ask"}
 """Which shape stands before a position's word."""
 
+UNSEATED_BY = _("{by}撤回对{name}的邀请，{name}不再参加这次协商。理由：{reason}")
 DEEDS: dict[str, str] = {
     CALL: _("主持人提醒{name}守规则。理由：{reason}"),
     CUT: _("主持人中止{name}的发言。理由：{reason}"),
@@ -46,6 +48,7 @@ DEEDS: dict[str, str] = {
     REORDER: _("主持人不按次序，请{name}先讲。理由：{reason}"),
     UPHOLD: _("主持人裁定{name}的程序动议成立。理由：{reason}"),
     REJECT: _("主持人裁定{name}的程序动议不成立。理由：{reason}"),
+    UNSEAT: UNSEATED_BY,
 }
 FINISHED_FOR_CHAIR = _("记录员代主持人结束{name}的发言。理由：{reason}")
 APPEALED = _("{name}对主持人的处置申诉：{reason}")
@@ -160,6 +163,7 @@ Name = Callable[[int | None], str]
 
 def deed_of(made: Intervention, name: Name) -> Deed:
     facts = {"name": name(made.person_id), "reason": made.reason}
+    facts |= {"by": name(made.by_id)} if made.kind == UNSEAT else {}
     sentence = FINISHED_FOR_CHAIR if made.for_chair and made.kind == FINISH else DEEDS[made.kind]
     return Deed(f"intervention-{made.id}", order_of(made.at), made.at, sentence, facts)
 
@@ -215,7 +219,7 @@ def deed_scene(scene: Scene) -> dict[str, Any]:
     made = scene.session.get(table, _id_of(scene.subject))
     if made is None:
         raise Missing
-    people = [getattr(made, each, None) for each in ("person_id", "from_id", "to_id")]
+    people = [getattr(made, each, None) for each in ("person_id", "by_id", "from_id", "to_id")]
     names = names_of(scene.session, {id for id in people if id})
     line = {
         "intervention": lambda: deed_of(made, names.get),

@@ -5,8 +5,11 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from deliberation.refusal import Refusal
-from deliberation.rooms.convening_models import Invitation, Lot, invitations_of, lot
+from deliberation.rooms.chairing_models import appeals_of, interventions_of
+from deliberation.rooms.chairing_rules import SUSTAINED, UNSEAT
+from deliberation.rooms.convening_models import Invitation, Lot, convening, invitations_of, lot
 from deliberation.rooms.lot_rules import Stratum, stratum_of
+from deliberation.rooms.models import room
 from deliberation.vocabulary import _
 
 
@@ -23,6 +26,19 @@ def stratum_invited(session: Session, lot: Lot, one: Invitation) -> tuple[Stratu
     stratum = stratum_of(strata_of(lot), one.ticket)
     rows = [each for each in invitations_of(session, one.convening_id) if each.lot_id == lot.id]
     return stratum, [each for each in rows if stratum_of([stratum], each.ticket)]
+
+
+def may_fill(session: Session, gone: Invitation) -> Refusal | None:
+    """Why nobody else is called in the place of somebody who was sent out of a running room: on appeal they get it back."""
+    called = convening(session, gone.convening_id)
+    if called.room_id is None or gone.withdrawn_at is None or not room(session, called.room_id).is_open:
+        return None
+    done = interventions_of(session, called.room_id)
+    sent_out = {each.id for each in done if each.kind == UNSEAT and each.person_id == gone.person_id}
+    kept = {each.intervention_id for each in appeals_of(session, called.room_id) if each.outcome == SUSTAINED}
+    if not sent_out or max(sent_out) in kept:
+        return None
+    return Refusal(_("撤回这份邀请还可以申诉，申诉后维持的才请候补"))
 
 
 def may_come_back(session: Session, gone: Invitation) -> Refusal | None:

@@ -38,7 +38,7 @@ from deliberation.rooms.convening_models import (
 )
 from deliberation.rooms.form_rules import DRAWN
 from deliberation.rooms.invitations import Asked, put_in
-from deliberation.rooms.lot_places import strata_of, stratum_invited
+from deliberation.rooms.lot_places import may_fill, strata_of, stratum_invited
 from deliberation.rooms.lot_rules import (
     FORMAT,
     LEAST_SECRET,
@@ -292,6 +292,8 @@ def may_call(session: Session, lot: Lot, gone: Invitation) -> Refusal | None:
     """A substitute only for somebody drawn who does not come, one for one, in the order of the lot."""
     if gone.lot_id != lot.id or gone.holds:
         return Refusal(_("这个人没有推辞，不用候补"))
+    if no := may_fill(session, gone):
+        return no
     stratum, own = stratum_invited(session, lot, gone)
     if sum(each.holds for each in own) >= stratum.seats:
         return Refusal(_("这一组的名额已经补满"), late=True)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from deliberation.refusal import Refusal
 from deliberation.rooms.asking_rules import may_ask
 from deliberation.rooms.chairing_models import hand_of
-from deliberation.rooms.chairing_rules import HALL, may_close
+from deliberation.rooms.chairing_rules import HALL, UNSEAT, may_appeal, may_close
 from deliberation.rooms.gauge_view import Gauging, gauging_of
 from deliberation.rooms.hall import Hall, Speaker
 from deliberation.rooms.minutes_correcting import why_not_ask
@@ -41,6 +41,8 @@ class Me:
     listens: bool
     is_unseated: bool
     """Their invitation was withdrawn, and they may not speak as what they are without it."""
+    may_object: bool
+    """Whether they can still appeal against that."""
     is_chair: bool
     presides: bool
     takes_notes: bool
@@ -85,6 +87,7 @@ def me_of(hall: Hall, part: Part) -> Me:
         counts=PARTICIPANT in part.roles,
         listens=OBSERVER in part.roles,
         is_unseated=part.person_id in hall.unseated and not part.roles & {PARTICIPANT, GUEST},
+        may_object=_may_object(hall, part),
         is_chair=CHAIR in part.roles,
         presides=part.presides,
         takes_notes=takes_notes and not has_word,
@@ -107,6 +110,11 @@ def me_of(hall: Hall, part: Part) -> Me:
         mark=mark.option if mark else None,
         gauging=gauging_of(hall.session, hall.room, part),
     )
+
+
+def _may_object(hall: Hall, part: Part) -> bool:
+    own = (each for each in hall.interventions if each.kind == UNSEAT and each.person_id == part.person_id)
+    return hall.room.is_open and any(may_appeal(each, hall.appealed, part.person_id) is None for each in own)
 
 
 def _correct_by(hall: Hall, part: Part) -> date | None:

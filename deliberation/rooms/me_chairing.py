@@ -28,7 +28,7 @@ from deliberation.rooms.chairing_rules import (
 from deliberation.rooms.hall import Hall, Speaker
 from deliberation.rooms.models import latest_statements
 from deliberation.rooms.order_rules import queue, speaking
-from deliberation.rooms.rules import CHAIR, CLERK, GUEST, HEAD, PARTICIPANT, Part, may
+from deliberation.rooms.rules import CHAIR, CLERK, HEAD, Part, may
 from deliberation.rooms.rules import SUPERVISOR as SUPERVISES
 from deliberation.rooms.seating import seats_lost, unheard
 
@@ -141,13 +141,14 @@ class Appealing:
 
 def appealing_of(hall: Hall, part: Part) -> Appealing:
     """What ``part`` can do against the chair of the room of ``hall``."""
+    against = _appealable(hall, part)
     room, undecided = hall.room, [each for each in hall.appealed if not each.outcome]
     by_hands, judges = room.decider == HALL, SUPERVISES in part.roles and not part.presides
     return Appealing(
-        may_raise=may("raise_appeal", part, is_open=room.is_open) is None,
+        may_raise=bool(against),
         may_count=by_hands and may("settle_appeal", part, is_open=room.is_open) is None,
         takes_hands=CLERK in part.roles,
-        against=_appealable(hall, part) if part.roles & {PARTICIPANT, GUEST} and room.is_open else (),
+        against=against,
         hands=tuple(_hand(hall, part, each) for each in undecided) if by_hands and room.is_open else (),
         decides=_decided_by(hall, part, undecided) if judges and room.decider == SUPERVISOR else (),
         decider=DECIDERS[room.decider],
@@ -165,7 +166,12 @@ def _decided_by(hall: Hall, part: Part, undecided: Iterable[Appeal]) -> tuple[in
 
 def _appealable(hall: Hall, part: Part) -> tuple[tuple[int, str, str], ...]:
     """The newest first: (id, what was done, to whom)."""
-    able = [one for one in hall.interventions if may_appeal(one, hall.appealed, part.person_id) is None]
+    able = [
+        one
+        for one in hall.interventions
+        if may("raise_appeal", part, is_open=hall.room.is_open, owner_id=one.person_id) is None
+        and may_appeal(one, hall.appealed, part.person_id) is None
+    ]
     return tuple((one.id, INTERVENTIONS[one.kind], hall.name(one.person_id)) for one in reversed(able[-MOST_LISTED:]))
 
 

@@ -111,7 +111,8 @@ def meeting_of(session: Session, room: Room, community: Community, now: datetime
     involved = [*interventions_of(session, room.id), *appeals_of(session, room.id)]
     ids = {each.person_id for each in (*attended, *statements, *turns)} | {each.typed_by_id for each in statements}
     ids |= {id for each in turns for id in (each.given_by_id, each.ended_by_id)}
-    ids |= {each.person_id for each in involved} | {id for each in handovers for id in (each.from_id, each.to_id)}
+    ids |= {each.person_id for each in involved} | {each.by_id for each in interventions_of(session, room.id)}
+    ids |= {id for each in handovers for id in (each.from_id, each.to_id)}
     names = names_of(session, {id for id in ids | {room.chair_id, room.clerk_id} if id})
     people = _People(names, attended, bodies_of(session, room.id, statements, names))
     zone = community.zone

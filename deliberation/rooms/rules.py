@@ -95,7 +95,7 @@ PERMITS: dict[str, Permit] = {
     "rule_point": _permit(_("裁定程序动议"), "chair"),
     "hide_statement": _permit(_("隐藏发言"), "chair"),
     "hand_over": _permit(_("移交主持"), "chair head"),
-    "raise_appeal": _permit(_("申诉"), "clerk participant guest"),
+    "raise_appeal": _permit(_("申诉"), "clerk participant guest", own=True),
     "mark_appeal": _permit(_("对申诉表态"), "clerk participant"),
     "settle_appeal": _permit(_("清点申诉的举手"), "chair clerk"),
     "decide_appeal": _permit(_("决定申诉"), "supervisor"),

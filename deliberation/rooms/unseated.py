@@ -1,4 +1,6 @@
-"""Whose invitation was withdrawn while the room was open, by whom: a line of the running minutes and of the minutes."""
+"""Whose invitation was withdrawn while the room was open, by whom: a line of the running minutes and of the minutes.
+
+Where that was an intervention, which it is for whoever had a seat, its own line says so (``lines.deed_of``)."""
 
 from __future__ import annotations
 
@@ -10,21 +12,22 @@ from deliberation.audit.models import entries_about, openings_of
 from deliberation.communities.models import Community
 from deliberation.identity.models import names_of
 from deliberation.live import Scene
+from deliberation.rooms.chairing_models import interventions_of
+from deliberation.rooms.chairing_rules import UNSEAT
 from deliberation.rooms.convening_models import Invitation, convening, convening_of_room, invitation, invitations_of
-from deliberation.rooms.lines import Deed, order_of
+from deliberation.rooms.lines import UNSEATED_BY, Deed, order_of
 from deliberation.rooms.models import Room
 from deliberation.vocabulary import Act, _
 
 BY_WHOM = _("{by}撤回对{name}的邀请，{name}不再参加这次协商。")
-BY_WHOM_AND_WHY = _("{by}撤回对{name}的邀请，{name}不再参加这次协商。理由：{reason}")
 UNSEATED = _("邀请已撤回")
 """As what stands in the list of who came whoever was asked no longer since."""
 BY_NOBODY_KNOWN = _("对{name}的邀请已经撤回，{name}不再参加这次协商。")
 
 
 def how_withdrawn(session: Session, invitation: Invitation) -> tuple[int, str]:
-    """The log knows who it was and why; 0 and no words where what opens its entry was erased."""
-    for each in entries_about(session, f"invitation/{invitation.id}"):
+    """The log knows who it was and why, the last time; 0 and no words where what opens its entry was erased."""
+    for each in reversed(entries_about(session, f"invitation/{invitation.id}")):
         if each.act == Act.INVITATION_WITHDRAWN:
             opened = {one.field: one.value for one in openings_of(session, each.community_id, each.index)}
             kind, _slash, number = opened.get("actor", "").partition("/")
@@ -43,7 +46,7 @@ def unseating_line(session: Session, made: Invitation) -> Deed:
     by_id, reason = how_withdrawn(session, made)
     names = names_of(session, {made.person_id, by_id} - {0})
     facts = {"name": names[made.person_id]} | ({"by": names[by_id], "reason": reason} if by_id else {})
-    sentence = (BY_WHOM_AND_WHY if reason else BY_WHOM) if by_id else BY_NOBODY_KNOWN
+    sentence = (UNSEATED_BY if reason else BY_WHOM) if by_id else BY_NOBODY_KNOWN
     at = made.withdrawn_at
     return Deed(f"unseating-{made.id}", order_of(at), at, sentence, facts)
 
@@ -56,4 +59,6 @@ def unseating_scene(scene: Scene) -> dict[str, Any]:
 
 
 def unseatings(session: Session, room: Room) -> list[Deed]:
-    return [unseating_line(session, each) for each in unseated_in(session, room)]
+    told = {(each.person_id, each.at) for each in interventions_of(session, room.id) if each.kind == UNSEAT}
+    gone = [each for each in unseated_in(session, room) if (each.person_id, each.withdrawn_at) not in told]
+    return [unseating_line(session, each) for each in gone]

@@ -95,6 +95,7 @@ def test_a_guest_who_is_removed_keeps_what_was_written_and_reads_what_happened(h
     expect(guest.locator("#unsaid")).to_contain_text(WRITTEN, timeout=SLOW)
     if is_public:
         expect(guest.locator("#mine")).to_contain_text("对您的邀请已经撤回")
+        expect(guest.locator("#mine")).to_contain_text("对撤回有异议的，可以申诉")
     else:
         expect(guest.get_by_role("heading", name="您不再能进这间协商室")).to_be_visible()
         expect(guest.locator(".hall")).to_have_count(0)
@@ -107,6 +108,28 @@ def test_a_guest_who_is_removed_keeps_what_was_written_and_reads_what_happened(h
     shoot(guest, f"seat-guest-{'public' if is_public else 'kept'}")
     if not is_public:
         assert guest.goto(hall.base + path).status == 404
+
+
+def test_who_is_sent_out_appeals_and_has_the_seat_again(hall: Hall):
+    chair, path = open_convened(hall)
+    say(chair, "/convenings/1/invitations", name="丁工程师", role="expert", guest="yes", office="设计院")
+    invited = invitation_of(hall)
+    guest, member = as_guest(hall, path, invited.person_id, 360), hall.page("李强", path)
+    expect(chair.locator("#presence")).to_contain_text("李强", timeout=SLOW)
+    say(chair, f"/invitations/{invited.id}/withdrawal", reason="换人")
+    guest.get_by_role("link", name="对撤回有异议的，可以申诉").click(timeout=SLOW)
+    fold = guest.locator("#fold-appeal")
+    fold.locator("summary").click()
+    fold.get_by_label("申诉的理由").fill("我在讲议题")
+    fold.get_by_role("button", name="申诉").click()
+    expect(member.locator("#appeals")).to_contain_text("丁工程师对主持人的处置申诉：我在讲议题", timeout=SLOW)
+    shoot(guest, "seat-appealed")
+    say(member, f"{path}/hands", appeal="1", outcome="overturned")
+    clerk = hall.page("林涛", path)
+    expect(chair.locator("#presence")).to_contain_text("林涛", timeout=SLOW)
+    say(clerk, f"{path}/hands", appeal="1", outcome="overturned")
+    say(clerk, f"{path}/counts", appeal="1", sustain="0", overturn="0")
+    expect(guest.get_by_role("button", name="我要发言")).to_be_visible(timeout=SLOW)
 
 
 def test_what_reached_nobody_is_said_until_it_is_sent_again(hall: Hall):

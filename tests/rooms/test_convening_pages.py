@@ -524,6 +524,7 @@ def check_minutes_say_so(house: House, called: str, document: dict) -> None:
     with house.site.house.database.read() as session:
         drawn = session.get(Person, session.exec(select(Invitation.person_id).order_by(Invitation.id.desc())).first())
     house.site.browser(drawn.id).post(f"{room}/attendance")
+    check_nobody_takes_the_place_of_who_can_appeal(house, room, drawn.id)
     chair.post(f"{room}/closing")
     words = chair.get(f"{room}/minutes").words
     size = len(document["tickets"])
@@ -534,6 +535,21 @@ def check_minutes_say_so(house: House, called: str, document: dict) -> None:
     assert seed == seed_in(document)
     assert "抽中的人：推辞或者撤回2人，按次序请候补1人，到场1人。" in words
     assert re.search(r"抽中的第\d+号，邀请撤回。理由：已经搬走", words)
+
+
+def check_nobody_takes_the_place_of_who_can_appeal(house: House, room: str, person: int) -> None:
+    """Sent out of the running room, somebody drawn gets the seat back; the substitute waits for what becomes of it."""
+    chair, clerk = house.browser("王秀英"), house.browser("林涛")
+    number = rows(house, Invitation)[-1].id
+    assert chair.post(f"/invitations/{number}/withdrawal", reason="吵闹").status == 303
+    refused = chair.post(f"/invitations/{number}/substitute")
+    assert refused.status == 403 and "还可以申诉，申诉后维持的才请候补" in refused.words
+    assert clerk.post(f"{room}/attendance").status == 303
+    assert clerk.post(f"{room}/appeals", intervention="1", body="没有吵闹").status == 303
+    for one in {house.village["林涛"], person}:
+        house.site.browser(one).post(f"{room}/hands", appeal="1", outcome="overturned")
+    assert clerk.post(f"{room}/counts", appeal="1").status == 303
+    assert rows(house, Invitation)[-1].holds
 
 
 def check_command(house: House, folder, document: dict) -> None:

@@ -266,6 +266,11 @@ def test_after_every_act_on_an_invitation_the_open_page_is_the_fresh_page(house)
             (chair, "/turns/1/floor", {}, "speaker"),
             (chair, "/invitations/2/withdrawal", {"reason": "换人"}, "speaker"),
             (chair, "/invitations/1/withdrawal", {"reason": "换人"}, "said"),
+            (member, f"{room}/appeals", {"intervention": "1", "body": "小丁没有做错什么"}, "appeals"),
+            (member, f"{room}/hands", {"appeal": "1", "outcome": "overturned"}, "appeals"),
+            (invited, f"{room}/hands", {"appeal": "1", "outcome": "overturned"}, "appeals"),
+            (clerk, f"{room}/hands", {"appeal": "1", "outcome": "sustained"}, "appeals"),
+            (clerk, f"{room}/counts", {"appeal": "1"}, "queue"),
         ]
         for who, path, fields, changes in acts:
             answer = who.post(path, **fields)
