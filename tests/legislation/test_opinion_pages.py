@@ -106,7 +106,7 @@ def test_without_an_account_its_code_finds_it_again(here):
     assert code.replace("-", "") not in found.location
     assert other.post(f"/opinions/{id}/changes", kind="edit", proposal="不少于三十日").status == 303
     assert other.post(f"/opinions/{id}/withdrawal").status == 303
-    assert "已经撤回" in stranger.get(f"/opinions/{id}").words
+    assert stranger.get(f"/opinions/{id}").words.count("已经撤回") == 1
 
 
 def test_whoever_is_not_the_author_changes_nothing(here):
@@ -129,6 +129,7 @@ def test_strangers_are_slowed_with_the_reason_and_keep_what_they_wrote(here):
     waiting = [page for page in pages if page.status != 303]
     assert taken and waiting and all(page.status == 422 for page in waiting)
     assert "太多了，请等" in waiting[0].words and "不少于二十日" in waiting[0].text
+    assert waiting[0].words.count("登录以后不用等") == 1 and 'id="f-wait"' in waiting[0].text, "what to do is said once"
     assert kept(here, number(taken[-1])).number == len(taken), "none was dropped"
     assert here.as_("赵敏").post(f"{here.address}/opinions", **FORM).status == 303, "whoever signed in does not wait"
 

@@ -267,7 +267,7 @@ def test_the_page_says_what_goes_what_waits_and_what_went(tiers, point):
         page = browser.get(address)
         assert "上报给云溪市" in page.words and "还剩17天" in page.words and "第2号" in page.words
         refused = browser.post(address)
-        assert refused.status == 422 and "没有处理" in refused.words
+        assert refused.status == 422 and refused.words.count("请先在整理台处理") == 2, "above the form and at its field"
         assert browser.post(address, leaves="on").status == 303
         page = browser.get(address)
         assert "第1次" in page.words and "1人次" in page.words and "没有新的意见" in page.words
