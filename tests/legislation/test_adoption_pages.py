@@ -126,6 +126,18 @@ def test_a_decision_on_a_page_that_has_gone_stale_changes_nothing(world: World) 
     assert answer.status == 409 and "已经有人作了决定" in answer.text and fated.fates([one]) == ["reference"]
 
 
+def test_signs_that_turn_a_text_are_laid_open_in_the_letter_of_an_answer(world: World) -> None:
+    fated = world.asking
+    one = fated.give(said=Said("edit", "不少于\u202e二十日", ""), signed=Signature("anonymous", publishes=False))
+    fated.close()
+    fated.second()
+    fated.adopt(one, kind="reference", reason="留作研究")
+    fated.answer()
+    reader = world.as_("赵敏")
+    letter = reader.get(re.search(r"/deliveries/[0-9]+", reader.get("/inbox").text)[0])
+    assert "不少于<code>U+202E</code>二十日" in letter.text and "\u202e" not in letter.text
+
+
 def test_the_author_reads_the_answer_and_others_what_is_public(world: World) -> None:
     named, silent, paper = _told(world)
     for name, id in (("赵敏", named), ("周明", silent)):
