@@ -38,6 +38,10 @@ _SIZE = 18
 """Half points of the table's type."""
 
 
+_LONG = 1_000
+"""Signs of a paragraph: LibreOffice takes minutes over one of 100,000 in a narrow cell, and a second over a hundred."""
+
+
 def write_docx(
     session: Session,
     table: Table,
@@ -141,14 +145,24 @@ def _cell(words: str, width: int, *, bold: bool = False, fill: str = "", span: i
         f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else ""
     )
     run = f'<w:rPr>{"<w:b/>" if bold else ""}<w:sz w:val="{_SIZE}"/></w:rPr>'
-    lines = escape(clean(words.replace("\r\n", "\n").replace("\r", "\n"))).split("\n") if words else []
-    text = "<w:br/>".join(f'<w:t xml:space="preserve">{line}</w:t>' for line in lines)
     held = "<w:keepNext/>" if keep else ""
-    return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{look}</w:tcPr><w:p><w:pPr>{held}'
-        f'<w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/></w:pPr>'
-        f"{f'<w:r>{run}{text}</w:r>' if lines else ''}</w:p></w:tc>"
-    )
+    begun = f'<w:p><w:pPr>{held}<w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/></w:pPr>'
+    made = []
+    for part in _parts(clean(words.replace("\r\n", "\n").replace("\r", "\n"))):
+        text = "<w:br/>".join(f'<w:t xml:space="preserve">{line}</w:t>' for line in escape(part).split("\n"))
+        made.append(f"{begun}<w:r>{run}{text}</w:r></w:p>" if part else f"{begun}</w:p>")
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{look}</w:tcPr>{"".join(made)}</w:tc>'
+
+
+def _parts(words: str) -> Iterator[str]:
+    """The words in paragraphs that are not too long, each to the end of a sentence where there is one."""
+    start = 0
+    while len(words) - start > _LONG:
+        end = max(words.rfind(sign, start, start + _LONG) for sign in "\n。！？；") + 1
+        end = end if end > start + _LONG // 2 else start + _LONG
+        yield words[start:end]
+        start = end
+    yield words[start:]
 
 
 def _info() -> zipfile.ZipInfo:

@@ -68,6 +68,7 @@ def test_harmful_words_stay_words_and_columns_are_those_of_the_layout(asking: As
     found = rows(paper(asking, columns=(("proposal", "建议改为"),)))
     texts = [row[0] for row in found[2:]]
     assert found[0] == ["建议改为"]
+    texts[-1] = texts[-1].replace("\n", "")  # What is very long is several paragraphs, which make one text.
     assert texts == [
         laid_open(words.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\ufffd").replace("\x1f", "\ufffd"))
         for words in HARM
@@ -96,3 +97,19 @@ def test_libreoffice_sets_it(asking: Asking, tmp_path: Path) -> None:
     if kept := os.environ.get("DELIBERATION_KEEP"):
         for at in range(2):
             pages[at].render(scale=1.4).to_pil().save(f"{kept}.{at}.png")
+
+
+@pytest.mark.libreoffice
+def test_libreoffice_sets_a_very_long_opinion_soon(asking: Asking, tmp_path: Path) -> None:
+    """As one paragraph of a narrow cell it took LibreOffice over a minute and a half of its time."""
+    asking.give(said=Said("edit", "公示期间要写清楚从哪一天起算。" * 6_000))
+    source = tmp_path / "table.docx"
+    source.write_bytes(paper(asking))
+    table = docx.Document(source).tables[0]
+    parts = [each.text for each in table.rows[-1].cells[3].paragraphs]
+    assert "".join(parts) == "公示期间要写清楚从哪一天起算。" * 6_000
+    assert all(part.endswith("。") and len(part) <= 1_000 for part in parts)
+    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to", "pdf",
+               "--outdir", tmp_path, source]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    assert (tmp_path / "table.pdf").stat().st_size > 100_000
