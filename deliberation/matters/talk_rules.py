@@ -67,5 +67,5 @@ def first_day(facts: Facts) -> Earliest | None:
     whole = facts.whole_days_between
     from_when = days.meeting_from(facts.now, number.count, facts.zone, whole_days_between=whole)
     known = {"n": number.count, "on": from_when.date()}
-    no = Refusal(_("须提前{n}日通知，今天全部送达，最早{on}可以开会"), known, source=number.source)
+    no = Refusal(_("须提前{n}日通知，今天全部送达，最早{on}可以开始"), known, source=number.source)
     return Earliest(from_when, no)
