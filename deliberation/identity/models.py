@@ -175,13 +175,13 @@ def identify(session: Session, hashes: list[bytes], now: datetime) -> dict[bytes
     return {row[0]: Who(row[1], row[2], row[3], row[4], row[5], row[6], row[7]) for row in found if row[8] > now}
 
 
-def _held_on(on: date | BindParameter) -> tuple:
+def held_on(on: date | BindParameter) -> tuple:
     """The conditions for an appointment that holds on a day, first and last day included."""
     return col(Appointment.from_on) <= on, or_(col(Appointment.until_on).is_(None), col(Appointment.until_on) >= on)
 
 
 def appointments_of(session: Session, person_id: int, on: date) -> list[Appointment]:
-    return list(session.exec(select(Appointment).where(Appointment.person_id == person_id, *_held_on(on))))
+    return list(session.exec(select(Appointment).where(Appointment.person_id == person_id, *held_on(on))))
 
 
 # Put together once: every visit to a page asks this.
@@ -219,7 +219,7 @@ def appointed_in(session: Session, community_id: int, on: date) -> list[tuple[Ap
         .join(Person, col(Person.id) == Appointment.person_id)
         .where(
             Appointment.community_id == community_id,
-            *_held_on(on),
+            *held_on(on),
         )
         .order_by(Appointment.role, Person.pinyin)
     )

@@ -27,6 +27,7 @@ from deliberation.rooms.chairing_rules import (
     HALL,
     HIDE,
     HIDE_QUESTION,
+    NOT_HEARD,
     OVERTURNED,
     REFUSE,
     SUPERVISOR,
@@ -45,7 +46,7 @@ from deliberation.rooms.question_models import question_hidden_by
 from deliberation.rooms.rewording import reword
 from deliberation.rooms.rules import CHAIR, CLERK, Part, may
 from deliberation.rooms.rules import SUPERVISOR as SUPERVISES
-from deliberation.rooms.seating import seats_lost, unheard
+from deliberation.rooms.seating import gone_among, is_seated_after, seats_of, unheard
 from deliberation.rooms.telling import acting, tell, tell_deed, tell_statement_changed, topic_of
 from deliberation.rooms.unseating import reseat
 from deliberation.vocabulary import Act
@@ -83,6 +84,7 @@ def mark_appeal(session: Session, now: datetime, *, room: Room, appeal: Appeal, 
     refuse_if(may_decide(appeal, room.decider, HALL))
     is_own = intervention(session, appeal.intervention_id).by_id == part.person_id
     refuse_if(may_raise_hand(attendance(session, room.id, part.person_id), is_own=is_own))
+    refuse_if(NOT_HEARD if is_seated_after(session, room, part.person_id, appeal.at, now) else None)
     known = hand_of(session, appeal.id, part.person_id)
     if known is not None and known.overturns == overturns:
         return
@@ -103,7 +105,7 @@ def settle_appeal(
     refuse_if(may("settle_appeal", part, is_open=room.is_open))
     refuse_if(may_decide(appeal, room.decider, HALL))
     did = intervention(session, appeal.intervention_id).by_id
-    out = unheard(room, who_came(session, room.id), seats_lost(session, room, now), did)
+    out = unheard(room, who_came(session, room.id), seats_of(session, room, now), appeal, did)
     shown = hands_by(session, appeal.id) - out
     voters = [each for each in attendance_of(session, room.id) if each.person_id not in out]
     without_phone = sum(each.by_id is not None and each.person_id not in shown for each in voters)
@@ -169,7 +171,7 @@ def _undo(session: Session, now: datetime, room: Room, against: Intervention) ->
     if against.kind == UNSEAT:
         return _seat_again(session, now, room, against)
     turn = session.get(SpeakingTurn, against.turn_id)
-    if against.kind in (CUT, FINISH, REFUSE) and turn.person_id in seats_lost(session, room, now):
+    if against.kind in (CUT, FINISH, REFUSE) and gone_among(session, room, [turn.person_id], now):
         return back  # Who takes part no more is given nothing back; that it was overturned stands.
     if against.kind in (CUT, FINISH):
         back = _give_back(session, now, room, turn)

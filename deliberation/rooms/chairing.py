@@ -42,7 +42,7 @@ from deliberation.rooms.models import (
 from deliberation.rooms.order_rules import extension, is_speaking
 from deliberation.rooms.rewording import reword
 from deliberation.rooms.rules import CHAIR, HEAD, Part, may
-from deliberation.rooms.seating import seats_lost
+from deliberation.rooms.seating import gone_among
 from deliberation.rooms.speaking import end_speech, record_turn
 from deliberation.rooms.telling import acting, tell, tell_deed, tell_statement_changed, topic_of
 from deliberation.rooms.unseating import counts_as
@@ -135,7 +135,7 @@ def hand_over(session: Session, now: datetime, *, room: Room, person: Person, re
     refuse_if(may("hand_over", part, is_open=room.is_open))
     came = (each.person_id for each in attendance_of(session, room.id))
     refuse_if(may_take_chair(person.id, turns_of(session, room.id), room.chair_id, came))
-    refuse_if(NO_SEAT if person.id in seats_lost(session, room, now) else None)
+    refuse_if(NO_SEAT if gone_among(session, room, [person.id], now) else None)
     made = Handover(room_id=room.id, from_id=room.chair_id, to_id=person.id, reason=reason, at=now)
     room.chair_id = person.id
     session.add_all((made, room))

@@ -104,7 +104,7 @@ def may_hide(is_hidden: bool, is_withdrawn: bool = False) -> Refusal | None:
     return None
 
 
-NO_SEAT = Refusal(_("这个人的邀请已经撤回或者谢绝，不再参加这次协商"), late=True)
+NO_SEAT = Refusal(_("这个人的邀请已经撤回或者谢绝，或者不再是本单位的人，不再参加这次协商"), late=True)
 
 
 def may_take_chair(person_id: int, turns: Iterable[Turn], chair_id: int, attended: Iterable[int]) -> Refusal | None:
@@ -186,6 +186,9 @@ def check_hands(sustain: int, overturn: int, without_phone: int) -> Refusal | No
     if sustain + overturn > without_phone:
         return Refusal(_("由记录员签到、还没有表态的只有{n}人"), {"n": without_phone})
     return None
+
+
+NOT_HEARD = Refusal(_("这份申诉提出以后您才被邀请，从下一份申诉起表态"))
 
 
 def outcome(sustain: int, overturn: int) -> str:

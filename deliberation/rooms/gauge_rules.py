@@ -13,6 +13,7 @@ from deliberation.rooms.limits_rules import LOCAL
 from deliberation.rooms.map_rules import MARKS, SMALLEST_GROUP
 from deliberation.vocabulary import _
 
+NOT_ASKED = Refusal(_("这次测评开始以后您才被邀请，从下一次测评起参加"))
 OPTIONS, AGREE, STATEMENT, SCALE = "options", "agree", "statement", "scale"
 KINDS: dict[str, str] = {
     OPTIONS: _("几个选项里选一个"),

@@ -12,6 +12,7 @@ from deliberation.audit.actions import Actor, record
 from deliberation.refusal import Invalid, Refusal, refuse_if
 from deliberation.rooms.gauge_models import GaugeHands, hands_counted, marked, marks_by, unmarked
 from deliberation.rooms.gauge_rules import (
+    NOT_ASKED,
     OPTIONS,
     SCALE,
     STATEMENT,
@@ -24,7 +25,7 @@ from deliberation.rooms.gauge_rules import (
 )
 from deliberation.rooms.models import Gauge, GaugeMark, Room, Statement, gauges_of, mark_counts, mark_of, who_came
 from deliberation.rooms.rules import CHAIR, CLERK, Part, check_options, may, may_mark, may_open_gauge
-from deliberation.rooms.seating import unasked
+from deliberation.rooms.seating import is_seated_after, seats_of
 from deliberation.rooms.telling import acting, tell, topic_of
 from deliberation.vocabulary import Act, _
 
@@ -84,6 +85,7 @@ def mark_gauge(session: Session, now: datetime, *, room: Room, gauge: Gauge, opt
     """Give or change one's mark while the gauge is open. Which answer it was enters the log as a commitment only."""
     refuse_if(may("mark_gauge", part, is_open=room.is_open))
     refuse_if(may_mark(gauge.is_open))
+    refuse_if(NOT_ASKED if is_seated_after(session, room, part.person_id, gauge.opened_at, now) else None)
     if not 0 <= option < len(gauge.options):
         raise Invalid({"option": Refusal(_("请从列出的选项中选择"))})
     known = mark_of(session, gauge.id, part.person_id)
@@ -106,7 +108,9 @@ def count_hands(session: Session, now: datetime, *, room: Room, gauge: Gauge, ha
     """
     refuse_if(may("count_hands", part, is_open=room.is_open))
     refuse_if(may_mark(gauge.is_open))
-    if no := check_hands(hands, len(gauge.options), unmarked(session, room, gauge, unasked(session, room, now))):
+    if no := check_hands(
+        hands, len(gauge.options), unmarked(session, room, gauge, seats_of(session, room, now).out_of(gauge))
+    ):
         raise Invalid({"hands": no})
     known = hands_counted(session, gauge)
     if known == list(hands):
@@ -134,9 +138,9 @@ def close_gauge(session: Session, now: datetime, *, room: Room, gauge: Gauge, pa
 def end_gauge(session: Session, now: datetime, *, room: Room, gauge: Gauge, actor: Actor) -> None:
     """The gauge is over: how many marked enters the log, not yet what.
 
-    Whose invitation was withdrawn while it was open counts no more: their mark is kept and added to no sum.
+    Who lost their seat or their standing while it was open counts no more: their mark is kept and added to no sum.
     """
-    lost = unasked(session, room, now)
+    lost = seats_of(session, room, now).out_of(gauge)
     gauge.closed_at, gauge.asked = now, len(who_came(session, room.id).counted - {room.chair_id} - lost)
     session.add(gauge)
     left_out = marks_by(session, gauge, lost)

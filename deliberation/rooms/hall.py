@@ -52,7 +52,6 @@ from deliberation.rooms.models import (
     gauges_of,
     room,
     statements_of,
-    turns_of,
     who_came,
 )
 from deliberation.rooms.order_rules import (
@@ -69,7 +68,7 @@ from deliberation.rooms.order_rules import (
 )
 from deliberation.rooms.questions_view import called_up, questions_shown
 from deliberation.rooms.rules import POSITIONS
-from deliberation.rooms.seating import seats_lost, unasked, unheard
+from deliberation.rooms.seating import Seats, gone_among, seats_of, turns_in, unheard
 from deliberation.rooms.unseated import UNSEATED, unseated_in, unseatings
 from deliberation.shown import clock
 
@@ -121,7 +120,7 @@ class Hall:
 
     @cached_property
     def turns(self) -> list[SpeakingTurn]:
-        return turns_of(self.session, self.room.id)
+        return turns_in(self.session, self.room, self.now)
 
     @cached_property
     def attended(self) -> list[Attendance]:
@@ -228,9 +227,9 @@ class Hall:
         return dict(zip(("hidden", "withdrawn"), gone_in(self.statements), strict=True))
 
     def gauge(self) -> dict[str, Any]:
-        came, lost = self.came, unasked(self.session, self.room, self.now)
-        asked, last = came.counted - {self.room.chair_id}, self.gauges[-1] if self.gauges else None
-        return shown_gauge(self.session, last, came=len(came.ids - self.lost), asked=asked, lost=lost)
+        came, last = self.came, self.gauges[-1] if self.gauges else None
+        asked, lost = came.counted - {self.room.chair_id}, self.seats.out_of(last)
+        return shown_gauge(self.session, last, came=len(came.ids - self.seats.lost), asked=asked, lost=lost)
 
     @cached_property
     def unseated(self) -> frozenset[int]:
@@ -238,30 +237,29 @@ class Hall:
         return frozenset(each.person_id for each in unseated_in(self.session, self.room))
 
     @cached_property
-    def lost(self) -> set[int]:
-        return seats_lost(self.session, self.room, self.now)
+    def seats(self) -> Seats:
+        return seats_of(self.session, self.room, self.now)
 
     def presence(self) -> dict[str, Any]:
         """Everybody in numbers, and the first of them by name: a list of thousands would go to thousands each second."""
         here = set(self.present) if self.room.is_open else set()
         first = attendance_of(self.session, self.room.id, MOST_SHOWN)
         self.know(each.person_id for each in first)
+        gone = gone_among(self.session, self.room, {each.person_id for each in first}, self.now)
         people = [
-            (self.name(one.person_id), self._came_as(one), one.person_id in here, self._counts(one)) for one in first
+            (self.name(id), self._came_as(one), id in here, one.counts and id not in gone)
+            for one, id in ((each, each.person_id) for each in first)
         ]
         return {"people": people, "came": len(self.came.ids), "online": len(here & self.came.ids)}
 
     def _came_as(self, each: Attendance) -> str:
         return UNSEATED if each.person_id in self.unseated else each.capacity
 
-    def _counts(self, each: Attendance) -> bool:
-        return each.counts and each.person_id not in self.lost
-
     def appeals(self) -> dict[str, Any]:
         """Who presides, how often they intervened, and each appeal with the hands so far."""
         done = {each.id: each for each in self.interventions}
         did = {each.id: done[each.intervention_id].by_id for each in self.appealed}
-        out = {id: unheard(self.room, self.came, self.lost, by_id) for id, by_id in did.items()}
+        out = {each.id: unheard(self.room, self.came, self.seats, each, did[each.id]) for each in self.appealed}
         shown = [
             AppealShown(
                 each.id,
@@ -289,7 +287,7 @@ class Hall:
             | self.gauge()
             | {
                 "asked": called_up(self),
-                "came": len(self.came.ids - self.lost),
+                "came": len(self.came.ids - self.seats.lost),
                 "asking": self._is_asking(),
                 "told": self._is_told(),
             }

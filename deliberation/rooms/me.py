@@ -9,6 +9,7 @@ from deliberation.refusal import Refusal
 from deliberation.rooms.asking_rules import may_ask
 from deliberation.rooms.chairing_models import hand_of
 from deliberation.rooms.chairing_rules import HALL, UNSEAT, may_appeal, may_close
+from deliberation.rooms.gauge_rules import NOT_ASKED
 from deliberation.rooms.gauge_view import Gauging, gauging_of
 from deliberation.rooms.hall import Hall, Speaker
 from deliberation.rooms.minutes_correcting import why_not_ask
@@ -27,6 +28,7 @@ from deliberation.rooms.order_rules import (
     waiting_of,
 )
 from deliberation.rooms.rules import CHAIR, CLERK, GAUGE_OPTIONS, GUEST, OBSERVER, PARTICIPANT, POSITIONS, Part, may
+from deliberation.rooms.seating import is_seated_after
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ class Me:
     gauge: Gauge | None
     mark: int | None
     gauging: Gauging
+    not_asked: Refusal | None
+    """Why the open gauge does not ask them, who were seated after it was opened."""
     positions: tuple[tuple[str, str], ...] = field(default=tuple(POSITIONS.items()))
     usual_options: str = "\n".join(GAUGE_OPTIONS)
 
@@ -109,7 +113,14 @@ def me_of(hall: Hall, part: Part) -> Me:
         gauge=gauge,
         mark=mark.option if mark else None,
         gauging=gauging_of(hall.session, hall.room, part),
+        not_asked=_not_asked(hall, part, gauge),
     )
+
+
+def _not_asked(hall: Hall, part: Part, gauge: Gauge | None) -> Refusal | None:
+    is_asking = gauge is not None and gauge.is_open and PARTICIPANT in part.roles
+    is_late = is_asking and is_seated_after(hall.session, hall.room, part.person_id, gauge.opened_at, hall.now)
+    return NOT_ASKED if is_late else None
 
 
 def _may_object(hall: Hall, part: Part) -> bool:
@@ -145,5 +156,6 @@ def may_show_hand(hall: Hall, part: Part) -> bool:
     if hall.room.decider != HALL or may("mark_appeal", part, is_open=hall.room.is_open):
         return False
     own = {each.id for each in hall.interventions if each.by_id == part.person_id}
-    undecided = (each for each in hall.appealed if not each.outcome and each.intervention_id not in own)
+    undecided = [each for each in hall.appealed if not each.outcome and each.intervention_id not in own]
+    undecided = [each for each in undecided if part.person_id not in hall.seats.after(each.at)]
     return any(hand_of(hall.session, each.id, part.person_id) is None for each in undecided)

@@ -17,6 +17,7 @@ from deliberation.rooms.chairing_rules import (
     HALL,
     HANDS_SECONDS,
     INTERVENTIONS,
+    NOT_HEARD,
     SUPERVISOR,
     hands_until,
     may_appeal,
@@ -30,7 +31,7 @@ from deliberation.rooms.models import latest_statements
 from deliberation.rooms.order_rules import queue, speaking
 from deliberation.rooms.rules import CHAIR, CLERK, HEAD, Part, may
 from deliberation.rooms.rules import SUPERVISOR as SUPERVISES
-from deliberation.rooms.seating import seats_lost, unheard
+from deliberation.rooms.seating import unheard
 
 MOST_LISTED = 30
 MOST_KEPT = 5
@@ -103,8 +104,7 @@ def _hideable(hall: Hall) -> tuple[tuple[int, str], ...]:
 
 
 def _heirs(hall: Hall) -> tuple[tuple[int, str], ...]:
-    lost = seats_lost(hall.session, hall.room, hall.now)
-    came = [each.person_id for each in hall.attended if each.person_id not in lost]
+    came = [each.person_id for each in hall.attended if each.person_id not in hall.seats.lost]
     able = [id for id in came if may_take_chair(id, hall.turns, hall.room.chair_id, came) is None]
     return tuple((id, hall.name(id)) for id in able)
 
@@ -122,6 +122,8 @@ class Hand:
     """How long that is so, if nobody shows a hand."""
     may_show: bool = True
     """Whether it is this person's to show."""
+    late: Refusal | None = None
+    """Why not, for somebody who was seated after the appeal was raised."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,7 @@ def _appealable(hall: Hall, part: Part) -> tuple[tuple[int, str, str], ...]:
 def _hand(hall: Hall, part: Part, appeal: Appeal) -> Hand:
     own = hand_of(hall.session, appeal.id, part.person_id) if part.person_id else None
     did = next(each.by_id for each in hall.interventions if each.id == appeal.intervention_id)
-    out = unheard(hall.room, hall.came, hall.lost, did)
+    out = unheard(hall.room, hall.came, hall.seats, appeal, did)
     shown = hands_by(hall.session, appeal.id) - out
     missing = [each for each in hall.attended if each.person_id not in shown | out]
     without = sum(each.by_id is not None for each in missing)
@@ -186,4 +188,5 @@ def _hand(hall: Hall, part: Part, appeal: Appeal) -> Hand:
     wait = may_settle(appeal, hall.now, len(shown) + seen, len(shown) + len(missing), hall.community.zone)
     seconds = ceil((hands_until(appeal) - hall.now).total_seconds()) if wait else 0
     can = did != part.person_id and may("mark_appeal", part, is_open=hall.room.is_open) is None
-    return Hand(appeal.id, own.overturns if own else None, without, wait, seconds, can)
+    late = NOT_HEARD if can and part.person_id in hall.seats.after(appeal.at) else None
+    return Hand(appeal.id, own.overturns if own else None, without, wait, seconds, can and not late, late)

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import bindparam, union
 from sqlmodel import Session, col, select
 
+from deliberation.assemblies.among import appointed_among, near_among
 from deliberation.assemblies.models import Standing, standing_of
+from deliberation.bulk import select_many
 from deliberation.communities.models import Community
+from deliberation.identity.models import Person
 from deliberation.matters.models import Matter
 from deliberation.matters.reach import matter_within_reach, today_in
 from deliberation.refusal import Missing
-from deliberation.rooms.chairing_models import handovers_of
+from deliberation.rooms.chairing_models import Appeal, handovers_of
 from deliberation.rooms.convening_models import Convening, Invitation, convening_of_room, invitation_of, invitations_of
-from deliberation.rooms.form_rules import FormRole, seat
-from deliberation.rooms.models import Came, Room, SpeakingTurn, Statement, attendance_of
+from deliberation.rooms.form_rules import Form, FormRole, seat
+from deliberation.rooms.models import (
+    Attendance,
+    Came,
+    Gauge,
+    GaugeMark,
+    Room,
+    SpeakingTurn,
+    Statement,
+    attendance_of,
+    turns_of,
+)
+from deliberation.rooms.order_rules import is_waiting
 from deliberation.rooms.rules import CHAIR, CLERK, GUEST, OBSERVER, PARTICIPANT, Part
 from deliberation.vocabulary import Role
 
@@ -52,41 +68,106 @@ def belongs(session: Session, room: Room, standing: Standing) -> bool:
     return standing.is_near or (convening is not None and holding(session, convening, standing.person_id) is not None)
 
 
-def seats_lost(session: Session, room: Room, now: datetime) -> set[int]:
-    """Who was invited to this room, is so no longer, and does not belong to the community either."""
-    convening = convening_of_room(session, room.id)
-    gone = [each.person_id for each in invitations_of(session, convening.id) if not each.holds] if convening else []
-    if not gone:
-        return set()
-    place = session.get(Community, room.community_id)
-    return {id for id in gone if not standing_of(session, id, place, today_in(place, now)).is_near}
-
-
-def unheard(room: Room, came: Came, lost: set[int], by_id: int) -> set[int]:
-    """Whose hand on an appeal against something that ``by_id`` did counts not, or no more: who lost their seat, who sits in
-    now as somebody whose opinion is not asked, who presides, and who did it. ``lost``: ``seats_lost``.
+@dataclass(frozen=True)
+class Seats:
+    """Of a room's people at one moment: who takes part no more, whom no gauge asks, and who takes part by an invitation
+    alone, with when it was made. Nobody packs a count that has begun: whoever was seated after it takes part from the next.
     """
-    return lost | (came.ids - came.counted) | {room.chair_id, by_id}
+
+    lost: frozenset[int]
+    unasked: frozenset[int]
+    since: Mapping[int, datetime]
+
+    def after(self, at: datetime) -> frozenset[int]:
+        """Who was seated after something was asked or raised at this time."""
+        return frozenset(id for id, made in self.since.items() if made > at)
+
+    def out_of(self, gauge: Gauge | None) -> frozenset[int]:
+        """Whom a gauge does not ask: who presides, has a seat no more, does not count, or was seated after it was opened."""
+        return self.unasked | (self.after(gauge.opened_at) if gauge else frozenset())
 
 
-def unasked(session: Session, room: Room, now: datetime) -> set[int]:
-    """Whom a gauge does not ask as what they are now: who presides; and of those who were invited to this room, and still
-    are or no longer, whoever does not count."""
-    convening = convening_of_room(session, room.id)
+_HERE = union(
+    select(Attendance.person_id).where(Attendance.room_id == bindparam("room")),
+    select(SpeakingTurn.person_id).where(
+        SpeakingTurn.room_id == bindparam("room"),
+        col(SpeakingTurn.given_at).is_(None),
+        col(SpeakingTurn.withdrawn_at).is_(None),
+    ),
+    select(GaugeMark.person_id)
+    .join(Gauge, col(Gauge.id) == GaugeMark.gauge_id)
+    .where(Gauge.room_id == bindparam("room"), col(Gauge.closed_at).is_(None)),
+)
+_PLACES = select(Community.id).where(
+    col(Community.lineage).startswith(bindparam("lineage")), Community.kind != "installation"
+)
+# Few of those who came are registered elsewhere; of the others nothing more is asked.
+_STRANGERS = select(Person.id).where(col(Person.id).in_(_HERE), col(Person.community_id).not_in(_PLACES))
+
+
+def seats_of(session: Session, room: Room, now: datetime) -> Seats:
+    """Asked of all at once, at so many statements however many there are."""
+    convening, place = convening_of_room(session, room.id), session.get(Community, room.community_id)
+    invited = invitations_of(session, convening.id) if convening else []
+    held = {each.person_id: each for each in invited if each.holds}
+    let_go = {each.person_id for each in invited} - held.keys()
+    near = near_among(session, held.keys() | let_go, place, today_in(place, now))
+    found = select_many(session, _STRANGERS, room=room.id, lineage=place.lineage)
+    strangers = {id for (id,) in found} - held.keys() - near
+    lost = strangers - near_among(session, strangers, place, today_in(place, now)) | (let_go - near)
     if convening is None:
-        return {room.chair_id}
-    invited, place = invitations_of(session, convening.id), session.get(Community, room.community_id)
-    found = {each.person_id for each in invited if each.holds and not convening.rules.role(each.role).counts}
-    found.add(room.chair_id)
-    now_as = [standing_of(session, each.person_id, place, today_in(place, now)) for each in invited if not each.holds]
-    return found | {standing.person_id for standing in now_as if not _is_asked(session, room, convening, standing)}
+        return Seats(frozenset(lost), frozenset(lost | {room.chair_id}), {})
+    form = convening.rules
+    as_they_are = near & _counted_anyway(session, room, form, near, now)
+    since = {id: each.at for id, each in held.items() if form.role(each.role).counts and id not in as_they_are}
+    mute = {id for id, each in held.items() if not form.role(each.role).counts} | (let_go & near) - as_they_are
+    return Seats(frozenset(lost), frozenset(lost | mute | {room.chair_id}), since)
 
 
-def _is_asked(session: Session, room: Room, convening: Convening, standing: Standing) -> bool:
-    if standing.has(Role.CLERK) or (standing.is_near and standing.person_id == room.clerk_id):
-        return True
-    role, _office = place_at(session, convening, standing)
-    return role is not None and role.counts
+def _counted_anyway(session: Session, room: Room, form: Form, near: set[int], now: datetime) -> set[int]:
+    """Who of the community is asked without an invitation: everybody, or the clerks where its people only listen."""
+    own = seat(form, "", is_near=True)
+    if own is not None and own.counts:
+        return near
+    place = session.get(Community, room.community_id)
+    clerks = appointed_among(session, near, Role.CLERK.value, place, today_in(place, now))
+    return clerks | (near & {room.clerk_id})
+
+
+def gone_among(session: Session, room: Room, people: Collection[int], now: datetime) -> set[int]:
+    """Who of these few neither has a seat by an invitation nor belongs to the community any more."""
+    place = session.get(Community, room.community_id)
+    gone = set(people) - near_among(session, people, place, today_in(place, now))
+    convening = convening_of_room(session, room.id) if gone else None
+    return (
+        gone - {each.person_id for each in invitations_of(session, convening.id) if each.holds} if convening else gone
+    )
+
+
+def turns_in(session: Session, room: Room, now: datetime) -> list[SpeakingTurn]:
+    """The turns of a room without those for which somebody waits who takes part no more."""
+    turns = turns_of(session, room.id)
+    waiting = {each.person_id for each in turns if is_waiting(each)} if room.is_open else set()
+    gone = gone_among(session, room, waiting, now) if waiting else set()
+    return [each for each in turns if each.person_id not in gone or not is_waiting(each)] if gone else turns
+
+
+def is_seated_after(session: Session, room: Room, person_id: int, at: datetime, now: datetime) -> bool:
+    """Whether this person takes part by an invitation alone that was made after ``at``."""
+    convening = convening_of_room(session, room.id)
+    held = holding(session, convening, person_id) if convening else None
+    if held is None or held.at <= at:
+        return False
+    place = session.get(Community, room.community_id)
+    near = near_among(session, [person_id], place, today_in(place, now))
+    return person_id not in near & _counted_anyway(session, room, convening.rules, near, now)
+
+
+def unheard(room: Room, came: Came, seats: Seats, against: Appeal, by_id: int) -> set[int]:
+    """Whose hand on an appeal against something that ``by_id`` did counts not, or no more: who lost their seat or was seated
+    after it was raised, who sits in now as somebody whose opinion is not asked, who presides, and who did it.
+    """
+    return seats.lost | seats.after(against.at) | (came.ids - came.counted) | {room.chair_id, by_id}
 
 
 def presides(session: Session, room: Room, standing: Standing) -> bool:

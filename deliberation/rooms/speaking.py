@@ -44,7 +44,7 @@ from deliberation.rooms.order_rules import (
     times_given,
 )
 from deliberation.rooms.rules import CHAIR, CLERK, Part, may, may_hand_in
-from deliberation.rooms.seating import seats_lost
+from deliberation.rooms.seating import gone_among, turns_in
 from deliberation.rooms.telling import acting, tell, tell_statement, topic_of
 from deliberation.vocabulary import Act, _
 
@@ -109,9 +109,9 @@ def give_turn(session: Session, now: datetime, *, room: Room, turn: SpeakingTurn
     A point of order interrupts a speech, whose time stands still until the point is ended.
     """
     refuse_if(may_call_next(session, now, room=room, turn=turn, part=part))
-    turns = turns_of(session, room.id)
+    refuse_if(NO_SEAT if gone_among(session, room, [turn.person_id], now) else None)
+    turns = turns_in(session, room, now)
     refuse_if(may_give(turn, turns))
-    refuse_if(NO_SEAT if turn.person_id in seats_lost(session, room, now) else None)
     place = place_of(turn, turns)
     if place > 1:
         refuse_if(may("reorder_turns", part, is_open=room.is_open) if reason else WHY_NOT_THE_FIRST)
