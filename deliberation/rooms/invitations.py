@@ -138,13 +138,17 @@ def reply(
     if answer == rules.DECLINES:
         came = invitation.person_id in came_to(session, convening)
         refuse_if(rules.may_decline(is_own=is_own, came=came, wrote=wrote, state=state_of(convening)))
-    late = rules.is_overdue(invitation.due_at, invitation.replied_at, now)
     had_declined = not invitation.holds
     takes_back = had_declined and convening.rules.manner == WRITTEN
     refuse_if(rules.may_still_write(state_of(convening), convening.starts_at, now) if takes_back else None)
     refuse_if(may_come_back(session, invitation) if had_declined and answer != rules.DECLINES else None)
     invitation.reply, invitation.words = "" if takes_back else answer, words
-    invitation.replied_at, invitation.replied_by_id = None if takes_back else now, standing.person_id
+    # Whether it came in time is a matter of the first answer: changing it later makes nobody late, nor in time.
+    invitation.replied_at = None if takes_back else invitation.replied_at or now
+    invitation.replied_by_id = standing.person_id
+    late = rules.is_late(
+        invitation.due_at, invitation.replied_at, first_written(session, convening.id).get(invitation.person_id)
+    )
     session.add(invitation)
     session.flush()
     data = {"convening": convening.id, "own": int(is_own), "late": int(late)}

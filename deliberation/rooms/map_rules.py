@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from deliberation.refusal import Refusal
@@ -27,6 +28,8 @@ SMALLEST_GROUP = 3
 MOST_SHOWN = 5
 FEWEST_TOLD = SMALLEST_GROUP
 """A statement on which fewer people marked is told without figures: they would be what each of them answered."""
+RELEASE_PAUSE = timedelta(minutes=10)
+"""Between two releases of a map that is still open: a local setting of ours."""
 LETTERS = "ABCDE"
 
 
@@ -35,6 +38,24 @@ def may_mark(is_open: bool, is_hidden: bool) -> Refusal | None:
         return Refusal(_("这张意见图已经结束"), late=True)
     if is_hidden:
         return Refusal(_("这条说法已经收起，不再表态"), late=True)
+    return None
+
+
+def may_release(*, is_open: bool, released_at: datetime | None, now: datetime, newcomers: int) -> Refusal | None:
+    """An open map is released again after a while and with new people: two drawings with one mark between them tell it.
+
+    ``newcomers``: how many more have marked than when it was last drawn.
+    """
+    if not is_open or released_at is None:
+        return None
+    if now < released_at + RELEASE_PAUSE:
+        facts = {"minutes": RELEASE_PAUSE // timedelta(minutes=1)}
+        return Refusal(_("表态还没有结束：公布以后过{minutes}分钟才能重新公布"), facts, source=_("本地设置"))
+    if newcomers < FEWEST_TOLD:
+        facts = {"n": FEWEST_TOLD}
+        return Refusal(
+            _("表态还没有结束：比上次公布至少多{n}人表态才能重新公布，不然看得出一个人怎么选"), facts, late=True
+        )
     return None
 
 

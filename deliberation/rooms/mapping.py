@@ -22,7 +22,7 @@ from deliberation.rooms.map_models import (
     map_statements,
     shown_marks,
 )
-from deliberation.rooms.map_rules import MARKS, drawn, may_mark, may_put_in
+from deliberation.rooms.map_rules import MARKS, drawn, may_mark, may_put_in, may_release
 from deliberation.vocabulary import Act, Role, _
 
 DRAW = "draw_map"
@@ -107,8 +107,16 @@ def close_map(session: Session, now: datetime, *, map: OpinionMap, actor: Actor)
     settle_proceeding(session, now, subject=f"map/{map.id}")
 
 
+def against_release(session: Session, now: datetime, map: OpinionMap) -> Refusal | None:
+    """Why a map cannot be released now."""
+    there = {who for who, _statement, _mark in shown_marks(session, map.id)}
+    newcomers = len(there) - (map.drawn or {}).get("people", 0)
+    return may_release(is_open=map.is_open, released_at=map.released_at, now=now, newcomers=newcomers)
+
+
 def release_map(session: Session, now: datetime, *, map: OpinionMap, actor: Actor) -> None:
-    """Let everybody see what was drawn, as it stands now; released anew, it is drawn anew."""
+    """Let everybody see what was drawn, as it stands now; released anew, it is drawn anew. Raises Refused."""
+    refuse_if(against_release(session, now, map))
     map.released_at = now
     session.add(map)
     session.flush()

@@ -18,7 +18,17 @@ from deliberation.rooms.map_job import prepare_map
 from deliberation.rooms.map_models import all_marks, map_named, map_statement, map_statements
 from deliberation.rooms.map_rules import MARKS, MOST_EACH, MOST_WORDS
 from deliberation.rooms.map_view import card, figures, figures_scene
-from deliberation.rooms.mapping import DRAW, close_map, hide, keep_drawn, mark, open_map, put_in, release_map
+from deliberation.rooms.mapping import (
+    DRAW,
+    against_release,
+    close_map,
+    hide,
+    keep_drawn,
+    mark,
+    open_map,
+    put_in,
+    release_map,
+)
 from deliberation.vocabulary import Act, Role, _
 from deliberation.web import Answer, Fields, Visit, download, get, page, post, public, redirect, socket
 
@@ -106,6 +116,7 @@ def _shown(visit: Visit, here: Opened) -> Answer:
         place=here.place,
         takes_part=here.takes_part,
         runs=here.runs,
+        no_release=against_release(visit.session, visit.now, here.map) if here.runs else None,
         marks=MARKS,
         most_words=MOST_WORDS,
         most_each=MOST_EACH,

@@ -8,6 +8,7 @@ where it is another one pages hear of it and fetch what stands there.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from sqlmodel import Session
@@ -20,6 +21,9 @@ from deliberation.rooms.models import Room, room
 FRAGMENT = "rooms/_voiced.html"
 PACE = 2.0
 """Seconds: opinions come in bursts, and each time everybody in the hall fetches them."""
+
+SOON = 60.0
+"""Seconds within which who is about to follow a room does so."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Voiced:
     def __init__(self, house: Any):
         self.house = house
         self.told: dict[str, tuple[frozenset[int], str]] = {}
+        self.since: dict[str, float] = {}
+        """When somebody was about to follow each."""
         house.hub.fragment(FRAGMENT, self.scene, pace=PACE)
         house.growths.append(self.grew)
         house.hub.logs_beside = self.logs_beside
@@ -52,11 +58,11 @@ class Voiced:
         """Somebody is about to follow this room; from now on what it is about is watched."""
         is_watched = one.topic in self.told and one.topic in self.house.hub.followers.by_topic
         if not is_watched and (found := self.mark(session, one)):
-            self.told[one.topic] = found
+            self.since[one.topic], self.told[one.topic] = monotonic(), found
 
     def logs_beside(self, topic: str) -> frozenset[int]:
         """The communities whose logs tell, with the room's own, whether a page of this topic is behind (any thread)."""
-        return self.told[topic][0] if topic in self.told else frozenset()
+        return self.told.get(topic, (frozenset(), ""))[0]
 
     def beside(self, session: Session, one: Room) -> Beside:
         """What a page of this room is rendered at."""
@@ -67,9 +73,19 @@ class Voiced:
     def grew(self, sizes: dict[int, int]) -> None:
         """Logs grew (any thread)."""
         for topic, (places, _mark) in list(self.told.items()):
+            if self._is_forgotten(topic):
+                continue
             if places & sizes.keys():
                 show = {"do": "show", "topic": topic, "fragment": FRAGMENT, "subject": topic, "how": "morph"}
                 self.house.hub.receive([show])
+
+    def _is_forgotten(self, topic: str) -> bool:
+        """Whether nobody follows it any more, who is not just about to; then nothing is kept of it."""
+        if topic in self.house.hub.followers.by_topic or monotonic() < self.since.get(topic, 0.0) + SOON:
+            return False
+        self.told.pop(topic, None)
+        self.since.pop(topic, None)
+        return True
 
     def scene(self, scene: Scene) -> dict[str, Any] | None:
         """For the wire; nothing where it is what was told before."""

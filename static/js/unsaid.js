@@ -1,8 +1,11 @@
 // Whose seat in a room goes keeps what they had written: the page comes back as a looker-on's with it, or ends and shows it.
 
-const KEY = `unsaid ${location.pathname}`;
+// Whose they are: on a device that is passed on, nobody finds what somebody else wrote.
+const OWNER = document.getElementById('unsaid')?.dataset.who || '';
+const KEY = `unsaid ${OWNER} ${location.pathname}`;
 const [RESEATED, SHUT] = [4409, 4403];
-const written = () => [...document.querySelectorAll('main textarea')]
+const written = () => [...document.querySelectorAll('main textarea, main input.input')]
+  .filter(({type, inputMode}) => type === 'textarea' || (type === 'text' && inputMode !== 'numeric'))
   .filter((field) => field.value !== field.defaultValue && field.value.trim())
   .map((field) => [field.id, field.value.trim()]);
 
@@ -36,8 +39,11 @@ document.addEventListener('htmx:ws:close', ({detail: {code}}) => {
 });
 
 const here = document.getElementById('unsaid');
-const kept = here ? JSON.parse(sessionStorage.getItem(KEY) ?? '[]') : [];
-if (here) sessionStorage.removeItem(KEY);
+const kept = here && OWNER ? JSON.parse(sessionStorage.getItem(KEY) ?? '[]') : [];
+if (here && OWNER) {
+  Object.keys(sessionStorage).filter((key) => key.startsWith('unsaid ') && (key === KEY || !key.startsWith(`unsaid ${OWNER} `)))
+    .forEach((key) => sessionStorage.removeItem(key));
+}
 // Who may go on writing finds it where they wrote it.
 showUnsaid(kept.filter(([id, text]) => {
   const box = id ? document.getElementById(id) : null;

@@ -110,6 +110,22 @@ def test_a_guest_who_is_removed_keeps_what_was_written_and_reads_what_happened(h
         assert guest.goto(hall.base + path).status == 404
 
 
+def test_what_somebody_else_wrote_on_the_device_is_shown_to_nobody_and_one_line_is_kept_too(hall: Hall):
+    chair, path = open_convened(hall)
+    clerk = hall.page("林涛", path)
+    connected(clerk)
+    clerk.evaluate("sessionStorage.setItem(`unsaid 999999 ${location.pathname}`, JSON.stringify([['', '别人写的']]))")
+    clerk.locator("#f-name").evaluate("field => { field.value = '赵敏' }")
+    say(chair, "/convenings/1/invitations", name="林涛", role="expert")
+    for _ in range(50):
+        if not (kept := clerk.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('unsaid'))")):
+            break
+        clerk.wait_for_timeout(200)
+    assert kept == [], "nothing of anybody else's is left there"
+    expect(clerk.locator("#f-name")).to_have_value("赵敏", timeout=SLOW)
+    expect(clerk.locator("#unsaid")).to_be_hidden()
+
+
 def test_who_is_sent_out_appeals_and_has_the_seat_again(hall: Hall):
     chair, path = open_convened(hall)
     say(chair, "/convenings/1/invitations", name="丁工程师", role="expert", guest="yes", office="设计院")

@@ -6,6 +6,7 @@ import json
 import re
 from datetime import date, timedelta
 from html import unescape
+from time import monotonic
 
 import pytest
 from sqlmodel import col, select
@@ -22,6 +23,7 @@ from deliberation.matters.text_check import check_documents
 from deliberation.rooms.actions import Plan, open_room
 from deliberation.rooms.convening_models import Convening
 from deliberation.rooms.limits_rules import Limits
+from deliberation.rooms.voiced import SOON
 from deliberation.vocabulary import Role
 from tests.legislation.asking import asked_site
 
@@ -240,6 +242,14 @@ def test_an_open_room_hears_when_what_the_public_says_on_its_article_changes(her
         while "请逐条说" not in (text := socket.receive_text()):
             assert 'id="voiced"' not in text, "what is said on another article changes nothing here"
     assert marks[0] != marks[1] and marks[0] == marks[2], "the same is read as at first"
+    voiced, topic = here.site.house.voiced, room.strip("/").replace("rooms", "room")
+    assert topic in voiced.told
+    voiced.since[topic] = monotonic() - 2 * SOON
+    until = monotonic() + 20
+    while topic in voiced.told and monotonic() < until:  # Nobody follows it any more: the next growth forgets it.
+        liaison.post(f"/opinions/{mine}/keeping-back", reason="有电话号码")
+        liaison.post(f"/opinions/{mine}/publication")
+    assert topic not in voiced.told and topic not in voiced.since
 
 
 def test_a_line_that_was_away_while_the_draft_of_another_community_changed_arrives_again(here):

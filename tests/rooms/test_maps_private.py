@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import timedelta
 
 import pytest
 from sqlmodel import col, select
@@ -114,3 +115,25 @@ def test_a_map_that_one_person_marked_does_not_say_how(house: House):
     words = house.browser("刘洋").get(page).words
     assert "1条表态的不到3人，列出来就等于点名，所以不列合计。" in words and "同意0%" not in words
     assert column(chair, page, "comments", 4, 5) == [("0", "0")] * 3 and column(chair, page, "comment-groups", 0) == []
+
+
+def test_an_open_map_is_not_released_again_for_one_more_mark(house: House):
+    page, chair = open_map(house), house.browser(CHAIR)
+    for name in VOTERS:
+        assert house.browser(name).post("/map-statements/1/marks", mark="agree").status == 303
+    released(chair, page, "3人表了3次态")
+    assert house.browser("刘洋").post("/map-statements/1/marks", mark="disagree").status == 303
+    at_once = chair.post(f"{page}/release")
+    assert at_once.status in (403, 409) and "公布以后过10分钟才能重新公布" in at_once.words
+    assert "公布以后过10分钟才能重新公布" in chair.get(page).words
+
+    def later(session, now):
+        map_named(session, int(page.rsplit("/", 1)[1])).released_at = now - timedelta(minutes=11)
+
+    house.site.house.database.change(later)
+    refused = chair.post(f"{page}/release")
+    assert refused.status == 409 and "比上次公布至少多3人表态才能重新公布" in refused.words
+    for name in [each for each in ("黄丽", "徐刚", "马超", "朱红") if each not in VOTERS][:2]:
+        assert house.browser(name).post("/map-statements/1/marks", mark="pass").status == 303
+    released(chair, page, "6人表了6次态")
+    assert chair.post(f"{page}/closing").status == chair.post(f"{page}/release").status == 303, "it changes no more"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from deliberation.audit.models import Entry, openings_of
 from deliberation.matters.models import Clock
@@ -122,3 +122,24 @@ def test_who_declined_and_wrote_all_the_same_owes_nothing_when_that_is_taken_bac
     assert member.post(f"{called}/answers", body="同意，按方案办。", position="for").status == 303, "as a resident"
     assert member.post("/invitations/1/reply", reply="comes").status == 303
     assert rows(house, Invitation)[0].holds and not runs(house)
+
+
+def test_who_answered_in_time_is_late_neither_in_the_log_nor_on_the_page_for_having_put_it_right(house: House):
+    called = convene(house, "open_talk")
+    chair, member = house.browser("王秀英"), house.browser("李强")
+    given = {"name": "李强", "role": "department", "office": "住建局", "due_on": day(2)}
+    assert chair.post(f"{called}/invitations", **given).status == 303
+    assert member.post("/invitations/1/reply", reply="comes").status == 303
+
+    def pass_by(session, now):
+        found = session.get(Invitation, 1)
+        found.replied_at, found.due_at = now - timedelta(days=2), now - timedelta(days=1)
+
+    house.site.house.database.change(pass_by)
+    assert member.post("/invitations/1/reply", reply="writes", words="同意拓宽。").status == 303
+    assert "逾期答复" not in chair.get(called).words
+    with house.site.house.database.read() as session:
+        last = session.exec(select(Entry).where(Entry.act == "invitation.answered").order_by(col(Entry.index))).all()[
+            -1
+        ]
+    assert b'"late":0' in last.body.replace(b" ", b"")
