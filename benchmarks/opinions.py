@@ -2,7 +2,8 @@
 
 Intake stands beside a bare loop that inserts the same rows, without an index, into a file of its own with the same
 durability. What follows in the background, pages and verification have limits of time (issue 5), and pages are measured on
-a hundredth of the opinions too: what they cost must not grow. Times are CPU of the process that is measured.
+a hundredth of the opinions too: what they cost must not grow. Times are CPU of the process that is measured, but for
+what follows in the background, which is done by two processes: there it is the time that goes by.
 """
 
 from __future__ import annotations
@@ -28,10 +29,12 @@ from benchmarks.product import settings_in
 from benchmarks.report import Finding, Goal, is_short
 from benchmarks.seeding import Village, come_to_now, make_village
 from deliberation.db import sqlite, utc_now
-from deliberation.legislation.following import follow_chunk, looked_at, prepare_chunk
+from deliberation.legislation.following import ChunkPrepared, compared, follow_chunk
 from deliberation.legislation.opining import Given, give_opinions
 from deliberation.legislation.opinion_models import Opinion
 from deliberation.legislation.solicitation_models import Solicitation
+from deliberation.legislation.text_looks import looks
+from deliberation.serving import settled
 from deliberation.settings import Settings
 
 MANY, FEW = 1_000_000, 10_000
@@ -54,10 +57,12 @@ class Site:
     cpu: float = 0.0
     prepared: float = 0.0
     followed: float = 0.0
+    passed: float = 0.0
     one: list[float] = field(default_factory=list)
 
 
 def run(folder: Path) -> Finding:
+    settled(None)  # The process that does this is a server, whose collector seldom comes.
     many, few = (MANY // 50, FEW // 5) if is_short() else (MANY, FEW)
     found = Finding("opinions")
     small = _site(folder / "few", few)
@@ -109,6 +114,7 @@ def _give(site: Site, given: list[Given]) -> None:
 def _follow(site: Site) -> None:
     """What the background does, chunk after chunk, as fast as it goes."""
     database, payload = site.village.database, {"solicitation": site.asked.id}
+    prepare_chunk, start = ChunkPrepared(), time.monotonic()
     while True:
         began = time.process_time()
         with database.read() as session:
@@ -117,10 +123,11 @@ def _follow(site: Site) -> None:
         database.change(lambda session, now: follow_chunk(session, now, payload, chunk))  # noqa: B023 - done at once
         site.prepared += ready - began
         site.followed += time.process_time() - began
+        site.passed = time.monotonic() - start
         if not len(chunk.found) or chunk.upto >= site.many:
             return
         if chunk.upto % (site.many // 10 or 1) < len(chunk.found):
-            _say(f"{chunk.upto:,} of {site.many:,} followed, {site.followed:.0f} s of CPU")
+            _say(f"{chunk.upto:,} of {site.many:,} followed, {site.passed:.0f} s, {site.followed:.0f} s of CPU")
 
 
 def _look_alike(site: Site, coming: Iterator[Given]) -> None:
@@ -130,7 +137,7 @@ def _look_alike(site: Site, coming: Iterator[Given]) -> None:
                one.said.kind, one.article)  # fmt: skip
         with site.village.database.read() as session:
             began = time.process_time()
-            looked_at(session, site.asked.id, [row])
+            compared(session, site.asked.id, looks([row]))
             site.one.append(time.process_time() - began)
 
 
@@ -174,12 +181,13 @@ def _intake(found: Finding, site: Site, bare: float) -> None:
 
 def _followed(found: Finding, site: Site) -> None:
     each, alike = site.followed * 1e6 / site.many, site.prepared * 1e6 / site.many
-    found.rows.append(_row("index and likenesses follow", each, site.followed))
-    found.rows.append(_row("of it: looking at texts, finding groups", alike, site.prepared))
+    child = resource.getrusage(resource.RUSAGE_CHILDREN)
+    found.rows.append(_row(f"index and likenesses follow, {site.passed:.0f} s on the wall", each, site.followed))
+    found.rows.append(_row("of it: finding groups", alike, site.prepared))
     at_once = sorted(site.one)[int(len(site.one) * 0.95)] * 1000
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / GIB
+    memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + child.ru_maxrss) / GIB
     found.goals += [
-        Goal("CPU seconds until a million are followed", each, most=FOLLOWED),
+        Goal("seconds until a million are followed", site.passed * 1e6 / site.many, most=FOLLOWED),
         Goal("CPU seconds to find the groups of a million", alike, most=ALIKE),
         Goal("GiB of memory at most, texts made and pages asked for included", memory, most=4.0),
         Goal("what one new opinion is like, p95 ms of CPU", at_once, most=50.0),

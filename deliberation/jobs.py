@@ -92,7 +92,8 @@ class Runner:
 
     ``works``: kind → action inside the writer; ``outsides``: kind → slow work before it; ``prepares``: kind → what is
     only read and laid ready before it, which may be done twice without harm and so needs no claim; ``daily``: what the
-    runner does at its start and then once a day. ``beat``: seconds between two renewals of the leases during slow work.
+    runner does at its start and then once a day; ``endings``: what is done when it stops. ``beat``: seconds between two
+    renewals of the leases during slow work.
     """
 
     def __init__(
@@ -103,6 +104,7 @@ class Runner:
         self.outsides: dict[str, Outside] = {}
         self.prepares: dict[str, Prepare] = {}
         self.daily: list[Callable[[], Any]] = []
+        self.endings: list[Callable[[], None]] = []
         self.holder = secrets.token_hex(8)
         self._next_day = 0.0
         self._closing = False
@@ -119,6 +121,8 @@ class Runner:
         if self._thread is not None:
             self._thread.join(patience)
             self._let_go()
+        for end in self.endings:
+            end()
 
     def _run(self) -> None:
         while not self._closing:

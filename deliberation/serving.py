@@ -76,10 +76,10 @@ PATIENCE = 3
 def worker() -> Any:
     """The application of one worker process, from its environment."""
     raise_file_limit()
-    return _settled(create_app(House(Settings(), several=os.environ.get("DELIBERATION_SEVERAL") == "1")))
+    return settled(create_app(House(Settings(), several=os.environ.get("DELIBERATION_SEVERAL") == "1")))
 
 
-def _settled(app: Any) -> Any:
+def settled(app: Any) -> Any:
     """What was made at the start stays for good: the collector need not walk through it again with every batch."""
     gc.collect()
     gc.freeze()
@@ -116,7 +116,7 @@ def serve(settings: Settings, *, workers: int = 1, demo_links: Any = None) -> No
         raise_file_limit()
         house = House(settings)
         house.demo_links = demo_links
-        uvicorn.run(_settled(create_app(house)), **options)
+        uvicorn.run(settled(create_app(house)), **options)
         return
     from deliberation.commands import environment_of
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 from functools import cached_property
 from pathlib import Path
@@ -135,3 +136,8 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def environment_without_settings() -> dict[str, str]:
+    """The environment for a process that helps with something and needs no secret of ours."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("DELIBERATION_")}

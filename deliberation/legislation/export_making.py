@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import secrets
 import subprocess
 import sys
@@ -26,6 +25,7 @@ from deliberation.legislation.export_files import Written
 from deliberation.legislation.export_models import names_kept, opinion_export
 from deliberation.legislation.exporting import EXPORT, beat, end_export, give_up, let_go, watch
 from deliberation.refusal import Closed
+from deliberation.settings import environment_without_settings
 
 log = logging.getLogger("deliberation.exports")
 
@@ -92,7 +92,12 @@ class Exporter:
     def _written(self, id: int, target: Path) -> Written | None:
         """What the child wrote; None if it did not end well."""
         child = subprocess.Popen(
-            _CHILD, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment(), text=True, start_new_session=True
+            _CHILD,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment_without_settings(),
+            text=True,
+            start_new_session=True,
         )
         self.children[id] = child
         try:
@@ -152,7 +157,3 @@ def _is_old(path: Path) -> bool:
 
 def _beat(session: Session, now: datetime, *, id: int, done: int, total: int) -> bool:
     return beat(session, now, id, done, total)
-
-
-def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith("DELIBERATION_")}

@@ -6,15 +6,12 @@ only puts the rows down.
 
 from __future__ import annotations
 
-import unicodedata
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
-from pypinyin.constants import PINYIN_DICT
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
@@ -31,10 +28,11 @@ from deliberation.legislation.index_models import (
     heads_under,
     marks_counted,
 )
-from deliberation.legislation.likeness_rules import SHORTEST, Heads, marks, normal_form, runs, same_mark
+from deliberation.legislation.likeness_rules import Heads, normal_form, runs
+from deliberation.legislation.looking_ahead import LookingAhead
 from deliberation.legislation.opinion_models import Opinion
 from deliberation.legislation.solicitation_models import Solicitation
-from deliberation.legislation.word_rules import letters, sign_form
+from deliberation.legislation.text_looks import Look, Row, Runs, looks, own_words
 from deliberation.matters.search import simplified
 
 FOLLOW, FOLLOW_AGAIN = "opinions_followed", "opinion_followed_again"
@@ -42,17 +40,13 @@ CHUNK = 2_000
 SOON = timedelta(seconds=1)
 """Until the index begins to follow, so that one chunk takes what comes together."""
 
-_READ = (
-    "id", "number", "proposal", "reason", "as_said", "label", "place_label", "quote", "category", "occasion", "note", "kind",
-    "article",
-)  # fmt: skip
 _AFTER = (
-    select(*(getattr(Opinion, name) for name in _READ))
+    select(*(getattr(Opinion, name) for name in Row._fields))
     .where(Opinion.solicitation_id == bindparam("of"), Opinion.number > bindparam("after"))
     .order_by(col(Opinion.number))
-    .limit(CHUNK)
+    .limit(2 * CHUNK)
 )
-_THESE = select(*(getattr(Opinion, name) for name in _READ)).where(
+_THESE = select(*(getattr(Opinion, name) for name in Row._fields)).where(
     col(Opinion.id).in_(bindparam("ids", expanding=True))
 )
 _OWN = select(Opinion.id, Opinion.proposal, Opinion.reason).where(col(Opinion.id).in_(bindparam("ids", expanding=True)))
@@ -102,14 +96,21 @@ def catch_up(session: Session, now: datetime) -> None:
 # --- a chunk
 
 
-def prepare_chunk(session: Session, payload: dict[str, Any]) -> Followed:
-    """The next opinions of a solicitation, read and looked at."""
-    of = payload["solicitation"]
-    known = session.get(OpinionsFollowed, of)
-    after = known.upto if known else 0
-    rows = select_many(session, _AFTER, of=of, after=after)
-    upto = rows[-1][1] if rows else after
-    return Followed(after, upto, looked_at(session, of, rows))
+class ChunkPrepared:
+    """The next opinions of a solicitation, read and looked at; where as many wait behind them, those meanwhile."""
+
+    def __init__(self) -> None:
+        self.ahead = LookingAhead()
+
+    def __call__(self, session: Session, payload: dict[str, Any]) -> Followed:
+        of = payload["solicitation"]
+        known = session.get(OpinionsFollowed, of)
+        after = known.upto if known else 0
+        rows = select_many(session, _AFTER, of=of, after=after)
+        rows, coming = rows[:CHUNK], rows[CHUNK : 2 * CHUNK]
+        upto = rows[-1][1] if rows else after
+        seen = self.ahead.looks(rows, coming if len(coming) == CHUNK else [])
+        return Followed(after, upto, compared(session, of, seen))
 
 
 def follow_chunk(session: Session, now: datetime, payload: dict[str, Any], chunk: Followed) -> None:
@@ -131,7 +132,7 @@ def follow_chunk(session: Session, now: datetime, payload: dict[str, Any], chunk
 
 def prepare_again(session: Session, payload: dict[str, Any]) -> tuple[Indexed, ...]:
     one = session.get(Opinion, payload["opinion"])
-    return looked_at(session, one.solicitation_id, select_many(session, _THESE, ids=[one.id]))
+    return compared(session, one.solicitation_id, looks(select_many(session, _THESE, ids=[one.id])))
 
 
 def follow_one(session: Session, _now: datetime, payload: dict[str, Any], found: tuple[Indexed, ...]) -> None:
@@ -144,82 +145,21 @@ def follow_one(session: Session, _now: datetime, payload: dict[str, Any], found:
     add_indexed(session, one.solicitation_id, found)
 
 
-# --- what is found in a text
+# --- what texts have in common
 
 
-def looked_at(session: Session, of: int, rows: Sequence[tuple]) -> tuple[Indexed, ...]:
-    """What the index has of these opinions: (columns of ``_READ``)."""
-    said = [_Said(*row) for row in rows]
-    folded = {each.id: simplified(each.own) for each in said}
-    forms = {id: normal_form(words) for id, words in folded.items()}
-    digests = {each.id: _digest(each, forms[each.id]) for each in said}
-    same = heads_of_same(session, of, set(digests.values()))
-    new = {digest: id for id, digest in reversed(digests.items()) if digest not in same}
-    told = {id: _Runs.of(forms[id]) for id in new.values() if len(forms[id]) >= SHORTEST}
-    groups = _Groups.of(session, of, told)
+def compared(session: Session, of: int, seen: Sequence[Look]) -> tuple[Indexed, ...]:
+    """What the index has of these opinions: their words, and the group to which each belongs."""
+    same = heads_of_same(session, of, {each.digest for each in seen})
+    new = {each.digest: each for each in reversed(seen) if each.digest not in same}
+    groups = _Groups.of(session, of, {each.id: each.told for each in new.values() if each.told})
     found = []
-    for each in said:
-        digest, own = digests[each.id], ()
-        if digest not in same:
-            same[digest], own = groups.joined(each.id, told.get(each.id))
-        signs = sign_form(folded[each.id] + _folded(each.around))
-        found.append(Indexed(each.id, signs, letters(signs, first_letters()), digest, same[digest], own))
+    for each in seen:
+        own = ()
+        if each.digest not in same:
+            same[each.digest], own = groups.joined(each.id, each.told)
+        found.append(Indexed(each.id, each.signs, each.letters, each.digest, same[each.digest], own))
     return tuple(found)
-
-
-@dataclass(frozen=True, slots=True)
-class _Runs:
-    """The runs of a text, and its marks."""
-
-    all: frozenset[int]
-    marks: tuple[int, ...]
-
-    @classmethod
-    def of(cls, form: str) -> _Runs:
-        found = runs(form)
-        return cls(found, marks(found))
-
-
-_folded = lru_cache(4096)(simplified)
-"""Of labels and groups, which come again and again."""
-
-
-def _own_words(proposal: str, reason: str) -> str:
-    return f"{proposal}\n{reason}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    id: int
-    number: int
-    proposal: str
-    reason: str
-    as_said: str
-    label: str
-    place_label: str
-    quote: str
-    category: str
-    occasion: str
-    note: str
-    kind: str
-    article: str
-
-    @property
-    def own(self) -> str:
-        """What the opinion says."""
-        return _own_words(self.proposal, self.reason)
-
-    @property
-    def around(self) -> str:
-        """What is searched besides: where it came from, never who said it."""
-        parts = (self.as_said, self.label + self.place_label, self.quote, self.category, self.occasion, self.note)
-        return "".join(f"\n{part}" for part in parts if part)
-
-
-def _digest(said: _Said, form: str) -> bytes:
-    """Of the words; short ones are the same only where they are said of the same: 同意 on two articles are two opinions."""
-    about = f"{said.kind}/{said.article}/" if len(form) < SHORTEST else "/"
-    return bytes.fromhex(same_mark(about + form))[:16]
 
 
 @dataclass(frozen=True)
@@ -233,7 +173,7 @@ class _Groups:
     fresh: Heads
 
     @classmethod
-    def of(cls, session: Session, of: int, told: Mapping[int, _Runs]) -> _Groups:
+    def of(cls, session: Session, of: int, told: Mapping[int, Runs]) -> _Groups:
         heads = Heads()
         counted = marks_counted(session, of, {mark for each in told.values() for mark in each.marks})
         rarest = {id: Heads.rarest(each.marks, counted) for id, each in told.items()}
@@ -243,7 +183,7 @@ class _Groups:
             heads.recall(id, said)
         return cls(heads, counted, likely, Heads())
 
-    def joined(self, id: int, said: _Runs | None) -> tuple[int, tuple[int, ...]]:
+    def joined(self, id: int, said: Runs | None) -> tuple[int, tuple[int, ...]]:
         """The head of the group to which an opinion belongs, and the marks that are kept of it where that is itself."""
         if said is None:
             return id, ()
@@ -267,15 +207,9 @@ def _recalled(session: Session, wanted: set[int]) -> Iterator[tuple[int, array[i
     """The runs of these heads. A head whose author said it otherwise says something else."""
     for at in batched(sorted(wanted), 4_000):
         for id, proposal, reason in select_many(session, _OWN, ids=at):
-            own = _own_words(proposal, reason)
+            own = own_words(proposal, reason)
             if id not in _kept or _kept[id][0] != own:
                 if len(_kept) >= MOST_RECALLED:
                     _kept.clear()
                 _kept[id] = (own, array("q", runs(normal_form(simplified(own)))))
             yield id, _kept[id][1]
-
-
-@lru_cache(1)
-def first_letters() -> dict[int, str]:
-    """Code point → first letter of its commonest reading. A word's own reading (会计) would take 1 ms a text to find."""
-    return {sign: unicodedata.normalize("NFD", reading.split(",")[0])[0] for sign, reading in PINYIN_DICT.items()}

@@ -18,7 +18,7 @@ from sqlmodel import Field, Session, col, select
 from deliberation.bulk import insert_many, select_many
 from deliberation.db import Row
 from deliberation.legislation.opinion_models import Opinion
-from deliberation.legislation.word_rules import LETTER, fts5, pairs, placed, tsquery, words_asked
+from deliberation.legislation.word_rules import LETTER, fts5, placed, tsquery, words_asked
 from deliberation.matters.search import simplified
 
 WORDS = "opinion_words"
@@ -65,7 +65,7 @@ class OpinionsFollowed(Row, table=True):
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """What is written of one opinion: its normal form of signs, that of the letters, its digest, its head, its marks."""
+    """What is written of one opinion: its pairs of signs and of letters (a space between), its digest, its head, its marks."""
 
     opinion_id: int
     signs: str
@@ -92,11 +92,11 @@ def add_indexed(session: Session, solicitation_id: int, found: Sequence[Indexed]
     _grow_groups(session, solicitation_id, Counter(each.head for each in found if each.head != each.opinion_id))
     scope = scope_of(solicitation_id)
     if is_sqlite(session):
-        rows = [(each.opinion_id, scope, " ".join(pairs(each.signs)), " ".join(pairs(each.letters))) for each in found]
+        rows = [(each.opinion_id, scope, each.signs, each.letters) for each in found]
         session.connection().exec_driver_sql(_ADD_FTS5, rows)
         return
     rows = [
-        (each.opinion_id, f"'{scope}' {placed(pairs(each.signs))}", placed(pairs(each.letters), LETTER))
+        (each.opinion_id, f"'{scope}' {placed(each.signs.split())}", placed(each.letters.split(), LETTER))
         for each in found
     ]
     session.connection().exec_driver_sql(_ADD_TS, rows)

@@ -34,11 +34,11 @@ from deliberation.legislation.draft_doors import against_subject, tell_article
 from deliberation.legislation.following import (
     FOLLOW,
     FOLLOW_AGAIN,
+    ChunkPrepared,
     catch_up,
     follow_chunk,
     follow_one,
     prepare_again,
-    prepare_chunk,
 )
 from deliberation.legislation.opinion_carrying import CARRY, carry_chunk, prepare_carry
 from deliberation.legislation.voices_mark import mark_of_article
@@ -46,6 +46,8 @@ from deliberation.legislation.voices_mark import mark_of_article
 
 def follow_by(runner: Runner) -> None:
     """Have what follows opinions be done by this runner: their index, their way to the next version, their answers."""
+    prepare_chunk = ChunkPrepared()
+    runner.endings.append(prepare_chunk.ahead.close)
     runner.prepares[FOLLOW], runner.works[FOLLOW] = prepare_chunk, follow_chunk
     runner.prepares[FOLLOW_AGAIN], runner.works[FOLLOW_AGAIN] = prepare_again, follow_one
     runner.prepares[CARRY], runner.works[CARRY] = prepare_carry, carry_chunk

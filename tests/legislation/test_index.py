@@ -70,7 +70,6 @@ def test_the_newest_come_first_and_the_list_goes_on(asking: Followed) -> None:
 
 def test_the_same_and_nearly_the_same_have_one_head(asking: Followed, monkeypatch) -> None:
     monkeypatch.setattr(following, "CHUNK", 2)
-    monkeypatch.setattr(following, "_AFTER", following._AFTER.limit(2))
     first, second, third, other, agree, again, elsewhere = asking.say(
         READY, "大家好！" + READY.replace("十日", "十天"), READY.replace("，", " "),
         "一层的住户受影响最大，补偿的标准应当写进条例，不能只由业主自己商量。", "同意", "同意。", "同意",
