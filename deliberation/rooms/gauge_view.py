@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from deliberation.identity.models import names_of
 from deliberation.rooms.gauge_models import Asks, asks_of_gauge, hands_counted, marked, marks_by, result_of
-from deliberation.rooms.gauge_rules import AGREEMENT, KINDS, SCALE, USUAL_STEPS, middle
+from deliberation.rooms.gauge_rules import AGREEMENT, KINDS, SCALE, USUAL_STEPS, are_few, middle
 from deliberation.rooms.lines import Said, order_of
 from deliberation.rooms.models import Gauge, Room, gauges_of, latest_statements
 from deliberation.rooms.rules import CHAIR, GAUGE_OPTIONS, Part, may
@@ -84,12 +84,14 @@ def _line(key: str, what: str, at: datetime, asks: Asks) -> Said:
 class Gauging:
     """What one person can do about the gauges of a room: ask one, count hands (``hands``: as counted so far), release.
 
+    ``releases``: id, words, and whether so few marked that there are no sums to see.
+
     ``asks``: of the open gauge; ``statements``: those on which the room could be asked.
     """
 
     asks: Asks | None = None
     hands: tuple[tuple[str, int], ...] = ()
-    releases: tuple[tuple[int, str], ...] = ()
+    releases: tuple[tuple[int, str, bool], ...] = ()
     statements: tuple[tuple[int, str], ...] = ()
     kinds: tuple[tuple[str, str], ...] = tuple(KINDS.items())
     usual_steps: int = USUAL_STEPS
@@ -104,9 +106,13 @@ def gauging_of(session: Session, room: Room, part: Part) -> Gauging:
     return Gauging(
         asks=asks_of_gauge(session, now) if now else None,
         hands=tuple(zip(now.options, known or [0] * len(now.options), strict=True)) if counts else (),
-        releases=tuple((each.id, _name(session, each)) for each in waits if room.minutes_id is None),
+        releases=tuple(_release(session, each) for each in waits if room.minutes_id is None),
         statements=_statements(session, room.id) if chairs and room.is_open and now is None else (),
     )
+
+
+def _release(session: Session, gauge: Gauge) -> tuple[int, str, bool]:
+    return gauge.id, _name(session, gauge), are_few(marked(session, gauge))
 
 
 def _name(session: Session, gauge: Gauge) -> str:

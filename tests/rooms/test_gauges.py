@@ -259,12 +259,22 @@ def test_a_gauge_by_its_forms_and_what_each_sees(house: House):
     assert house.browser("李强").post("/gauges/1/release").status == 403
     assert "先结束测评" in chair.post("/gauges/1/release").words
     chair.post("/gauges/1/closing")
-    assert "公布结果" in chair.get(hall).words and "公布结果" not in clerk.get(hall).words
+    before = chair.get(hall).words
+    assert "公布结果" in before and "公布结果" not in clerk.get(hall).words and "的合计不公布" not in before
     assert chair.post("/gauges/1/release").status == 303
     seen = house.browser("李强").get(hall).words
     assert "排在中间的人选5" in seen and "现场举手，记录员清点" in seen and "只供参考，不是表决" in seen
     assert "公布意向测评，只供参考：几分？ 1 1，2 0，3 0，4 0，5 2" in seen
     assert "公布结果" not in chair.get(hall).words
+
+
+def test_who_may_release_is_told_before_that_so_few_have_no_sums(house: House):
+    hall, chair = house.open_room(), house.browser("王秀英")
+    assert chair.post(f"{hall}/gauges", kind="agree", question="行不行？").status == 303
+    for name in ("李强", "赵敏"):
+        assert house.browser(name).post("/gauges/1/marks", option="0").status == 303
+    chair.post("/gauges/1/closing")
+    assert "在设备上作答的不到3人，他们的合计不公布" in chair.get(hall).words
 
 
 def test_a_gauge_on_a_statement_of_another_room_is_not_there(house: House):
