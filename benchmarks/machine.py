@@ -17,10 +17,23 @@ PATIENCE = 60.0
 """Seconds that a server has to begin to listen."""
 
 
+_ALLOWED = sorted(os.sched_getaffinity(0))
+"""As this process found it: whatever it starts after it took one for itself must still find the other."""
+
+
 def cores() -> tuple[set[int], set[int]]:
     """The core of the server and that of the load; the same one where there is only one."""
-    allowed = sorted(os.sched_getaffinity(0))
-    return {allowed[0]}, {allowed[-1]}
+    return {_ALLOWED[0]}, {_ALLOWED[-1]}
+
+
+@contextlib.contextmanager
+def all_cores() -> Iterator[None]:
+    """What is measured here is done by more than one process."""
+    os.sched_setaffinity(0, _ALLOWED)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores()[1])
 
 
 def take_load_core() -> None:

@@ -22,7 +22,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlmodel import select
 
-from benchmarks.machine import ROOT, python
+from benchmarks.machine import ROOT, all_cores, python
 from benchmarks.opinion_pages import Pages, burst, pages_of
 from benchmarks.opinion_seeding import Asked, ask, opinions_on
 from benchmarks.product import settings_in
@@ -95,7 +95,8 @@ def _site(folder: Path, many: int) -> Site:
         _give(site, list(islice(coming, min(BATCH, many - at))))
         if at % (many // 10 // BATCH * BATCH or BATCH) == 0:
             _say(f"{at:,} of {many:,} given")
-    _follow(site)
+    with all_cores():
+        _follow(site)
     _look_alike(site, coming)
     with village.database.writers.connect() as connection:
         connection.execute(text("ANALYZE"))
