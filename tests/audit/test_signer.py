@@ -257,7 +257,7 @@ def test_a_second_signer_is_refused_while_the_first_lives(source, tmp_path):
 def test_a_second_signer_in_another_process_is_refused(source, tmp_path):
     first = signer(source, tmp_path)
     program = (
-        "import sys, pathlib\n"
+        "import sys, pathlib, time\n"
         "from tests.audit.logs import Entries, signer\n"
         "from deliberation.audit.signed_log import WillNotSign\n"
         "try: signer(Entries(_1=[]), pathlib.Path(sys.argv[1]))\n"
@@ -388,7 +388,7 @@ def test_the_signer_is_no_party_to_an_entry_that_is_too_long(source, tmp_path):
 def test_a_killed_signer_leaves_whole_files_and_goes_on(tmp_path):
     """Killed at random moments, again and again; every start finds a folder that its successor continues."""
     program = (
-        "import sys, pathlib\n"
+        "import sys, pathlib, time\n"
         "from tests.audit.logs import Entries, body, signer\n"
         "source = Entries(_1=[])\n"
         "signing = signer(source, pathlib.Path(sys.argv[1]))\n"
@@ -397,6 +397,7 @@ def test_a_killed_signer_leaves_whole_files_and_goes_on(tmp_path):
         "for size in range(1, 3000):\n"
         "    source.lists[1] = entries[:max(size, int(sys.argv[2]))]\n"
         "    signing.round()\n"
+        "time.sleep(60)\n"
     )
     size = 0
     for attempt in range(6):

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import os
 import socket as sockets
+import threading
 import time
 from types import SimpleNamespace
 from typing import Any
@@ -276,6 +277,18 @@ def test_no_more_is_kept_of_them_than_fits_even_before_the_door_has_answered(ser
         assert not server.house.hub.counts() and not server.house.crowd.taken
 
 
+def fill(hub: Any, follower: Any) -> None:
+    """Have more lie in front of somebody than the line takes; a frame of theirs that comes before it would end it at once."""
+    is_filled = threading.Event()
+
+    def write() -> None:
+        follower.transport.write(b"x" * 20_000_000)
+        is_filled.set()
+
+    hub.loop.call_soon_threadsafe(write)
+    assert is_filled.wait(5)
+
+
 @pytest.mark.parametrize("by", ["them", "us", "a flood"])
 def test_who_reads_nothing_is_cut_a_while_after_the_end_and_has_a_place_until_then(server, monkeypatch, by):
     monkeypatch.setattr(socket_end, "POLITE", 8.0)
@@ -284,7 +297,7 @@ def test_who_reads_nothing_is_cut_a_while_after_the_end_and_has_a_place_until_th
         server.wait_for_followers()
         hub = server.house.hub
         [follower] = hub.followers.all()
-        hub.loop.call_soon_threadsafe(follower.transport.write, b"x" * 20_000_000)
+        fill(hub, follower)
         if by == "us":
             hub.loop.call_soon_threadsafe(hub.followers.close, follower, SIGNED_OUT)
         else:
