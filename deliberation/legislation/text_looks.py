@@ -86,8 +86,7 @@ _folded = lru_cache(4096)(simplified)
 @lru_cache(1024)
 def _told(form: str) -> Runs:
     """Kept, as what is handed out and pasted comes again and again."""
-    found = runs(form)
-    return Runs(found, marks(found))
+    return Runs(runs(form), marks(form))
 
 
 def _digest(row: Row, form: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from deliberation.legislation.likeness_rules import (
     ALIKE,
+    MARK_RUN,
     MARKS,
     SHORTEST,
     Heads,
@@ -21,6 +23,7 @@ from deliberation.legislation.likeness_rules import (
 )
 from tests.legislation.laws import text_of as law_text
 
+LAW = "".join(law_text("civil-code-2020.txt").split())
 READY = "建议在第十八条中增加一款：居民委员会应当在作出决定前，听取六十岁以上居民的意见，并把采纳情况告诉他们。"
 
 
@@ -61,7 +64,26 @@ def test_likeness_is_a_share_and_the_same_both_ways(one: str, other: str) -> Non
     a, b = runs(one), runs(other)
     assert 0 <= likeness(a, b) == likeness(b, a) <= 1
     assert likeness(a, a) == (1 if a else 0)
-    assert len(marks(a)) == min(MARKS, len(a)) and set(marks(a)) <= a and list(marks(a)) == sorted(marks(a))
+    assert min(1, len(runs(one, MARK_RUN))) <= len(marks(one)) == len(set(marks(one))) <= MARKS
+    assert all(-(2**31) <= mark < 2**31 for mark in marks(one)), "few bytes of a database hold it"
+
+
+def test_texts_that_are_nearly_the_same_have_marks_in_common_and_others_hardly_ever() -> None:
+    """A hundred signs of which so many are others; and texts that begin with the same half."""
+    chance = random.Random(11)
+    text = lambda many: "".join(chance.choices(LAW, k=many))  # noqa: E731
+    for others, least in ((8, 0.93), (4, 0.999)):
+        found = 0
+        for _ in range(2_000):
+            one = other = text(100)
+            for at in chance.sample(range(100), others):
+                other = other[:at] + "𠮷" + other[at + 1 :]
+            found += not set(marks(one)).isdisjoint(marks(other))
+        assert found / 2_000 >= least, (others, found)
+    begun = text(50)
+    strangers = [set(marks(begun + text(50))) for _ in range(500)]
+    shared = sum(len(one & other) for one, other in pairwise(strangers))
+    assert shared / 499 < 0.2 * MARKS, "of one run in two a mark would have every third in common"
 
 
 def test_a_greeting_and_a_changed_word_are_nearly_the_same_and_another_thought_is_not() -> None:
@@ -81,14 +103,13 @@ def test_short_words_are_the_same_only_if_they_are_the_very_same() -> None:
 
 def test_a_campaign_becomes_one_group_and_everything_else_stays_by_itself() -> None:
     chance = random.Random(5)
-    law = "".join(law_text("civil-code-2020.txt").split())
-    ready = [law[at : at + 90] for at in range(1000, 90_000, 3_001)]
+    ready = [LAW[at : at + 90] for at in range(1000, 90_000, 3_001)]
     heads, where = Heads(), {}
     for number in range(2_000):
         text, which = list(chance.choice(ready)), 0
         which = ready.index("".join(text))
         for _ in range(2):
-            text[chance.randrange(90)] = chance.choice(law)
+            text[chance.randrange(90)] = chance.choice(LAW)
         where.setdefault(heads.add(number, normal_form("".join(text)))[0], set()).add(which)
     assert all(len(whose) == 1 for whose in where.values()), "no group holds two ready texts"
     assert len(where) <= len(ready) * 2, "about a group for each ready text"
@@ -97,8 +118,7 @@ def test_a_campaign_becomes_one_group_and_everything_else_stays_by_itself() -> N
 def test_a_crowded_mark_neither_hides_nor_slows() -> None:
     """A thousand texts that begin alike; then one of them again, with a word changed."""
     chance = random.Random(7)
-    law = "".join(law_text("civil-code-2020.txt").split())
-    texts = ["建议修改为以下内容并请说明理由" + law[at : at + 60] for at in chance.sample(range(90_000), 1_000)]
+    texts = ["建议修改为以下内容并请说明理由" + LAW[at : at + 60] for at in chance.sample(range(90_000), 1_000)]
     heads = Heads()
     for number, text in enumerate(texts):
         heads.add(number, normal_form(text))
