@@ -216,7 +216,7 @@ async def _pump(follower: Follower) -> None:
 
 class ReadyFrames:
     """Outermost ASGI layer: hands a socket's transport down, where the server is the one whose insides we know, and
-    ``when_lost``, which calls what it is given once the line is gone.
+    ``when_lost``, which calls what it is given once the line is gone, and ``hear_by``, which does so at each word that comes.
     """
 
     def __init__(self, app: Any):
@@ -228,4 +228,5 @@ class ReadyFrames:
             if getattr(protocol, "takes_ready_frames", False):
                 scope["deliberation.transport"] = protocol.transport
                 scope["deliberation.when_lost"] = protocol.when_lost
+                scope["deliberation.hear_by"] = protocol.hear_by
         await self.app(scope, receive, send)

@@ -81,6 +81,7 @@ class Hub:
         self.followers = Followers()
         self._presence = Presence()
         self._presence_fragments: dict[str, str] = {}
+        self._renewed: dict[tuple[str, int], None] = {}
         self.regions = Regions()
         self._dirty: OrderedDict[tuple, dict[str, Any]] = OrderedDict()
         self._shown: dict[tuple, float] = {}
@@ -322,17 +323,43 @@ class Hub:
     def here(self, follower: Follower) -> None:
         """A page says that somebody can be looking at it."""
         # Every second word is enough to stay within the lifetime, and half the traffic between processes.
-        if self._presence.since(follower.topic, follower.person_id, self.process) > LIFETIME / 2:
+        since = self._presence.since(follower.topic, follower.person_id, self.process)
+        if since > LIFETIME:
             self._say_presence(follower.topic, follower.person_id, LIFETIME)
+        elif since > LIFETIME / 2:
+            self._renew(follower.topic, follower.person_id)
 
     def present(self, topic: str) -> tuple[int, ...]:
         """Ids of the persons who are there now, in any process, in order of id."""
         return self._presence.present(topic)
 
     def _say_presence(self, topic: str, person_id: int, lifetime: float) -> None:
-        if any(topic.startswith(prefix) for prefix in self._presence_fragments):
-            word = {"do": "here", "topic": topic, "person": person_id, "process": self.process, "for": lifetime}
-            self.publish([word])
+        if self._shows_presence(topic):
+            self.publish([self._presence_word(topic, person_id, lifetime)])
+
+    def _renew(self, topic: str, person_id: int) -> None:
+        """Say of somebody who is known to be there that they still are: to nobody's hurry, so for a second together."""
+        if self._shows_presence(topic):
+            if not self._renewed:
+                self.loop.call_later(1.0, self._publish_renewed)
+            self._renewed[topic, person_id] = None
+
+    def _publish_renewed(self) -> None:
+        # Who has left meanwhile was said to have.
+        words = [
+            self._presence_word(topic, person_id, LIFETIME)
+            for topic, person_id in self._renewed
+            if self.followers.is_person_on(topic, person_id)
+        ]
+        self._renewed.clear()
+        if words:
+            self.publish(words)
+
+    def _shows_presence(self, topic: str) -> bool:
+        return any(topic.startswith(prefix) for prefix in self._presence_fragments)
+
+    def _presence_word(self, topic: str, person_id: int, lifetime: float) -> dict[str, Any]:
+        return {"do": "here", "topic": topic, "person": person_id, "process": self.process, "for": lifetime}
 
     def _mark_presence(self, topic: str) -> None:
         for prefix, name in self._presence_fragments.items():

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 log = logging.getLogger("deliberation")
 
 LOOKS = 20
-"""Seconds between two looks at one socket: at every second one it is asked, at the next an answer must have come."""
+"""Seconds between two looks at one socket: if nothing came it is asked, and by the next an answer must have come."""
 
 
 class Looked(Protocol):

@@ -45,7 +45,7 @@ class SocketEnd(asyncio.Protocol):
 
     takes_ready_frames = True
     __slots__ = (
-        "_agreed", "_app", "_connections", "_deaf_for", "_denial", "_drained", "_frames", "_has_ended", "_heard", "_is_alive", "_is_asked",
+        "_agreed", "_app", "_connections", "_deaf_for", "_denial", "_drained", "_frames", "_has_ended", "_heard", "_hears", "_is_alive", "_is_asked",
         "_is_lost", "_is_open", "_is_over", "_pulse", "_reader", "_scope", "_second", "_tasks", "_timer", "_waiter",
         "_when_lost", "loop", "slot", "transport",
     )  # fmt: skip
@@ -62,6 +62,7 @@ class SocketEnd(asyncio.Protocol):
         self._drained: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._when_lost: Callable[[], None] | None = None
+        self._hears: Callable[[], bool] | None = None
         self._frames, self._second = 0, 0.0
         self.slot: set[Any] | None = None
         self._is_alive = True
@@ -99,6 +100,13 @@ class SocketEnd(asyncio.Protocol):
         else:
             self._when_lost = then
 
+    def hear_by(self, hears: Callable[[], bool]) -> None:
+        """Have this called at each message instead of its being handed out; where it answers no they have said too much.
+
+        A hall of ten thousand says five hundred words a second, and each would wake a task through all layers above it.
+        """
+        self._hears = hears
+
     # --- what comes
 
     def data_received(self, data: bytes) -> None:
@@ -125,7 +133,10 @@ class SocketEnd(asyncio.Protocol):
                     self._end(code_of(words))
                     return
                 elif kind not in (PONG, CONTINUED) and not self._is_over:
-                    self._hear({"type": "websocket.receive", "text" if kind == TEXT else "bytes": words})
+                    if self._hears is None:
+                        self._hear({"type": "websocket.receive", "text" if kind == TEXT else "bytes": words})
+                    elif not self._hears():
+                        self._say_end(FLOODING)
         except Broken as broken:
             self._break_off(broken.code)
 
@@ -253,15 +264,15 @@ class SocketEnd(asyncio.Protocol):
         self._cut_in(POLITE)
 
     def look(self) -> None:
-        """Once in a while: ask whether somebody is still there, and the next time whether anything came since."""
+        """Once in a while: if nothing came since the last time, ask whether somebody is there, and then end it."""
         if self._is_over:
             return
-        if not self._is_asked:
-            self._is_asked, self._is_alive = True, False
+        if self._is_alive:  # A page says something in every round; only who is silent is asked.
+            self._is_alive = self._is_asked = False
+        elif not self._is_asked:
+            self._is_asked = True
             self.transport.write(framed(PING))
-            return
-        self._is_asked = False
-        if not self._is_alive:
+        else:
             self._end(SILENT)
             if self.transport.get_write_buffer_size():
                 self.transport.abort()

@@ -97,7 +97,7 @@ class Socket:
         hub.join(follower)
         try:
             await self._catch_up(call, follower, times_asked, send)
-            await self._listen(receive, send, follower)
+            await self._listen(receive, send, follower, scope.get("deliberation.hear_by"))
         except NO as no:
             follower.is_shut = True
             await _shut(send, no)
@@ -153,22 +153,38 @@ class Socket:
                 openly[path] = None
         return *(openly[path] or self.spec.follow(visit)), visit
 
-    async def _listen(self, receive: Any, send: Any, follower: Follower) -> None:
-        loop = asyncio.get_running_loop()
-        budget, since = float(HEARTBEATS), loop.time()
-        while True:
-            message = await receive()
-            if message["type"] != "websocket.receive":
-                return
-            budget = min(HEARTBEATS, budget + (loop.time() - since) * HEARTBEATS) - 1
-            since = loop.time()
-            if budget < 0:
-                follower.is_shut = True
+    async def _listen(self, receive: Any, send: Any, follower: Follower, hear_by: Any = None) -> None:
+        """Hear what comes until the end; ``hear_by``: have the protocol hear by itself, without waking this for each word."""
+        ear = _Ear(self.house.hub, follower)
+        if hear_by is not None:
+            hear_by(ear.hear)
+        while (await receive())["type"] == "websocket.receive":
+            if not ear.hear():
                 with contextlib.suppress(Exception):
                     await send({"type": "websocket.close", "code": FLOODING, "reason": ""})
                 return
-            if follower.person_id and not follower.is_shut:
-                self.house.hub.here(follower)
+
+
+class _Ear:
+    """What a page says is that somebody can be looking at it, and nothing else; more of it than HEARTBEATS is a flood."""
+
+    __slots__ = ("budget", "follower", "hub", "since")
+
+    def __init__(self, hub: Any, follower: Follower):
+        self.hub, self.follower = hub, follower
+        self.budget, self.since = float(HEARTBEATS), time.monotonic()
+
+    def hear(self) -> bool:
+        """Take one word; after one too many its page is told nothing more, and is to be closed."""
+        now, follower = time.monotonic(), self.follower
+        self.budget = min(HEARTBEATS, self.budget + (now - self.since) * HEARTBEATS) - 1
+        self.since = now
+        if self.budget < 0:
+            follower.is_shut = True
+            return False
+        if follower.person_id and not follower.is_shut:
+            self.hub.here(follower)
+        return True
 
 
 def who_must_go(
