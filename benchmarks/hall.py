@@ -70,7 +70,7 @@ def run(folder: Path) -> Finding:
 
 def _fill(stack: ExitStack, program: Path, server: Server, load: list[object]) -> Room:
     before = server.memory
-    client = stack.enter_context(listening(program, server, load))
+    client = stack.enter_context(listening(program, server, load, is_alone=True))
     return Room(server, client, (server.memory - before) / int(str(load[1])))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import struct
 import subprocess
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.machine import Server, take_load_core
+from benchmarks.machine import Server, cores, take_load_core
 from benchmarks.product import post
 from benchmarks.seeding import Village
 
@@ -45,10 +46,12 @@ def product_load(folder: Path, server: Server, village: Village, room: int, sock
 
 
 @contextmanager
-def listening(program: Path, server: Server, load: list[object]) -> Iterator[subprocess.Popen]:
+def listening(program: Path, server: Server, load: list[object], is_alone: bool = False) -> Iterator[subprocess.Popen]:
+    """The client, which stays awake while something is on its way where it has a core for itself (``is_alone``)."""
     command = [str(program), str(server.port), *map(str, load)]
+    here = os.environ | ({"AWAKE": "1"} if is_alone and cores()[0] != cores()[1] else {})
     client = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=take_load_core
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=take_load_core, env=here
     )
     try:
         _word, _seconds, connected = client.stdout.readline().split()

@@ -38,13 +38,18 @@ def run(folder: Path) -> Finding:
         for name, server in _references(stack, built["floor"], folder):
             rooms[name] = (
                 server,
-                stack.enter_context(listening(built["listeners"], server, ["/", SOCKETS, PAYLOAD, PATIENCE])),
+                stack.enter_context(
+                    listening(built["listeners"], server, ["/", SOCKETS, PAYLOAD, PATIENCE], is_alone=True)
+                ),
             )
         bell = free_port()
         server = stack.enter_context(product(folder / "site", python("benchmarks.announcing", bell, room, said)))
         load = product_load(folder, server, village, room, SOCKETS)
         before = server.cpu
-        rooms[PRODUCT] = (server, stack.enter_context(listening(built["listeners"], server, [*load, bell])))
+        rooms[PRODUCT] = (
+            server,
+            stack.enter_context(listening(built["listeners"], server, [*load, bell], is_alone=True)),
+        )
         connecting = (server.cpu - before) * 1e3 / SOCKETS
         rooms[ACT] = rooms[PRODUCT]
         for _round in range(rounds):

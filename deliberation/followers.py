@@ -60,7 +60,8 @@ class Followers:
     """Who follows which topic, and the delivery to them."""
 
     def __init__(self) -> None:
-        self.by_topic: dict[str, set[Follower]] = {}
+        self.by_topic: dict[str, dict[Follower, None]] = {}
+        """Followers in the order in which they came: memory of one lies beside that of the next, also in the kernel."""
         self._readers: dict[tuple[str, str], list[Follower]] = {}
         self._locales: dict[str, Counter[str]] = {}
         self._sign_ins: Counter[int] = Counter()
@@ -69,7 +70,7 @@ class Followers:
         self._tasks: set[asyncio.Future] = set()
 
     def add(self, follower: Follower) -> None:
-        self.by_topic.setdefault(follower.topic, set()).add(follower)
+        self.by_topic.setdefault(follower.topic, {})[follower] = None
         self._locales.setdefault(follower.topic, Counter())[follower.locale] += 1
         self._readers.pop((follower.topic, follower.locale), None)
         if follower.person_id:
@@ -81,7 +82,7 @@ class Followers:
         followers = self.by_topic.get(follower.topic)
         if followers is None or follower not in followers:
             return False
-        followers.discard(follower)
+        del followers[follower]
         self._readers.pop((follower.topic, follower.locale), None)
         self._locales[follower.topic][follower.locale] -= 1
         if not self._locales[follower.topic][follower.locale]:
