@@ -30,6 +30,7 @@ from benchmarks.report import Finding, Goal, is_short
 from benchmarks.seeding import Village, come_to_now, make_village
 from deliberation.db import sqlite, utc_now
 from deliberation.legislation.following import ChunkPrepared, compared, follow_chunk
+from deliberation.legislation.intake_planning import WRITTEN
 from deliberation.legislation.opining import Given, give_opinions
 from deliberation.legislation.opinion_models import Opinion
 from deliberation.legislation.solicitation_models import Solicitation
@@ -38,7 +39,8 @@ from deliberation.serving import settled
 from deliberation.settings import Settings
 
 MANY, FEW = 1_000_000, 10_000
-BATCH = 1_000
+BATCH = WRITTEN
+"""As many as the import of a file writes at once."""
 PEOPLE = 5_000
 BARE = 100_000
 """Rows of the bare loop at most."""

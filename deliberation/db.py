@@ -51,8 +51,9 @@ SQLITE_PRAGMAS = (
     "PRAGMA busy_timeout=5000",
     "PRAGMA trusted_schema=OFF",
 )
-WRITER_CACHE = "PRAGMA cache_size=-65536"
-"""KiB: rows that fall anywhere into a large index (a chunk of opinions that is followed) would not fit into SQLite's own 2 MB."""
+WRITER_PRAGMAS = ("PRAGMA cache_size=-131072", "PRAGMA wal_autocheckpoint=16000")
+"""For rows that fall anywhere into a large index (a chunk of opinions that is followed): KiB of pages to be kept instead of 2,000, and
+pages of the write-ahead log after which it is put into the database instead of 1,000, so that one that changes again and again is once."""
 
 
 class Row(SQLModel):
@@ -87,7 +88,8 @@ def _sqlite_engine(url: str, begin: str, *, read_only: bool) -> Engine:
     def _connected(connection: Any, _record: Any) -> None:
         for pragma in SQLITE_PRAGMAS:
             connection.execute(pragma)
-        connection.execute("PRAGMA query_only=ON" if read_only else WRITER_CACHE)
+        for pragma in ("PRAGMA query_only=ON",) if read_only else WRITER_PRAGMAS:
+            connection.execute(pragma)
 
     # The driver's own BEGIN would release a savepoint as a commit of its own (stack.md row 14).
     @event.listens_for(engine, "begin")

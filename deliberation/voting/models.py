@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, bindparam, true
+from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, bindparam, literal_column, true
 from sqlalchemy import Row as Found
 from sqlmodel import Field, Session, col, select
 
@@ -191,7 +191,7 @@ _MY_ENTRY = (
     .join(Opening, (col(Opening.community_id) == Entry.community_id) & (col(Opening.index) == Entry.index))
     .where(
         Opening.person_id == bindparam("who"),
-        Opening.field == "voter",
+        Opening.field == literal_column("'voter'"),  # Spelt out, as in the condition of the index that is meant.
         Entry.object == bindparam("poll"),
         col(Entry.act).in_([Act.BALLOT_CAST.value, Act.BALLOT_CHANGED.value]),
     )
