@@ -21,6 +21,7 @@ PARTS: tuple[str, ...] = (
 MOST_WORDS = 50_000
 AS = {"修改": "建议修改为", "文字": "建议修改为", "新增": "建议增加"}
 """What a proposal is called, by its kind."""
+WHOLE_KIND = "总体"
 LONGEST_QUOTED = 400
 """Signs of an opinion or a text that are quoted; the table has all of it."""
 
@@ -105,7 +106,8 @@ def _basics(facts: Facts) -> str:
 def _overall(facts: Facts) -> str:
     if not facts.whole.total:
         return "没有收到对草案的总体意见。"
-    lines = [f"对草案的总体意见{facts.whole.total}条：{_listed(facts.whole.kinds)}。"]
+    by_kind = f"：{_listed(facts.whole.kinds)}" if set(facts.whole.kinds) != {WHOLE_KIND} else ""
+    lines = [f"对草案的总体意见{facts.whole.total}条{by_kind}。"]
     return "\n".join([*lines, *map(_quoted, facts.whole.voices)])
 
 
@@ -122,7 +124,8 @@ def _main(facts: Facts) -> str:
 
 
 def _quoted(voice: Voice) -> str:
-    parts = [f"{voice.provision}，{voice.kind}"]
+    # On the whole draft an opinion is of the kind that is called so too: said once in the line above.
+    parts = [] if voice.provision == voice.kind == WHOLE_KIND else [f"{voice.provision}，{voice.kind}"]
     if voice.original:
         parts.append(f"原文：{_short(voice.original)}")
     if voice.proposal:

@@ -42,7 +42,7 @@ def test_each_part_is_filled_from_the_record(here: Here) -> None:
     )
     assert "共收到意见4条。" in basics and "按征集方式：线上4条。" in basics and "一层住户1条" in basics
     assert "有1个信息采集点参加征集。" in basics and "从2026年11月23日开始" in basics
-    assert overall == "对草案的总体意见1条：总体1条。\n总体，总体；意见：总的说很好。"
+    assert overall == "对草案的总体意见1条。\n意见：总的说很好。"
     assert "第四条，2条：修改1条、赞成1条。" in main
     assert "第四条，修改；原文：不少于十日；建议修改为：不少于二十日；理由：在外打工的人赶不回来。" in main
     assert "字" * (LONGEST_QUOTED - 1) + "…" in main and "字" * LONGEST_QUOTED not in main
