@@ -80,7 +80,10 @@ class LookingAhead:
         ours, theirs = socket.socketpair()
         with theirs:
             command = [*_CHILD, str(theirs.fileno())]
-            self._child = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment_without_settings())
+            # In a session of its own: a Ctrl-C at the terminal is for us, and it ends with us.
+            self._child = subprocess.Popen(
+                command, pass_fds=[theirs.fileno()], env=environment_without_settings(), start_new_session=True
+            )
         self._line = Connection(ours.detach())
         return self._line
 
