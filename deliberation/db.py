@@ -52,8 +52,7 @@ SQLITE_PRAGMAS = (
     "PRAGMA trusted_schema=OFF",
 )
 WRITER_PRAGMAS = ("PRAGMA cache_size=-131072", "PRAGMA wal_autocheckpoint=16000")
-"""For rows that fall anywhere into a large index (a chunk of opinions that is followed): KiB of pages to be kept instead of 2,000, and
-pages of the write-ahead log after which it is put into the database instead of 1,000, so that one that changes again and again is once."""
+"""For rows that fall anywhere into a large index: KiB of pages kept (instead of 2,000), pages of log before a checkpoint (1,000)."""
 
 
 class Row(SQLModel):

@@ -25,7 +25,7 @@ from sqlmodel import Session
 from deliberation import templating
 from deliberation.db import Database, pend_update
 from deliberation.followers import RESEATED, SIGNED_OUT, Follower, Followers
-from deliberation.presence import LIFETIME, Presence
+from deliberation.presence import Presence, Sayings
 from deliberation.regions import Regions
 from deliberation.scenes import Scene
 
@@ -81,7 +81,7 @@ class Hub:
         self.followers = Followers()
         self._presence = Presence()
         self._presence_fragments: dict[str, str] = {}
-        self._renewed: dict[tuple[str, int], None] = {}
+        self._sayings = Sayings(self.process, lambda words: self.publish(words), self.followers.is_person_on)
         self.regions = Regions()
         self._dirty: OrderedDict[tuple, dict[str, Any]] = OrderedDict()
         self._shown: dict[tuple, float] = {}
@@ -301,8 +301,9 @@ class Hub:
         """The socket is gone; so is its person, unless another of their pages is open."""
         if not self.followers.remove(follower) or not follower.person_id:
             return
-        if not self.followers.is_person_on(follower.topic, follower.person_id):
-            self._say_presence(follower.topic, follower.person_id, 0.0)
+        has_gone = not self.followers.is_person_on(follower.topic, follower.person_id)
+        if has_gone and self._shows_presence(follower.topic):
+            self._sayings.say(follower.topic, follower.person_id, 0.0)
 
     def close(self, follower: Follower, code: int) -> None:
         self.leave(follower)
@@ -322,44 +323,15 @@ class Hub:
 
     def here(self, follower: Follower) -> None:
         """A page says that somebody can be looking at it."""
-        # Every second word is enough to stay within the lifetime, and half the traffic between processes.
-        since = self._presence.since(follower.topic, follower.person_id, self.process)
-        if since > LIFETIME:
-            self._say_presence(follower.topic, follower.person_id, LIFETIME)
-        elif since > LIFETIME / 2:
-            self._renew(follower.topic, follower.person_id)
+        if self._shows_presence(follower.topic):
+            self._sayings.here(follower.topic, follower.person_id, self._presence, self.loop)
 
     def present(self, topic: str) -> tuple[int, ...]:
         """Ids of the persons who are there now, in any process, in order of id."""
         return self._presence.present(topic)
 
-    def _say_presence(self, topic: str, person_id: int, lifetime: float) -> None:
-        if self._shows_presence(topic):
-            self.publish([self._presence_word(topic, person_id, lifetime)])
-
-    def _renew(self, topic: str, person_id: int) -> None:
-        """Say of somebody who is known to be there that they still are: to nobody's hurry, so for a second together."""
-        if self._shows_presence(topic):
-            if not self._renewed:
-                self.loop.call_later(1.0, self._publish_renewed)
-            self._renewed[topic, person_id] = None
-
-    def _publish_renewed(self) -> None:
-        # Who has left meanwhile was said to have.
-        words = [
-            self._presence_word(topic, person_id, LIFETIME)
-            for topic, person_id in self._renewed
-            if self.followers.is_person_on(topic, person_id)
-        ]
-        self._renewed.clear()
-        if words:
-            self.publish(words)
-
     def _shows_presence(self, topic: str) -> bool:
         return any(topic.startswith(prefix) for prefix in self._presence_fragments)
-
-    def _presence_word(self, topic: str, person_id: int, lifetime: float) -> dict[str, Any]:
-        return {"do": "here", "topic": topic, "person": person_id, "process": self.process, "for": lifetime}
 
     def _mark_presence(self, topic: str) -> None:
         for prefix, name in self._presence_fragments.items():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from asyncio import AbstractEventLoop
+from collections.abc import Callable
 from typing import Any
 
 LIFETIME = 60.0
@@ -58,3 +60,41 @@ class Presence:
 def _is_fresh(seen: dict[str, float], horizon: float) -> bool:
     """Whether any process has heard of somebody since the horizon."""
     return bool(seen) and max(seen.values()) >= horizon
+
+
+class Sayings:
+    """What a process says of who is there: at once of who comes or goes, once a second of those who still are.
+
+    ``publish`` takes words for every process; ``is_on`` whether a person has a page of a topic open in this one. Used on the
+    event loop alone.
+    """
+
+    def __init__(
+        self, process: str, publish: Callable[[list[dict[str, Any]]], None], is_on: Callable[[str, int], bool]
+    ):
+        self.process, self._publish, self._is_on = process, publish, is_on
+        self._due: dict[tuple[str, int], None] = {}
+
+    def here(self, topic: str, person_id: int, known: Presence, loop: AbstractEventLoop) -> None:
+        """A page says that somebody can be looking at it; ``known`` is what was heard so far."""
+        since = known.since(topic, person_id, self.process)
+        if since > LIFETIME:
+            self.say(topic, person_id, LIFETIME)
+        elif since > LIFETIME / 2:  # Every second word is enough to stay within the lifetime, and half the traffic.
+            if not self._due:
+                loop.call_later(1.0, self._say_all)
+            self._due[topic, person_id] = None
+
+    def say(self, topic: str, person_id: int, lifetime: float) -> None:
+        """Say it now; for no time at all: that they have gone."""
+        self._publish([self._word(topic, person_id, lifetime)])
+
+    def _say_all(self) -> None:
+        # Who has left meanwhile was said to have.
+        words = [self._word(*one, LIFETIME) for one in self._due if self._is_on(*one)]
+        self._due.clear()
+        if words:
+            self._publish(words)
+
+    def _word(self, topic: str, person_id: int, lifetime: float) -> dict[str, Any]:
+        return {"do": "here", "topic": topic, "person": person_id, "process": self.process, "for": lifetime}

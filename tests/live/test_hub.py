@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from websockets.streams import StreamReader
 from deliberation.db import Database, utc_now
 from deliberation.followers import Follower, Followers, frame
 from deliberation.live import A_HALL, Hub, announce
-from deliberation.presence import LIFETIME, Presence
+from deliberation.presence import LIFETIME, Presence, Sayings
 from deliberation.refusal import Refusal
 from deliberation.templating import arrive_again
 
@@ -213,3 +214,35 @@ def test_the_fuller_a_hall_the_more_rarely_it_is_told_who_is_there(sqlite_url, m
     assert hub._pace("room/3", "who") == seconds
     assert (hub._pace("room/4", "who"), hub._pace("room/3", "gauge")) == (1.0, 0.3)
     hub.database.close()
+
+
+def test_who_still_is_there_is_said_together_and_who_comes_or_goes_at_once(monkeypatch):
+    said, later, gone, now = [], [], set(), [1000.0]
+    monkeypatch.setattr("deliberation.presence.time.monotonic", lambda: now[0])
+    known = Presence()
+
+    def publish(words):
+        said.append([(each["person"], each["for"]) for each in words])
+        for each in words:
+            known.hear(each)
+
+    loop = SimpleNamespace(call_later=lambda seconds, do: later.append((seconds, do)))
+    sayings = Sayings("a", publish, lambda topic, person: person not in gone)
+    for person in (1, 2, 3):
+        sayings.here("room/3", person, known, loop)
+    assert said == [[(1, LIFETIME)], [(2, LIFETIME)], [(3, LIFETIME)]] and not later
+    now[0] += LIFETIME / 3
+    sayings.here("room/3", 1, known, loop)
+    assert len(said) == 3 and not later, "known for a while yet"
+    now[0] += LIFETIME / 3
+    for person in (1, 2, 3, 2):
+        sayings.here("room/3", person, known, loop)
+    assert len(said) == 3 and [seconds for seconds, _do in later] == [1.0]
+    gone.add(3)
+    sayings.say("room/3", 3, 0.0)
+    later.pop()[1]()
+    assert said[3:] == [[(3, 0.0)], [(1, LIFETIME), (2, LIFETIME)]], "who has gone is not said to be there"
+    assert known.present("room/3") == (1, 2)
+    now[0] += LIFETIME / 2 + 1
+    sayings.here("room/3", 1, known, loop)
+    assert len(later) == 1, "and the next second takes those of its own"
