@@ -119,9 +119,11 @@ def test_the_marks_fit_on_the_tabs_in_large_type_in_every_language(hall: Hall, l
         member.wait_for_load_state()
         member.goto(hall.base + path)
     connected(member)
-    member.evaluate("""() => {
+    # In one breath: what comes over the line meanwhile takes marks away that stand for nothing.
+    visible, width = member.evaluate("""() => {
       document.documentElement.dataset.text = 'large';
-      for (const mark of document.querySelectorAll('.tab__new')) mark.hidden = false;
+      const marks = [...document.querySelectorAll('.tab__new')];
+      for (const mark of marks) mark.hidden = false;
+      return [marks.filter((mark) => mark.getClientRects().length).length, document.documentElement.scrollWidth];
     }""")
-    assert member.locator(".tab__new:visible").count() == 3
-    assert member.evaluate("document.documentElement.scrollWidth") <= 360
+    assert visible == 3 and width <= 360
