@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pypinyin.constants import PINYIN_DICT
 
-from deliberation.legislation.likeness_rules import SHORTEST, marks, normal_form, runs, same_mark
+from deliberation.legislation.likeness_rules import LONGEST, SHORTEST, marks, normal_form, runs, same_mark
 from deliberation.legislation.word_rules import letters, pairs, sign_form
 from deliberation.matters.search import simplified
 
@@ -69,7 +69,7 @@ def _look(row: Row) -> Look:
     folded = simplified(own_words(row.proposal, row.reason))
     form = normal_form(folded)
     signs = sign_form(folded + _folded(row.around))
-    told = _told(form) if len(form) >= SHORTEST else None
+    told = _told(form[:LONGEST]) if len(form) >= SHORTEST else None
     by_letter = letters(signs, first_letters())
     return Look(row.id, _digest(row, form), " ".join(pairs(signs)), " ".join(pairs(by_letter)), told)
 
@@ -83,9 +83,9 @@ _folded = lru_cache(4096)(simplified)
 """Of labels and groups, which come again and again."""
 
 
-@lru_cache(1024)
+@lru_cache(128)
 def _told(form: str) -> Runs:
-    """Kept, as what is handed out and pasted comes again and again."""
+    """Kept, as what is handed out and pasted comes again and again; of the longest texts 128 take some 30 MB."""
     return Runs(runs(form), marks(form))
 
 
