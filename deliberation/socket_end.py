@@ -188,6 +188,7 @@ class SocketEnd(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._is_lost = self._is_over = True
+        self._hears = None
         self._connections.discard(self)
         self._pulse.leave(self)
         if self._timer is not None:

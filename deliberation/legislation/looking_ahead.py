@@ -19,8 +19,8 @@ from deliberation.settings import environment_without_settings
 
 log = logging.getLogger("deliberation.legislation")
 
-PATIENCE = 60.0
-"""Seconds that a chunk may take; it needs less than one."""
+PATIENCE = 10.0
+"""Seconds that a chunk may take; it needs less than one, and a runner's lease lasts thirty."""
 NICE = 5
 _CHILD = [sys.executable, "-m", "deliberation.legislation.looking_ahead"]
 
@@ -52,8 +52,8 @@ class LookingAhead:
             child.wait()
 
     def _ask(self, coming: list[tuple]) -> None:
-        line = self._line or self._begin()
-        try:
+        try:  # A machine that gives no process more gives none here either: then the texts are looked at here.
+            line = self._line or self._begin()
             line.send(coming)
             self._asked = coming
         except OSError:
@@ -78,13 +78,13 @@ class LookingAhead:
 
     def _begin(self) -> Connection:
         ours, theirs = socket.socketpair()
+        self._line = Connection(ours.detach())
         with theirs:
             command = [*_CHILD, str(theirs.fileno())]
             # In a session of its own: a Ctrl-C at the terminal is for us, and it ends with us.
             self._child = subprocess.Popen(
                 command, pass_fds=[theirs.fileno()], env=environment_without_settings(), start_new_session=True
             )
-        self._line = Connection(ours.detach())
         return self._line
 
 

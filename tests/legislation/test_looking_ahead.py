@@ -86,6 +86,13 @@ def test_a_child_that_is_killed_or_stopped_costs_nothing_but_time(monkeypatch, c
     assert caplog.text.count("its process does not answer") == 2
 
 
+def test_where_no_process_can_be_begun_they_are_looked_at_here(monkeypatch, caplog):
+    monkeypatch.setattr(looking_ahead, "_CHILD", ["/nowhere/python"])
+    ahead, rows = LookingAhead(), [row(1, "坡道太陡")]
+    assert ahead.looks(rows, rows) == looks(rows) and ahead._line is None
+    assert "its process does not answer" in caplog.text
+
+
 def test_an_opinion_that_is_changed_while_it_is_looked_at_is_found_by_its_new_words(asking: Followed):
     ids, prepare = asking.say(*TEXTS), ChunkPrepared()
     chunk_of(asking, prepare)
