@@ -46,8 +46,12 @@ def may_release(*, is_open: bool, released_at: datetime | None, now: datetime, n
 
     ``newcomers``: how many more have marked than when it was last drawn.
     """
-    if not is_open or released_at is None:
+    if released_at is None or not (is_open or newcomers):
         return None
+    if not is_open:
+        facts = {"n": FEWEST_TOLD}
+        reason = _("上次公布以后又表态的不到{n}人，再公布就看得出一个人怎么选；上次公布的意见图就是最后的")
+        return Refusal(reason, facts, late=True) if newcomers < FEWEST_TOLD else None
     if now < released_at + RELEASE_PAUSE:
         facts = {"minutes": RELEASE_PAUSE // timedelta(minutes=1)}
         return Refusal(_("表态还没有结束：公布以后过{minutes}分钟才能重新公布"), facts, source=_("本地设置"))

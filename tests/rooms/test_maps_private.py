@@ -137,3 +137,14 @@ def test_an_open_map_is_not_released_again_for_one_more_mark(house: House):
         assert house.browser(name).post("/map-statements/1/marks", mark="pass").status == 303
     released(chair, page, "6人表了6次态")
     assert chair.post(f"{page}/closing").status == chair.post(f"{page}/release").status == 303, "it changes no more"
+
+
+def test_a_map_is_not_released_after_its_end_for_one_more_mark_either(house: House):
+    page, chair = open_map(house), house.browser(CHAIR)
+    for name in VOTERS:
+        assert house.browser(name).post("/map-statements/1/marks", mark="agree").status == 303
+    released(chair, page, "3人表了3次态")
+    assert house.browser("刘洋").post("/map-statements/1/marks", mark="disagree").status == 303
+    assert chair.post(f"{page}/closing").status == 303
+    refused = chair.post(f"{page}/release")
+    assert refused.status == 409 and "上次公布的意见图就是最后的" in refused.words
